@@ -1,0 +1,30 @@
+import type { Environment } from '../domain/environment.ts';
+import type { Process } from '../domain/release.ts';
+import type { Scheme } from '../domain/version.ts';
+import type { Language } from '../contract.ts';
+
+/** `delivery.yml` with every default filled in and every duration in seconds. */
+export interface Delivery {
+  /** The file it came from, or undefined when there is none and only defaults hold. */
+  readonly file?: string;
+  readonly version: {
+    readonly scheme: Scheme;
+    /** Holds `{version}` exactly once. */
+    readonly tag: string;
+    readonly releaseOn: 'any' | 'conventional';
+    /** Git pathspecs (glob magic) of the component; empty = the whole repository. */
+    readonly paths: readonly string[];
+  };
+  readonly build: {
+    readonly run?: string;
+    /** Globs of what is delivered; empty = the whole tracked tree. */
+    readonly files: readonly string[];
+    readonly images: readonly string[];
+    readonly timeoutSeconds: number;
+  };
+  readonly process: Process;
+  readonly rollback: 'automatic' | 'manual';
+  /** In the order they are written. */
+  readonly environments: readonly Environment[];
+  readonly language?: Language;
+}

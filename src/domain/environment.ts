@@ -1,0 +1,66 @@
+/** A period without deliveries. Weekly windows are `Fri 16:00 - Mon 08:00` in a time zone. */
+export type Freeze =
+  | {
+      readonly kind: 'weekly';
+      readonly from: WeekTime;
+      readonly to: WeekTime;
+      readonly zone: string;
+      readonly reason: string;
+    }
+  /** `from` and `to` are days (`2026-12-20`), both included, in `zone`. */
+  | {
+      readonly kind: 'dates';
+      readonly from: string;
+      readonly to: string;
+      readonly zone: string;
+      readonly reason: string;
+      readonly owner?: string;
+    };
+
+/** Minutes since Monday 00:00. */
+export type WeekTime = number;
+
+export type Gate = 'approval' | 'none' | 'dispatch';
+
+/** One environment as `delivery.yml` defines it, every default filled in. */
+export interface Environment {
+  readonly name: string;
+  readonly url?: string;
+  readonly needs: readonly string[];
+  readonly gate: Gate;
+  readonly soakSeconds: number;
+  readonly maxChanges?: number;
+  readonly freeze: readonly Freeze[];
+  readonly rehearseRollback: boolean;
+  readonly bestBeforeSeconds?: number;
+  readonly up?: string;
+  readonly down?: string;
+}
+
+/** What GitHub's protection rules enforce on an environment. */
+export type Protection =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'present';
+      /** Logins of users and slugs of teams; one approval is enough. */
+      readonly reviewers: readonly string[];
+      readonly preventSelfReview: boolean;
+      readonly adminsCanBypass?: boolean;
+      readonly waitMinutes: number;
+    };
+
+export interface Approval {
+  readonly environments: readonly string[];
+  readonly state: 'approved' | 'rejected' | 'pending';
+  readonly user: string;
+  readonly comment: string;
+}
+
+/** An open issue labelled `line-stopped`. Closing it resumes the line. */
+export interface Stop {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly author: string;
+  readonly createdAt: string;
+}
