@@ -1,0 +1,45 @@
+import type { Language, Overridable } from '../contract.ts';
+import type { Version } from './version.ts';
+
+/** Which version a person or workflow asked for. */
+export type Wanted =
+  | { readonly kind: 'exact'; readonly version: Version }
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'previous' };
+
+interface Common {
+  /** Path of `delivery.yml`, relative to the workspace. */
+  readonly config: string;
+  readonly language?: Language;
+}
+
+export interface DeliverCommand extends Common {
+  readonly name: 'deploy' | 'rollback';
+  readonly environment: string;
+  readonly wanted: Wanted;
+  readonly reason?: string;
+  readonly override: readonly Overridable[];
+  readonly dryRun: boolean;
+}
+
+/** What the step was asked to do; every input checked. */
+export type Command =
+  | (Common & { readonly name: 'plan'; readonly environment?: string })
+  | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
+  | DeliverCommand
+  | (Common & { readonly name: 'verify'; readonly environment: string });
+
+/** Where and for whom the step runs; read from the runner's variables at the edge. */
+export interface Surroundings {
+  readonly repository: { readonly owner: string; readonly name: string };
+  readonly run: { readonly id: number; readonly attempt: number; readonly url: string; readonly workflow: string };
+  readonly actor: string;
+  /** `push`, `workflow_dispatch`, ... */
+  readonly event: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  readonly workspace: string;
+  /** A directory of this job that we may fill. */
+  readonly temporary: string;
+}

@@ -1,0 +1,47 @@
+import type { CommandName, Verdict } from '../contract.ts';
+import type { Change } from './change.ts';
+import type { Live } from './deployment.ts';
+import type { Reason } from './refusal.ts';
+
+/** What is live in one environment and what would happen to it; a row of the manager's table. */
+export interface EnvironmentRow {
+  readonly environment: string;
+  readonly live: Live;
+  /** Why the newest version would not go there now; absent = it would. */
+  readonly blocked?: Reason;
+  readonly waiting: number;
+}
+
+/** Everything a run has to say, before anybody puts it into words. `result` is this, as JSON. */
+export interface Outcome {
+  readonly command: CommandName;
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  readonly version?: string;
+  readonly tag?: string;
+  readonly commit?: string;
+  readonly previous?: string;
+  readonly changed?: boolean;
+  readonly digest?: string;
+  readonly releaseUrl?: string;
+  readonly environment?: string;
+  readonly environmentUrl?: string;
+  readonly deployment?: number;
+  readonly approvedBy?: readonly string[];
+  readonly selfApproved?: boolean;
+  readonly changes?: readonly Change[];
+  readonly rows?: readonly EnvironmentRow[];
+  /** Notes for people that change no decision: a gate GitHub does not enforce, a line not stopped, ... */
+  readonly notes?: readonly Note[];
+}
+
+export type Note =
+  | { readonly kind: 'approver-unknown' }
+  | { readonly kind: 'self-approved'; readonly user: string }
+  | { readonly kind: 'admins-can-bypass'; readonly environment: string }
+  | { readonly kind: 'line-stopped'; readonly url: string }
+  | { readonly kind: 'line-not-stopped' }
+  | { readonly kind: 'overridden'; readonly code: string; readonly by: string }
+  | { readonly kind: 'took-over'; readonly record: string }
+  | { readonly kind: 'unverified'; readonly version: string }
+  | { readonly kind: 'script-note'; readonly text: string };
