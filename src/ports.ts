@@ -2,6 +2,7 @@ import type { Commit } from './domain/change.ts';
 import type { DeploymentRecord, Payload, RecordState } from './domain/deployment.ts';
 import type { Approval, Protection, Stop } from './domain/environment.ts';
 import type { Archive, HttpCheck, Image, PackedFile } from './domain/release.ts';
+import type { TagNote } from './domain/tag-message.ts';
 import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
 
@@ -44,8 +45,8 @@ export interface PublishedRelease {
   readonly commit: string;
   readonly prerelease: boolean;
   readonly url: string;
-  /** Hex sha256 of `release.json`, read from the annotated tag's message. Absent: not a release of ours. */
-  readonly manifestSha256?: string;
+  /** What our annotated tag says. Absent: not a release of ours. */
+  readonly note?: TagNote;
 }
 
 export interface NewRecord {
@@ -83,7 +84,7 @@ export interface Asset {
 
 /** A release as the `release` command needs it: drafts included, assets listed. */
 export interface ReleaseState {
-  readonly tag?: { readonly commit: string; readonly manifestSha256?: string };
+  readonly tag?: { readonly commit: string; readonly note?: TagNote };
   readonly release?: {
     readonly id: number;
     readonly draft: boolean;
