@@ -1,10 +1,12 @@
 import type { Commit } from './domain/change.ts';
 import type { DeploymentRecord, Payload, RecordState } from './domain/deployment.ts';
 import type { Approval, Protection, Stop } from './domain/environment.ts';
-import type { Archive, HttpCheck, Image, PackedFile } from './domain/release.ts';
+import type { Archive, HttpCheck, Image, PackedFile, PublishedRelease } from './domain/release.ts';
 import type { TagNote } from './domain/tag-message.ts';
 import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
+
+export type { PublishedRelease } from './domain/release.ts';
 
 /** What the rest of the world does for us, in our words. Adapters implement it; tests bring fakes that behave. */
 export interface Ports {
@@ -36,17 +38,6 @@ export interface HostingFacts {
   /** Published releases (drafts left out), newest first, at most 30; plus the one of `tag` when it exists. */
   readonly releases: readonly PublishedRelease[];
   readonly stops: readonly Stop[];
-}
-
-export interface PublishedRelease {
-  readonly id: number;
-  readonly tag: string;
-  /** The commit the tag points at, annotated or not. */
-  readonly commit: string;
-  readonly prerelease: boolean;
-  readonly url: string;
-  /** What our annotated tag says. Absent: not a release of ours. */
-  readonly note?: TagNote;
 }
 
 export interface NewRecord {

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { TagNote } from './tag-message.ts';
 import type { Version } from './version.ts';
 
 /** A packed file. Modes are git's: regular, executable, symbolic link. */
@@ -67,3 +68,15 @@ export const MANIFEST_NAME = 'release.json';
 
 /** The digest people and records use for a version: that of its tar. */
 export const digestOf = (archive: Archive): string => `sha256:${archive.tarSha256}`;
+
+/** A release as GitHub shows it, its tag read. */
+export interface PublishedRelease {
+  readonly id: number;
+  readonly tag: string;
+  /** The commit the tag points at, annotated or not. */
+  readonly commit: string;
+  readonly prerelease: boolean;
+  readonly url: string;
+  /** What our annotated tag says. Absent: not a release of ours. */
+  readonly note?: TagNote;
+}

@@ -1,0 +1,51 @@
+import type { DeploymentRecord, Live } from '../domain/deployment.ts';
+import { compareVersions } from '../domain/version.ts';
+import type { Version } from '../domain/version.ts';
+
+/** All of these take one environment's records, newest first. */
+type Records = readonly DeploymentRecord[];
+
+/** A record that holds or waits for the environment: the ticket of a deployment. */
+export const isOpen = (record: DeploymentRecord): boolean =>
+  record.state === 'pending' || record.state === 'queued' || record.state === 'in_progress';
+
+const touched = (record: DeploymentRecord): boolean =>
+  record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';
+
+/** What runs there (promise R2): the newest record that touched the target decides; doubt is `unknown`, never a guess. */
+export const liveIn = (records: Records): Live => {
+  const last = records.find(touched);
+  if (last === undefined) return { kind: 'nothing' };
+  if (last.state === 'success') return { kind: 'version', record: last };
+  return last.state === 'inactive' && last.succeededAt !== undefined ? { kind: 'nothing' } : { kind: 'unknown', record: last };
+};
+
+/** The version a newcomer is compared with: the live one, or the one that broke last. */
+export const standing = (records: Records): Version | undefined => {
+  const live = liveIn(records);
+  return live.kind === 'nothing' ? undefined : live.record.payload.version;
+};
+
+/** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
+export const vetoOf = (records: Records, digest: string): DeploymentRecord | undefined => {
+  const last = records.find((record) => record.payload.digest === digest && touched(record) && !isOpen(record));
+  return last?.state === 'failure' ? last : undefined;
+};
+
+const wasGood = (records: Records, record: DeploymentRecord): boolean =>
+  record.succeededAt !== undefined && vetoOf(records, record.payload.digest) === undefined;
+
+/** The newest record that worked, not counting `version`: where an automatic rollback goes. */
+export const lastGood = (records: Records, except: Version): DeploymentRecord | undefined =>
+  records.find((record) => record.payload.version !== except && wasGood(records, record));
+
+/** The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. */
+export const goodBefore = (records: Records): DeploymentRecord | undefined => {
+  const now = standing(records);
+  if (now === undefined) return undefined;
+  return records.find((record) => compareVersions(record.payload.version, now) < 0 && wasGood(records, record));
+};
+
+/** Success of these very bytes in this environment, the latest one. */
+export const successOf = (records: Records, digest: string): DeploymentRecord | undefined =>
+  records.find((record) => record.payload.digest === digest && record.succeededAt !== undefined);

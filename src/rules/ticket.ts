@@ -1,0 +1,33 @@
+import type { DeploymentRecord } from '../domain/deployment.ts';
+import { isOpen } from './live.ts';
+
+/** Whose turn it is in an environment (promise R1). */
+export type Turn =
+  | { readonly kind: 'ours' }
+  | { readonly kind: 'wait'; readonly holder: DeploymentRecord }
+  /** We stand in the list no more: somebody closed our record. */
+  | { readonly kind: 'lost' };
+
+export interface Queue {
+  /** The environment's records, newest first. */
+  readonly records: readonly DeploymentRecord[];
+  readonly ours: number;
+  /** Records whose run has ended without closing them. */
+  readonly dead: ReadonlySet<number>;
+}
+
+/** Open records before ours, oldest first. */
+export const ahead = (records: readonly DeploymentRecord[], ours: number): readonly DeploymentRecord[] =>
+  records.filter((record) => isOpen(record) && record.id < ours).toSorted((a, b) => a.id - b.id);
+
+/** The lowest id among the open records of living runs goes first; ids are given by GitHub, so all agree on the order. */
+export const turnOf = (queue: Queue): Turn => {
+  const own = queue.records.find((record) => record.id === queue.ours);
+  if (own !== undefined && !isOpen(own)) return { kind: 'lost' };
+  const holder = ahead(queue.records, queue.ours).find((record) => !queue.dead.has(record.id));
+  return holder === undefined ? { kind: 'ours' } : { kind: 'wait', holder };
+};
+
+/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
+export const isOurPast = (record: DeploymentRecord, run: { readonly id: number; readonly attempt: number }): boolean =>
+  record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
