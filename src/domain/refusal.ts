@@ -6,7 +6,9 @@ export type Details<C extends ReasonCode> = Readonly<Record<(typeof REASONS)[C][
 /** A reason code with its details: plain data, printable and storable. */
 export type Reason = { [C in ReasonCode]: { readonly code: C; readonly details: Details<C> } }[ReasonCode];
 
-export const reason = <C extends ReasonCode>(code: C, details: Details<C>): Reason => ({ code, details }) as Reason;
+export const reason = <C extends ReasonCode>(code: C, details: Details<C>): Reason =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- code and details are tied by C; the union cannot show it
+  ({ code, details }) as Reason;
 
 /** Thrown where a command cannot go on; `main` turns it into an outcome. The only error class the domain knows. */
 export class Refusal extends Error {

@@ -5,15 +5,22 @@ const FORM = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/;
 
 export type Numbers = readonly [number, number, number];
 
+const isVersion = (text: string): text is Version => FORM.test(text);
+
 /** The version the text is, to the letter; nothing is trimmed or guessed. */
-export const parseVersion = (text: string): Version | undefined => (FORM.test(text) ? (text as Version) : undefined);
+export const parseVersion = (text: string): Version | undefined => (isVersion(text) ? text : undefined);
 
 export const numbersOf = (version: Version): Numbers => {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   return [major, minor, patch];
 };
 
-export const versionOf = (numbers: Numbers): Version => numbers.join('.') as Version;
+/** Throws a RangeError for numbers no version can hold (negative, fractional, beyond 15 digits). */
+export const versionOf = (numbers: Numbers): Version => {
+  const text = numbers.join('.');
+  if (!isVersion(text)) throw new RangeError(`not a version: ${text}`);
+  return text;
+};
 
 /** Negative when `a` is older, 0 when equal, positive when newer. */
 export const compareVersions = (a: Version, b: Version): number => {

@@ -45,9 +45,9 @@ export const candidates = (facts: Pick<ChoiceFacts, 'releases' | 'form'>): reado
 const recordsIn = (facts: ChoiceFacts, environment: string): readonly DeploymentRecord[] =>
   facts.records.get(environment.toLowerCase()) ?? [];
 
-const eligible = (facts: ChoiceFacts, { digest }: Candidate): boolean =>
-  vetoOf(recordsIn(facts, facts.environment.name), digest) === undefined &&
-  facts.environment.needs.every((need) => successOf(recordsIn(facts, need), digest) !== undefined);
+const eligible = (facts: ChoiceFacts, candidate: Candidate): boolean =>
+  vetoOf(recordsIn(facts, facts.environment.name), candidate) === undefined &&
+  facts.environment.needs.every((need) => successOf(recordsIn(facts, need), candidate) !== undefined);
 
 const exactly = (facts: ChoiceFacts, version: Version, asked: boolean): Choice => {
   const candidate = candidates(facts).find((each) => each.version === version);

@@ -27,7 +27,7 @@ const wallClock = (zone: string): ((minute: number) => Wall) => {
   });
   return (minute) => {
     const parts = new Map(format.formatToParts(minute * MINUTE_MS).map(({ type, value }) => [type, value]));
-    const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) as string;
+    const part = (name: Intl.DateTimeFormatPartTypes): string => String(parts.get(name));
     return {
       day: `${part('year')}-${part('month')}-${part('day')}`,
       weekMinute: DAYS.indexOf(part('weekday')) * DAY + Number(part('hour')) * 60 + Number(part('minute'))

@@ -20,7 +20,10 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 export const approversOf = (facts: Pick<GateFacts, 'environment' | 'approvals'>): readonly string[] => [
   ...new Set(
     facts.approvals
-      .filter(({ state, environments }) => state === 'approved' && environments.some((name) => same(name, facts.environment.name)))
+      .filter(
+        ({ state, environments }) =>
+          state === 'approved' && environments.some((name) => same(name, facts.environment.name))
+      )
       .map(({ user }) => user)
   )
 ];

@@ -17,7 +17,9 @@ export const liveIn = (records: Records): Live => {
   const last = records.find(touched);
   if (last === undefined) return { kind: 'nothing' };
   if (last.state === 'success') return { kind: 'version', record: last };
-  return last.state === 'inactive' && last.succeededAt !== undefined ? { kind: 'nothing' } : { kind: 'unknown', record: last };
+  return last.state === 'inactive' && last.succeededAt !== undefined
+    ? { kind: 'nothing' }
+    : { kind: 'unknown', record: last };
 };
 
 /** The version a newcomer is compared with: the live one, or the one that broke last. */
@@ -26,14 +28,23 @@ export const standing = (records: Records): Version | undefined => {
   return live.kind === 'nothing' ? undefined : live.record.payload.version;
 };
 
+/** A version and its bytes: both must match, for two versions may pack the same files around different images. */
+export interface Identity {
+  readonly version: Version;
+  readonly digest: string;
+}
+
+const carries = (record: DeploymentRecord, { version, digest }: Identity): boolean =>
+  record.payload.version === version && record.payload.digest === digest;
+
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
-export const vetoOf = (records: Records, digest: string): DeploymentRecord | undefined => {
-  const last = records.find((record) => record.payload.digest === digest && touched(record) && !isOpen(record));
+export const vetoOf = (records: Records, identity: Identity): DeploymentRecord | undefined => {
+  const last = records.find((record) => carries(record, identity) && touched(record) && !isOpen(record));
   return last?.state === 'failure' ? last : undefined;
 };
 
 const wasGood = (records: Records, record: DeploymentRecord): boolean =>
-  record.succeededAt !== undefined && vetoOf(records, record.payload.digest) === undefined;
+  record.succeededAt !== undefined && vetoOf(records, record.payload) === undefined;
 
 /** The newest record that worked, not counting `version`: where an automatic rollback goes. */
 export const lastGood = (records: Records, except: Version): DeploymentRecord | undefined =>
@@ -47,5 +58,11 @@ export const goodBefore = (records: Records): DeploymentRecord | undefined => {
 };
 
 /** Success of these very bytes in this environment, the latest one. */
-export const successOf = (records: Records, digest: string): DeploymentRecord | undefined =>
-  records.find((record) => record.payload.digest === digest && record.succeededAt !== undefined);
+export const successOf = (records: Records, identity: Identity): DeploymentRecord | undefined =>
+  records.find((record) => carries(record, identity) && record.succeededAt !== undefined);
+
+/** Exactly this runs there now. */
+export const isLive = (records: Records, identity: Identity): boolean => {
+  const live = liveIn(records);
+  return live.kind === 'version' && carries(live.record, identity);
+};

@@ -11,7 +11,7 @@ import type { Candidate } from './choose-version.ts';
 import { frozenUntil } from './freeze.ts';
 import { gateRefusal } from './gate.ts';
 import type { GateFacts } from './gate.ts';
-import { liveIn, standing, vetoOf } from './live.ts';
+import { isLive, standing, vetoOf } from './live.ts';
 import { batchSize, pastBestBefore, recordsOf, stillSoaking, unproven } from './promotion.ts';
 
 /** Everything the decision looks at; plain data, so that a decision can be printed, stored and taken again. */
@@ -48,12 +48,10 @@ export const kindOf = (facts: DeployFacts): Extract<Kind, 'deploy' | 'rollback'>
   return now !== undefined && compareVersions(facts.candidate.version, now) < 0 ? 'rollback' : 'deploy';
 };
 
-const alreadyLive: Check = (facts) => {
-  const live = liveIn(here(facts));
-  return live.kind === 'version' && live.record.payload.digest === facts.candidate.digest
+const alreadyLive: Check = (facts) =>
+  isLive(here(facts), facts.candidate)
     ? reason('already-live', { version: facts.candidate.version, environment: facts.environment.name })
     : undefined;
-};
 
 /** Promise R4: an older version never replaces a newer one unless a person chose it. */
 const superseded: Check = (facts) => {
@@ -67,7 +65,9 @@ const goingBack = (facts: DeployFacts): boolean => facts.chosen && kindOf(facts)
 
 const lineStopped: Check = (facts) => {
   const stop = facts.stops.at(0);
-  return stop === undefined || goingBack(facts) ? undefined : reason('line-stopped', { issue: stop.url, why: stop.title });
+  return stop === undefined || goingBack(facts)
+    ? undefined
+    : reason('line-stopped', { issue: stop.url, why: stop.title });
 };
 
 const frozen: Check = (facts, now) => {
@@ -78,7 +78,7 @@ const frozen: Check = (facts, now) => {
 };
 
 const vetoed: Check = (facts) => {
-  const failure = facts.chosen ? undefined : vetoOf(here(facts), facts.candidate.digest);
+  const failure = facts.chosen ? undefined : vetoOf(here(facts), facts.candidate);
   if (failure === undefined) return undefined;
   const { version } = facts.candidate;
   return reason('veto', { version, environment: facts.environment.name, since: failure.createdAt });

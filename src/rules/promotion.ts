@@ -24,13 +24,13 @@ export const recordsOf = (promotion: Pick<Promotion, 'records'>, environment: st
 
 /** Bytes that ran well here before need no second proof elsewhere: this is what lets a rollback go at once. */
 const provenHere = (promotion: Promotion): boolean =>
-  successOf(recordsOf(promotion, promotion.environment.name), promotion.digest) !== undefined;
+  successOf(recordsOf(promotion, promotion.environment.name), promotion) !== undefined;
 
 /** The same bytes must have succeeded in every environment needed (promise R6). */
 export const unproven = (promotion: Promotion): Reason | undefined => {
   if (provenHere(promotion)) return undefined;
   const missing = promotion.environment.needs.filter(
-    (need) => successOf(recordsOf(promotion, need), promotion.digest) === undefined
+    (need) => successOf(recordsOf(promotion, need), promotion) === undefined
   );
   const { version, environment } = promotion;
   return missing.length === 0
@@ -49,7 +49,7 @@ export const stillSoaking = (promotion: Promotion): Reason | undefined => {
   const { environment, version, now } = promotion;
   if (environment.soakSeconds === 0 || provenHere(promotion)) return undefined;
   for (const need of environment.needs) {
-    const success = successOf(recordsOf(promotion, need), promotion.digest);
+    const success = successOf(recordsOf(promotion, need), promotion);
     const missing = success === undefined ? 0 : environment.soakSeconds - soaked(success, now);
     if (missing > 0) {
       const until = new Date(now.getTime() + missing * SECOND_MS).toISOString();
