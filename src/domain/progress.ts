@@ -1,0 +1,30 @@
+import type { Reason } from './refusal.ts';
+
+/** What happens while a command works, as data; `report` puts it into words for the log. */
+export type Progress =
+  | { readonly kind: 'deciding'; readonly version: string; readonly environment: string }
+  | { readonly kind: 'building'; readonly version: string }
+  | { readonly kind: 'packing'; readonly files: number }
+  | { readonly kind: 'packed'; readonly files: number; readonly bytes: number; readonly seconds: number }
+  | { readonly kind: 'image-resolved' | 'image-tagged'; readonly image: string; readonly digest: string }
+  | { readonly kind: 'tag-created' | 'tag-found'; readonly tag: string }
+  | { readonly kind: 'uploading' | 'uploaded' | 'asset-found'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'published'; readonly url: string }
+  | { readonly kind: 'ticket'; readonly record: number; readonly environment: string }
+  | { readonly kind: 'queued'; readonly environment: string; readonly holder: string }
+  | { readonly kind: 'took-over'; readonly record: number; readonly environment: string }
+  | { readonly kind: 'fetching'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'proven'; readonly digest: string; readonly files: number }
+  | { readonly kind: 'running'; readonly label: string; readonly script: string }
+  | { readonly kind: 'ran'; readonly label: string; readonly seconds: number }
+  | {
+      readonly kind: 'attempt';
+      readonly number: number;
+      readonly inRow: number;
+      readonly needed: number;
+      readonly problem?: string;
+    }
+  | { readonly kind: 'verified'; readonly version: string; readonly environment: string; readonly attempts: number }
+  | { readonly kind: 'broken'; readonly version: string; readonly environment: string; readonly why: Reason }
+  | { readonly kind: 'rolling-back'; readonly from: string; readonly to: string; readonly environment: string }
+  | { readonly kind: 'rehearsing'; readonly from: string; readonly to: string; readonly environment: string };
