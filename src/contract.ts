@@ -62,7 +62,10 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'issues: read': 'sees a stopped line'
   },
   build: { 'contents: read': 'reads the history and the tags' },
-  release: { 'contents: write': 'creates the tag and the release', 'packages: write': 'tags images (only with `build.images`)' },
+  release: {
+    'contents: write': 'creates the tag and the release',
+    'packages: write': 'tags images (only with `build.images`)'
+  },
   deploy: {
     'contents: read': 'downloads the release',
     'deployments: write': 'writes the deployment record',
@@ -112,6 +115,7 @@ export const REASONS = {
   'history-unknown': ['problem'],
   'version-unknown': ['version'],
   'version-taken': ['tag', 'commit', 'other'],
+  'release-as-invalid': ['value', 'commit', 'problem'],
   'release-incomplete': ['tag', 'missing'],
   'digest-mismatch': ['what', 'expected', 'actual'],
   'build-failed': ['problem'],
