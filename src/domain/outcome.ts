@@ -42,6 +42,8 @@ export type Note =
   | { readonly kind: 'line-stopped'; readonly url: string }
   | { readonly kind: 'line-not-stopped' }
   | { readonly kind: 'overridden'; readonly code: string; readonly by: string }
+  /** The replaced record could not be closed; the next delivery closes it. */
+  | { readonly kind: 'not-retired'; readonly problem: string }
   | { readonly kind: 'took-over'; readonly record: string }
   | { readonly kind: 'unverified'; readonly version: string }
   | { readonly kind: 'script-note'; readonly text: string };

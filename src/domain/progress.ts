@@ -28,3 +28,19 @@ export type Progress =
   | { readonly kind: 'broken'; readonly version: string; readonly environment: string; readonly why: Reason }
   | { readonly kind: 'rolling-back'; readonly from: string; readonly to: string; readonly environment: string }
   | { readonly kind: 'rehearsing'; readonly from: string; readonly to: string; readonly environment: string };
+
+/** What a deployment record or one of its statuses says in GitHub's own pages. */
+export type StatusText =
+  | { readonly kind: 'record'; readonly delivery: 'deploy' | 'rollback' | 'rebuild'; readonly version: string }
+  | { readonly kind: 'queued'; readonly behind: string }
+  | { readonly kind: 'started' | 'succeeded' | 'replaced'; readonly version: string }
+  | { readonly kind: 'run-died'; readonly run: number }
+  | { readonly kind: 'ended'; readonly why: Reason };
+
+/** Why the line stopped, for the issue that says so. */
+export interface StopText {
+  readonly version: string;
+  readonly environment: string;
+  readonly why: Reason;
+  readonly runUrl: string;
+}

@@ -23,6 +23,7 @@ export interface DeployFacts {
   readonly releases: readonly PublishedRelease[];
   readonly stops: readonly Stop[];
   readonly gate: Omit<GateFacts, 'environment' | 'version'>;
+  readonly command: 'deploy' | 'rollback';
   /** A person chose this version: `rollback`, or a run started by hand. */
   readonly chosen: boolean;
   readonly override: readonly Overridable[];
@@ -42,8 +43,9 @@ type Check = (facts: DeployFacts, now: Date) => Reason | undefined;
 
 const here = (facts: DeployFacts): readonly DeploymentRecord[] => recordsOf(facts, facts.environment.name);
 
-/** An older version than the one standing there makes the delivery a rollback, whoever asks for it. */
+/** An older version than the one standing there makes the delivery a rollback, whichever command asks for it. */
 export const kindOf = (facts: DeployFacts): Extract<Kind, 'deploy' | 'rollback'> => {
+  if (facts.command === 'rollback') return 'rollback';
   const now = standing(here(facts));
   return now !== undefined && compareVersions(facts.candidate.version, now) < 0 ? 'rollback' : 'deploy';
 };

@@ -5,15 +5,15 @@ import { isOpen } from './live.ts';
 export type Turn =
   | { readonly kind: 'ours' }
   | { readonly kind: 'wait'; readonly holder: DeploymentRecord }
+  /** The answer is older than our record: others may be missing too, so it proves nothing. */
+  | { readonly kind: 'unseen' }
   /** We stand in the list no more: somebody closed our record. */
   | { readonly kind: 'lost' };
 
 export interface Queue {
-  /** The environment's records, newest first. */
+  /** The environment's records, newest first; those of dead runs are closed already. */
   readonly records: readonly DeploymentRecord[];
   readonly ours: number;
-  /** Records whose run has ended without closing them. */
-  readonly dead: ReadonlySet<number>;
 }
 
 /** Open records before ours, oldest first. */
@@ -23,8 +23,9 @@ export const ahead = (records: readonly DeploymentRecord[], ours: number): reado
 /** The lowest id among the open records of living runs goes first; ids are given by GitHub, so all agree on the order. */
 export const turnOf = (queue: Queue): Turn => {
   const own = queue.records.find((record) => record.id === queue.ours);
-  if (own !== undefined && !isOpen(own)) return { kind: 'lost' };
-  const holder = ahead(queue.records, queue.ours).find((record) => !queue.dead.has(record.id));
+  if (own === undefined) return { kind: 'unseen' };
+  if (!isOpen(own)) return { kind: 'lost' };
+  const holder = ahead(queue.records, queue.ours).at(0);
   return holder === undefined ? { kind: 'ours' } : { kind: 'wait', holder };
 };
 

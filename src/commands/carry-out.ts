@@ -1,0 +1,114 @@
+import type { Kind } from '../domain/deployment.ts';
+import type { Note } from '../domain/outcome.ts';
+import { reason } from '../domain/refusal.ts';
+import type { Reason } from '../domain/refusal.ts';
+import type { Version } from '../domain/version.ts';
+import { recordsOf } from '../rules/promotion.ts';
+import { standing } from '../rules/live.ts';
+import type { Candidate } from '../rules/choose-version.ts';
+
+import { addressOf } from './context.ts';
+import type { Context } from './context.ts';
+import { fetchRelease } from './fetch-release.ts';
+import type { FetchedRelease } from './fetch-release.ts';
+import type { Asked } from './gather.ts';
+import { install } from './procedure.ts';
+import type { Installation, StepEnd } from './procedure.ts';
+import { isProduction, mark } from './ticket.ts';
+import { verifyInstallation } from './verification.ts';
+
+/** A version that may touch the target now: decided, queued, its turn come. */
+export interface Permit {
+  readonly record: number;
+  readonly asked: Asked;
+  readonly candidate: Candidate;
+  readonly kind: Kind;
+}
+
+export type Result =
+  | { readonly kind: 'good'; readonly environmentUrl?: string; readonly notes: readonly Note[] }
+  | { readonly kind: 'broken'; readonly why: Reason };
+
+/** Deploys and verifies; an exit code or a check that fails is a result, not an exception. */
+const putIn = async (context: Context, installation: Installation): Promise<Result> => {
+  const { environment, release } = installation;
+  const version = release.manifest.version;
+  const installed = await install(context, installation);
+  if (installed.problem !== undefined) {
+    const details = { version, environment: environment.name, problem: installed.problem };
+    return { kind: 'broken', why: reason('deploy-failed', details) };
+  }
+  return proved(context, installation, installed);
+};
+
+const proved = async (context: Context, installation: Installation, installed: StepEnd): Promise<Result> => {
+  const { environment, release } = installation;
+  const version = release.manifest.version;
+  const notes: Note[] = installed.note === undefined ? [] : [{ kind: 'script-note', text: installed.note }];
+  const address = installed.url === undefined ? addressOf(environment, version) : { environmentUrl: installed.url };
+  const procedure = release.manifest.process.verify;
+  if (procedure === undefined) return { kind: 'good', ...address, notes: [...notes, { kind: 'unverified', version }] };
+  const { problem, attempts } = await verifyInstallation(context, installation, procedure);
+  if (problem !== undefined) {
+    return { kind: 'broken', why: reason('verification-failed', { version, environment: environment.name, problem }) };
+  }
+  context.say({ kind: 'verified', version, environment: environment.name, attempts });
+  return { kind: 'good', ...address, notes };
+};
+
+const installationOf = (permit: Permit, release: FetchedRelease): Installation => ({
+  release,
+  environment: permit.asked.environment,
+  previous: standing(recordsOf(permit.asked.facts, permit.asked.environment.name)),
+  kind: permit.kind
+});
+
+/**
+ * GitHub makes older records inactive by itself, except in production environments (`auto_inactive` of a deployment
+ * status): there it is ours to do.
+ */
+export const retireOthers = async (context: Context, asked: Asked, live: Live): Promise<void> => {
+  if (!isProduction(asked)) return;
+  const records = recordsOf(asked.facts, asked.environment.name);
+  for (const other of records.filter(({ id, state }) => state === 'success' && id !== live.record)) {
+    await mark(context, other.id, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
+  }
+};
+
+interface Live {
+  readonly record: number;
+  readonly version: Version;
+}
+
+/** The delivery has succeeded and says so already; a replaced record left open must not undo that. */
+const retired = async (context: Context, { asked, record, candidate }: Permit): Promise<readonly Note[]> => {
+  try {
+    await retireOthers(context, asked, { record, version: candidate.version });
+    return [];
+  } catch (error) {
+    return [{ kind: 'not-retired', problem: String(error) }];
+  }
+};
+
+/**
+ * Fetch, prove, unpack; only then `in_progress`, which says that the target may be touched; run; verify; record.
+ * A broken installation leaves the record open: the caller closes it when the environment is settled.
+ */
+export const carryOut = async (context: Context, permit: Permit): Promise<Result> => {
+  const { candidate, record } = permit;
+  const { version } = candidate;
+  const release = await fetchRelease(context, candidate);
+  await mark(context, record, { state: 'in_progress', text: { kind: 'started', version } });
+  const result = await putIn(context, installationOf(permit, release));
+  if (result.kind === 'broken') {
+    context.say({ kind: 'broken', version, environment: permit.asked.environment.name, why: result.why });
+    return result;
+  }
+  const { environmentUrl } = result;
+  await mark(context, record, {
+    state: 'success',
+    text: { kind: 'succeeded', version },
+    ...(environmentUrl === undefined ? {} : { environmentUrl })
+  });
+  return { ...result, notes: [...result.notes, ...(await retired(context, permit))] };
+};

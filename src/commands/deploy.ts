@@ -1,0 +1,146 @@
+import type { Verdict } from '../contract.ts';
+import type { DeliverCommand } from '../domain/command.ts';
+import type { Note, Outcome } from '../domain/outcome.ts';
+import { Refusal, reason } from '../domain/refusal.ts';
+import type { Reason } from '../domain/refusal.ts';
+import { approversOf, gateNotes } from '../rules/gate.ts';
+import { liveIn, standing } from '../rules/live.ts';
+import { mayDeploy } from '../rules/may-deploy.ts';
+import type { Decision } from '../rules/may-deploy.ts';
+import { recordsOf } from '../rules/promotion.ts';
+import { carryOut, retireOthers } from './carry-out.ts';
+import type { Permit, Result } from './carry-out.ts';
+import { addressOf } from './context.ts';
+import type { Context } from './context.ts';
+import { gather } from './gather.ts';
+import type { Asked } from './gather.ts';
+import { recover } from './roll-back.ts';
+import { awaitTurn, mark, takeTicket } from './ticket.ts';
+
+type Proceed = Extract<Decision, { kind: 'proceed' }>;
+
+interface Ending {
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  readonly changed?: boolean;
+  readonly deployment?: number;
+  readonly environmentUrl?: string;
+  readonly notes?: readonly Note[];
+}
+
+const gateOf = ({ facts, environment, candidate }: Asked): Parameters<typeof gateNotes>[0] => ({
+  ...facts.gate,
+  environment,
+  version: candidate.version
+});
+
+const outcomeOf = (asked: Asked, ending: Ending): Outcome => {
+  const { candidate, environment, command } = asked;
+  const previous = standing(recordsOf(asked.facts, environment.name));
+  const { notes = [], ...rest } = ending;
+  return {
+    command: command.name,
+    version: candidate.version,
+    tag: candidate.release.tag,
+    commit: candidate.release.commit,
+    digest: candidate.digest,
+    releaseUrl: candidate.release.url,
+    environment: environment.name,
+    ...addressOf(environment, candidate.version),
+    ...(previous === undefined ? {} : { previous }),
+    approvedBy: approversOf(gateOf(asked)),
+    changed: false,
+    ...rest,
+    notes: [...gateNotes(gateOf(asked)), ...notes]
+  };
+};
+
+const overriddenNotes = (context: Context, decision: Proceed): readonly Note[] =>
+  decision.overridden.map(({ code }) => ({ kind: 'overridden', code, by: context.surroundings.actor }));
+
+/** Says no under the ticket: the record ends without having touched anything. */
+const withdraw = async (context: Context, permit: Permit, why: Reason): Promise<void> =>
+  mark(context, permit.record, { state: 'inactive', text: { kind: 'ended', why } });
+
+const delivered = (permit: Permit, result: Extract<Result, { kind: 'good' }>): Ending => {
+  const { asked, candidate, kind, record } = permit;
+  const environment = asked.environment.name;
+  const from = standing(recordsOf(asked.facts, environment)) ?? '';
+  const { environmentUrl, notes } = result;
+  return {
+    verdict: 'done',
+    reason:
+      kind === 'rollback'
+        ? reason('rolled-back-by-request', { version: candidate.version, environment, from })
+        : reason('delivered', { version: candidate.version, environment }),
+    changed: true,
+    deployment: record,
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+    notes
+  };
+};
+
+const install = async (context: Context, permit: Permit): Promise<Ending> => {
+  const result = await carryOut(context, permit);
+  if (result.kind === 'good') return delivered(permit, result);
+  const { why, backTo, notes } = await recover(context, permit, result.why);
+  const verdict = backTo === undefined ? 'failed' : 'rolled-back';
+  return { verdict, reason: why, changed: true, deployment: permit.record, notes };
+};
+
+/** Under the ticket: read again, decide again (promise R5), then act. */
+const underTicket = async (context: Context, asked: Asked, record: number): Promise<Outcome> => {
+  const turn = await awaitTurn(context, asked, record);
+  const decision = mayDeploy(turn.asked.facts, context.ports.clock.now());
+  const { candidate } = asked;
+  if (decision.kind === 'stop') {
+    await withdraw(context, { record, asked, candidate, kind: 'deploy' }, decision.reason);
+    return outcomeOf(turn.asked, { ...decision, deployment: record, notes: turn.notes });
+  }
+  const ending = await install(context, { record, asked: turn.asked, candidate, kind: decision.deliveryKind });
+  const notes = [...turn.notes, ...overriddenNotes(context, decision), ...(ending.notes ?? [])];
+  return outcomeOf(turn.asked, { ...ending, notes });
+};
+
+/** Promise R7: whatever goes wrong, the record does not stay open. */
+const closing = async (context: Context, record: number, work: () => Promise<Outcome>): Promise<Outcome> => {
+  try {
+    return await work();
+  } catch (error) {
+    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
+    await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
+    throw error;
+  }
+};
+
+/** A run that died between its success and closing the replaced record left two active ones: mend that (promise R1). */
+const stopped = async (
+  context: Context,
+  asked: Asked,
+  decision: Extract<Decision, { kind: 'stop' }>
+): Promise<Outcome> => {
+  const live = liveIn(recordsOf(asked.facts, asked.environment.name));
+  if (decision.reason.code === 'already-live' && live.kind === 'version' && !asked.command.dryRun) {
+    await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
+  }
+  return outcomeOf(asked, decision);
+};
+
+export const deploy = async (context: Context, command: DeliverCommand): Promise<Outcome> => {
+  const asked = await gather(context, command);
+  const version = asked.candidate.version;
+  context.say({ kind: 'deciding', version, environment: asked.environment.name });
+  const decision = mayDeploy(asked.facts, context.ports.clock.now());
+  if (decision.kind === 'stop') return stopped(context, asked, decision);
+  if (command.dryRun) {
+    return outcomeOf(asked, { verdict: 'done', reason: reason('dry-run', { command: command.name }) });
+  }
+  const record = await takeTicket(context, asked, {
+    candidate: asked.candidate,
+    kind: decision.deliveryKind,
+    changes: decision.changes,
+    overridden: decision.overridden.map(({ code }) => code),
+    reason: command.reason ?? null
+  });
+  return closing(context, record, () => underTicket(context, asked, record));
+};

@@ -1,0 +1,102 @@
+import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { Note } from '../domain/outcome.ts';
+import { Refusal, reason } from '../domain/refusal.ts';
+import type { Reason } from '../domain/refusal.ts';
+import { tagOf } from '../domain/version.ts';
+import type { Version } from '../domain/version.ts';
+import { candidates } from '../rules/choose-version.ts';
+import type { Candidate } from '../rules/choose-version.ts';
+import { lastGood, liveIn } from '../rules/live.ts';
+import { recordsOf } from '../rules/promotion.ts';
+import { carryOut } from './carry-out.ts';
+import type { Permit } from './carry-out.ts';
+import { formOf } from './context.ts';
+import type { Context } from './context.ts';
+import { mark, takeTicket } from './ticket.ts';
+
+/** How a delivery ended that broke after touching the target. */
+export interface Aftermath {
+  readonly why: Reason;
+  /** The version that runs there again, when the rollback proved it. */
+  readonly backTo?: Version;
+  readonly notes: readonly Note[];
+}
+
+/** What ran before, else the last version that worked: where an automatic rollback goes. */
+const wayBack = (permit: Permit): DeploymentRecord | undefined => {
+  const records = recordsOf(permit.asked.facts, permit.asked.environment.name);
+  const live = liveIn(records.filter(({ id }) => id !== permit.record));
+  return live.kind === 'version' ? live.record : lastGood(records, permit.candidate.version);
+};
+
+const candidateOf = async (context: Context, record: DeploymentRecord): Promise<Candidate | undefined> => {
+  const form = formOf(context);
+  const { version, digest } = record.payload;
+  const { releases } = await context.ports.hosting.facts({ environments: [], tag: tagOf(form, version) });
+  return candidates({ releases, form }).find((each) => each.version === version && each.digest === digest);
+};
+
+const stopTheLine = async (context: Context, permit: Permit, why: Reason): Promise<Note> => {
+  const environment = permit.asked.environment.name;
+  const runUrl = context.surroundings.run.url;
+  const text = context.words.stop({ version: permit.candidate.version, environment, why, runUrl });
+  const url = await context.ports.hosting.openStop(text);
+  return url === undefined ? { kind: 'line-not-stopped' } : { kind: 'line-stopped', url };
+};
+
+const problemIn = (why: Reason): string => ('problem' in why.details ? why.details.problem : why.code);
+
+/** Closes the rollback's own record whatever happens, and says what broke. */
+const attempt = async (context: Context, permit: Permit): Promise<Reason | undefined> => {
+  try {
+    const result = await carryOut(context, permit);
+    if (result.kind === 'good') return undefined;
+    await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: result.why } });
+    return result.why;
+  } catch (error) {
+    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
+    await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+    return why;
+  }
+};
+
+const back = async (context: Context, broken: Permit, to: Candidate): Promise<Reason | undefined> => {
+  const { asked } = broken;
+  const from = broken.candidate.version;
+  context.say({ kind: 'rolling-back', from, to: to.version, environment: asked.environment.name });
+  const shipment = { candidate: to, kind: 'rollback', changes: 0, overridden: [], reason: `${from} broke` } as const;
+  const record = await takeTicket(context, asked, shipment);
+  return attempt(context, { record, asked, candidate: to, kind: 'rollback' });
+};
+
+const mayRollBack = (context: Context, permit: Permit): boolean =>
+  context.delivery.rollback === 'automatic' && permit.kind === 'deploy' && !context.ports.signal.aborted;
+
+/**
+ * Stops the line, then goes back to the last good version under the ticket of the broken delivery, which stays open
+ * until the environment is settled: nobody else can slip in between. The broken record is closed last.
+ */
+export const recover = async (context: Context, permit: Permit, why: Reason): Promise<Aftermath> => {
+  const notes = [await stopTheLine(context, permit, why)];
+  const target = mayRollBack(context, permit) ? wayBack(permit) : undefined;
+  const candidate = target === undefined ? undefined : await candidateOf(context, target);
+  const aftermath = candidate === undefined ? { why, notes } : await settle(context, permit, { why, candidate, notes });
+  await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: aftermath.why } });
+  return aftermath;
+};
+
+const settle = async (
+  context: Context,
+  permit: Permit,
+  { why, candidate, notes }: { why: Reason; candidate: Candidate; notes: readonly Note[] }
+): Promise<Aftermath> => {
+  const again = await back(context, permit, candidate);
+  const names = {
+    version: permit.candidate.version,
+    environment: permit.asked.environment.name,
+    to: candidate.version
+  };
+  return again === undefined
+    ? { why: reason('rolled-back', { ...names, problem: problemIn(why) }), backTo: candidate.version, notes }
+    : { why: reason('rollback-failed', { ...names, problem: problemIn(again) }), notes };
+};
