@@ -31,6 +31,11 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   verify: [...EVERYWHERE, 'environment']
 };
 
+/** What an input means when it is not given; the others have no default, or depend on the command. */
+export const DEFAULTS = { config: '.github/delivery.yml', 'output-dir': '.delivery' } as const satisfies Partial<
+  Record<InputName, string>
+>;
+
 export const OUTPUTS = [
   'version',
   'tag',
@@ -117,6 +122,7 @@ export const REASONS = {
   'version-taken': ['tag', 'commit', 'other'],
   'release-as-invalid': ['value', 'commit', 'problem'],
   'release-incomplete': ['tag', 'missing'],
+  'manifest-invalid': ['problem'],
   'digest-mismatch': ['what', 'expected', 'actual'],
   'build-failed': ['problem'],
   'files-missing': ['patterns'],

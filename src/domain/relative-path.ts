@@ -1,0 +1,6 @@
+/**
+ * A path below a folder: `/` on every system, no empty, `.` or `..` part, no drive, no backslash, no control character.
+ * Written without flags, so that the JSON Schemas can carry it.
+ */
+export const RELATIVE_PATH =
+  /^(?![A-Za-z]:)(?!.*\/\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!\/)[^\\\u0000-\u001F\u007F]{0,1023}[^/\\\u0000-\u001F\u007F]$/;
