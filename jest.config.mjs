@@ -1,5 +1,6 @@
 export default {
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/dist', '<rootDir>/build', '<rootDir>/.demo'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -57,9 +57,13 @@ export const goodBefore = (records: Records): DeploymentRecord | undefined => {
   return records.find((record) => compareVersions(record.payload.version, now) < 0 && wasGood(records, record));
 };
 
+export type Success = DeploymentRecord & { readonly succeededAt: string };
+
+const succeeded = (record: DeploymentRecord): record is Success => record.succeededAt !== undefined;
+
 /** Success of these very bytes in this environment, the latest one. */
-export const successOf = (records: Records, identity: Identity): DeploymentRecord | undefined =>
-  records.find((record) => carries(record, identity) && record.succeededAt !== undefined);
+export const successOf = (records: Records, identity: Identity): Success | undefined =>
+  records.filter(succeeded).find((record) => carries(record, identity));
 
 /** Exactly this runs there now. */
 export const isLive = (records: Records, identity: Identity): boolean => {

@@ -6,6 +6,7 @@ import type { PublishedRelease } from '../domain/release.ts';
 import { compareVersions, versionInTag } from '../domain/version.ts';
 import type { TagForm, Version } from '../domain/version.ts';
 import { successOf } from './live.ts';
+import type { Success } from './live.ts';
 
 const SECOND_MS = 1000;
 
@@ -39,8 +40,8 @@ export const unproven = (promotion: Promotion): Reason | undefined => {
 };
 
 /** Counted from the success until the version was replaced there, or until now. */
-const soaked = (record: DeploymentRecord, now: Date): number => {
-  const start = Date.parse(record.succeededAt ?? record.createdAt);
+const soaked = (record: Success, now: Date): number => {
+  const start = Date.parse(record.succeededAt);
   const end = record.endedAt === undefined ? now.getTime() : Date.parse(record.endedAt);
   return (end - start) / SECOND_MS;
 };

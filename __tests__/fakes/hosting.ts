@@ -1,0 +1,226 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
+import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
+import type { PublishedRelease } from '../../src/domain/release.ts';
+import { readTagMessage } from '../../src/domain/tag-message.ts';
+import type {
+  Asset,
+  FactsQuestion,
+  Hosting,
+  HostingFacts,
+  NewRecord,
+  ReleaseState,
+  StatusUpdate
+} from '../../src/ports.ts';
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+interface StoredRelease {
+  readonly id: number;
+  readonly tag: string;
+  readonly commit: string;
+  draft: boolean;
+  readonly body: string;
+  readonly assets: Map<number, Asset & { readonly bytes: Buffer }>;
+}
+
+/** GitHub in memory, as far as commands see it: keeps state and behaves; every call is written down. */
+export class FakeHosting implements Hosting {
+  readonly calls: string[] = [];
+  readonly tags = new Map<string, { commit: string; message: string }>();
+  readonly stored: StoredRelease[] = [];
+  readonly all: DeploymentRecord[] = [];
+  readonly stops: Stop[] = [];
+  readonly approved = new Map<number, Approval[]>();
+  readonly protections = new Map<string, Protection>();
+  readonly overRuns = new Set<number>();
+  mayOpenIssues = true;
+  /** Called before each call; throw to break it. */
+  before: (call: string) => void = () => undefined;
+  private ids = 0;
+  private readonly now: () => Date;
+
+  constructor(now: () => Date) {
+    this.now = now;
+  }
+
+  async facts(question: FactsQuestion): Promise<HostingFacts> {
+    this.note('facts');
+    const records = new Map(
+      question.environments.map((name) => [
+        name.toLowerCase(),
+        this.all.filter((each) => each.environment.toLowerCase() === name.toLowerCase()).toSorted((a, b) => b.id - a.id)
+      ])
+    );
+    return { records, releases: this.published(question.tag), stops: [...this.stops] };
+  }
+
+  async createRecord(record: NewRecord): Promise<number> {
+    this.note('createRecord');
+    const { environment, commit, payload } = record;
+    const id = this.next();
+    this.all.push({ id, environment, commit, payload, state: 'pending', createdAt: this.stamp() });
+    return id;
+  }
+
+  async setStatus(id: number, update: StatusUpdate): Promise<void> {
+    this.note(`setStatus ${update.state}`);
+    const index = this.all.findIndex((each) => each.id === id);
+    const record = this.all[index];
+    if (record === undefined) throw new Error(`no record ${id}`);
+    this.all[index] = { ...record, state: update.state, ...this.times(update.state) };
+  }
+
+  async openStop(stop: { readonly title: string; readonly body: string }): Promise<string | undefined> {
+    this.note('openStop');
+    if (!this.mayOpenIssues) return undefined;
+    const number = this.next();
+    const url = `https://hub.test/issues/${number}`;
+    this.stops.push({ number, url, title: stop.title, author: 'bot', createdAt: this.stamp() });
+    return url;
+  }
+
+  async releaseState(tag: string): Promise<ReleaseState> {
+    this.note('releaseState');
+    const ref = this.tags.get(tag);
+    const release = this.stored.find((each) => each.tag === tag);
+    const note = ref === undefined ? undefined : readTagMessage(ref.message);
+    return {
+      ...(ref === undefined ? {} : { tag: { commit: ref.commit, ...(note === undefined ? {} : { note }) } }),
+      ...(release === undefined
+        ? {}
+        : { release: { id: release.id, draft: release.draft, url: this.urlOf(release), assets: this.listed(release) } })
+    };
+  }
+
+  async createTag(tag: {
+    readonly name: string;
+    readonly commit: string;
+    readonly message: string;
+  }): Promise<'created' | 'exists'> {
+    this.note('createTag');
+    if (this.tags.has(tag.name)) return 'exists';
+    this.tags.set(tag.name, { commit: tag.commit, message: tag.message });
+    return 'created';
+  }
+
+  async createDraft(draft: {
+    readonly tag: string;
+    readonly commit: string;
+    readonly body: string;
+  }): Promise<{ id: number; url: string }> {
+    this.note('createDraft');
+    const release = {
+      id: this.next(),
+      tag: draft.tag,
+      commit: draft.commit,
+      body: draft.body,
+      draft: true,
+      assets: new Map()
+    };
+    this.stored.push(release);
+    return { id: release.id, url: this.urlOf(release) };
+  }
+
+  async uploadAsset(upload: {
+    readonly release: number;
+    readonly name: string;
+    readonly file: string;
+  }): Promise<Asset> {
+    this.note(`uploadAsset ${upload.name}`);
+    const bytes = await readFile(upload.file);
+    const asset = { id: this.next(), name: upload.name, size: bytes.length, sha256: sha256(bytes), bytes };
+    this.byId(upload.release).assets.set(asset.id, asset);
+    return asset;
+  }
+
+  async deleteAsset(id: number): Promise<void> {
+    this.note('deleteAsset');
+    for (const release of this.stored) release.assets.delete(id);
+  }
+
+  async publish(id: number): Promise<string> {
+    this.note('publish');
+    this.byId(id).draft = false;
+    return this.urlOf(this.byId(id));
+  }
+
+  async assets(id: number): Promise<readonly Asset[]> {
+    this.note('assets');
+    return this.listed(this.byId(id));
+  }
+
+  async download(id: number, file: string): Promise<{ sha256: string; size: number }> {
+    this.note('download');
+    const asset = this.stored.flatMap((release) => [...release.assets.values()]).find((each) => each.id === id);
+    if (asset === undefined) throw new Error(`no asset ${id}`);
+    await writeFile(file, asset.bytes);
+    return { sha256: sha256(asset.bytes), size: asset.size };
+  }
+
+  async approvals(run: number): Promise<readonly Approval[]> {
+    this.note('approvals');
+    return this.approved.get(run) ?? [];
+  }
+
+  async protection(environment: string): Promise<Protection> {
+    this.note('protection');
+    return this.protections.get(environment.toLowerCase()) ?? { kind: 'missing' };
+  }
+
+  async runState(run: number): Promise<'live' | 'over'> {
+    this.note('runState');
+    return this.overRuns.has(run) ? 'over' : 'live';
+  }
+
+  private note(call: string): void {
+    this.calls.push(call);
+    this.before(call);
+  }
+
+  private next(): number {
+    this.ids += 1;
+    return this.ids;
+  }
+
+  private stamp(): string {
+    return this.now().toISOString();
+  }
+
+  private times(state: RecordState): Partial<DeploymentRecord> {
+    if (state === 'in_progress') return { startedAt: this.stamp() };
+    if (state === 'success') return { succeededAt: this.stamp() };
+    return state === 'queued' ? {} : { endedAt: this.stamp() };
+  }
+
+  private published(tag: string | undefined): PublishedRelease[] {
+    const visible = this.stored.filter((release) => !release.draft).toReversed();
+    const chosen = visible.filter((release, index) => index < 30 || release.tag === tag);
+    return chosen.map((release) => {
+      const note = readTagMessage(this.tags.get(release.tag)?.message ?? '');
+      const base = {
+        id: release.id,
+        tag: release.tag,
+        commit: release.commit,
+        prerelease: true,
+        url: this.urlOf(release)
+      };
+      return note === undefined ? base : { ...base, note };
+    });
+  }
+
+  private byId(id: number): StoredRelease {
+    const release = this.stored.find((each) => each.id === id);
+    if (release === undefined) throw new Error(`no release ${id}`);
+    return release;
+  }
+
+  private listed(release: StoredRelease): Asset[] {
+    return [...release.assets.values()].map(({ bytes: _, ...asset }) => asset);
+  }
+
+  private urlOf({ tag }: { tag: string }): string {
+    return `https://hub.test/releases/${tag}`;
+  }
+}
