@@ -3,4 +3,5 @@
  * Written without flags, so that the JSON Schemas can carry it.
  */
 export const RELATIVE_PATH =
+  // oxlint-disable-next-line no-control-regex -- refusing them is the point
   /^(?![A-Za-z]:)(?!.*\/\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!\/)[^\\\u0000-\u001F\u007F]{0,1023}[^/\\\u0000-\u001F\u007F]$/;
