@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { refuse } from '../../domain/refusal.ts';
+import type { Git, GitEnding } from './git.ts';
+import type { HistoryOptions } from './scratch.ts';
+
+const PAUSES = [1000, 3000];
+
+/** Fetches commits by name; nothing but objects (and the list of shallow commits) arrives. */
+export const fetchCommits = (git: Git, limits: readonly string[], commits: readonly string[]): Promise<GitEnding> =>
+  git({
+    args: [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-gc',
+      '--no-recurse-submodules',
+      ...limits,
+      '--stdin',
+      '--end-of-options',
+      'origin'
+    ],
+    input: `${commits.join('\n')}\n`
+  });
+
+export interface Errand<T> {
+  /** What we wanted, for the refusal. */
+  readonly what: string;
+  readonly attempt: () => Promise<T>;
+}
+
+/** Asks the remote again, after a pause, when it fails. Throws `history-unknown` when it keeps failing. */
+export const insist = async <T extends { readonly ending: GitEnding }>(
+  options: HistoryOptions,
+  { what, attempt }: Errand<T>
+): Promise<T> => {
+  let answer = await attempt();
+  for (const milliseconds of options.retryMilliseconds ?? PAUSES) {
+    if (answer.ending.code === 0) return answer;
+    await pause(milliseconds, undefined, { signal: options.signal }).catch(() => undefined);
+    answer = await attempt();
+  }
+  if (answer.ending.code === 0) return answer;
+  const said = answer.ending.problem;
+  throw refuse('history-unknown', { problem: `${what}; check out with \`fetch-depth: 0\` (git said: ${said})` });
+};
