@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ahead, isOurPast, turnOf } from '../../src/rules/ticket.ts';
+import { ahead, isOurPast, leftOpen, turnOf } from '../../src/rules/ticket.ts';
 import { record } from '../fakes/builders.ts';
 
 test('the lowest open record goes first', () => {
@@ -37,6 +37,13 @@ test('an earlier attempt of our own run is past, another run or the same attempt
   expect(isOurPast(of(7, 1), run)).toBe(true);
   expect(isOurPast(of(7, 2), run)).toBe(false);
   expect(isOurPast(of(8, 1), run)).toBe(false);
+});
+
+test('what an earlier attempt left open, oldest first', () => {
+  const of = (id: number, attempt: number, state: 'pending' | 'in_progress' | 'failure') =>
+    record(id, '1.0.0', { state, payload: { run: { id: 7, attempt, url: '' } } });
+  const records = [of(4, 2, 'pending'), of(3, 1, 'pending'), of(2, 1, 'failure'), of(1, 1, 'in_progress')];
+  expect(leftOpen(records, { id: 7, attempt: 2 }).map(({ id }) => id)).toEqual([1, 3]);
 });
 
 test('property: of all open records exactly one has its turn', () => {

@@ -1,21 +1,19 @@
 import type { Kind } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
-import { reason } from '../domain/refusal.ts';
-import type { Reason } from '../domain/refusal.ts';
 import type { Version } from '../domain/version.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { standing } from '../rules/live.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 
-import { addressOf } from './context.ts';
 import type { Context } from './context.ts';
 import { fetchRelease } from './fetch-release.ts';
 import type { FetchedRelease } from './fetch-release.ts';
 import type { Asked } from './gather.ts';
-import { install } from './procedure.ts';
-import type { Installation, StepEnd } from './procedure.ts';
+import type { Installation } from './procedure.ts';
+import { putIn } from './put-in.ts';
+import type { Result } from './put-in.ts';
+import { rehearsalTarget, rehearse } from './rehearse.ts';
 import { isProduction, mark } from './ticket.ts';
-import { verifyInstallation } from './verification.ts';
 
 /** A version that may touch the target now: decided, queued, its turn come. */
 export interface Permit {
@@ -24,37 +22,6 @@ export interface Permit {
   readonly candidate: Candidate;
   readonly kind: Kind;
 }
-
-export type Result =
-  | { readonly kind: 'good'; readonly environmentUrl?: string; readonly notes: readonly Note[] }
-  | { readonly kind: 'broken'; readonly why: Reason };
-
-/** Deploys and verifies; an exit code or a check that fails is a result, not an exception. */
-const putIn = async (context: Context, installation: Installation): Promise<Result> => {
-  const { environment, release } = installation;
-  const version = release.manifest.version;
-  const installed = await install(context, installation);
-  if (installed.problem !== undefined) {
-    const details = { version, environment: environment.name, problem: installed.problem };
-    return { kind: 'broken', why: reason('deploy-failed', details) };
-  }
-  return proved(context, installation, installed);
-};
-
-const proved = async (context: Context, installation: Installation, installed: StepEnd): Promise<Result> => {
-  const { environment, release } = installation;
-  const version = release.manifest.version;
-  const notes: Note[] = installed.note === undefined ? [] : [{ kind: 'script-note', text: installed.note }];
-  const address = installed.url === undefined ? addressOf(environment, version) : { environmentUrl: installed.url };
-  const procedure = release.manifest.process.verify;
-  if (procedure === undefined) return { kind: 'good', ...address, notes: [...notes, { kind: 'unverified', version }] };
-  const { problem, attempts } = await verifyInstallation(context, installation, procedure);
-  if (problem !== undefined) {
-    return { kind: 'broken', why: reason('verification-failed', { version, environment: environment.name, problem }) };
-  }
-  context.say({ kind: 'verified', version, environment: environment.name, attempts });
-  return { kind: 'good', ...address, notes };
-};
 
 const installationOf = (permit: Permit, release: FetchedRelease): Installation => ({
   release,
@@ -90,6 +57,13 @@ const retired = async (context: Context, { asked, record, candidate }: Permit): 
   }
 };
 
+/** In an environment that rehearses, a new version also has to let the one before it come back and return itself. */
+const putInAndRehearse = async (context: Context, permit: Permit, installation: Installation): Promise<Result> => {
+  const result = await putIn(context, installation);
+  const before = result.kind === 'good' && permit.kind === 'deploy' ? rehearsalTarget(permit.asked) : undefined;
+  return before === undefined ? result : rehearse(context, installation, before);
+};
+
 /**
  * Fetch, prove, unpack; only then `in_progress`, which says that the target may be touched; run; verify; record.
  * A broken installation leaves the record open: the caller closes it when the environment is settled.
@@ -99,7 +73,7 @@ export const carryOut = async (context: Context, permit: Permit): Promise<Result
   const { version } = candidate;
   const release = await fetchRelease(context, candidate);
   await mark(context, record, { state: 'in_progress', text: { kind: 'started', version } });
-  const result = await putIn(context, installationOf(permit, release));
+  const result = await putInAndRehearse(context, permit, installationOf(permit, release));
   if (result.kind === 'broken') {
     context.say({ kind: 'broken', version, environment: permit.asked.environment.name, why: result.why });
     return result;

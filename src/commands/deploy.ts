@@ -9,12 +9,15 @@ import { mayDeploy } from '../rules/may-deploy.ts';
 import type { Decision } from '../rules/may-deploy.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { carryOut, retireOthers } from './carry-out.ts';
-import type { Permit, Result } from './carry-out.ts';
+import type { Permit } from './carry-out.ts';
 import { addressOf } from './context.ts';
 import type { Context } from './context.ts';
 import { gather } from './gather.ts';
 import type { Asked } from './gather.ts';
+import type { Result } from './put-in.ts';
+import { finishPast } from './resume.ts';
 import { recover } from './roll-back.ts';
+import type { Aftermath } from './roll-back.ts';
 import { awaitTurn, mark, takeTicket } from './ticket.ts';
 
 type Proceed = Extract<Decision, { kind: 'proceed' }>;
@@ -80,12 +83,17 @@ const delivered = (permit: Permit, result: Extract<Result, { kind: 'good' }>): E
   };
 };
 
+const broken = ({ why, backTo, notes }: Aftermath): Ending => ({
+  verdict: backTo === undefined ? 'failed' : 'rolled-back',
+  reason: why,
+  changed: true,
+  notes
+});
+
 const install = async (context: Context, permit: Permit): Promise<Ending> => {
   const result = await carryOut(context, permit);
   if (result.kind === 'good') return delivered(permit, result);
-  const { why, backTo, notes } = await recover(context, permit, result.why);
-  const verdict = backTo === undefined ? 'failed' : 'rolled-back';
-  return { verdict, reason: why, changed: true, deployment: permit.record, notes };
+  return { ...broken(await recover(context, permit, result.why)), deployment: permit.record };
 };
 
 /** Under the ticket: read again, decide again (promise R5), then act. */
@@ -114,15 +122,22 @@ const closing = async (context: Context, record: number, work: () => Promise<Out
 };
 
 /** A run that died between its success and closing the replaced record left two active ones: mend that (promise R1). */
+const mend = async (context: Context, asked: Asked): Promise<void> => {
+  const live = liveIn(recordsOf(asked.facts, asked.environment.name));
+  if (live.kind !== 'version') return;
+  await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
+};
+
+/** Nothing new is delivered; what a dead attempt of this run left behind is still put in order. */
 const stopped = async (
   context: Context,
   asked: Asked,
   decision: Extract<Decision, { kind: 'stop' }>
 ): Promise<Outcome> => {
-  const live = liveIn(recordsOf(asked.facts, asked.environment.name));
-  if (decision.reason.code === 'already-live' && live.kind === 'version' && !asked.command.dryRun) {
-    await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
-  }
+  if (asked.command.dryRun) return outcomeOf(asked, decision);
+  const aftermath = await finishPast(context, asked);
+  if (aftermath !== undefined) return outcomeOf(asked, broken(aftermath));
+  if (decision.reason.code === 'already-live') await mend(context, asked);
   return outcomeOf(asked, decision);
 };
 

@@ -36,7 +36,10 @@ const candidateOf = async (context: Context, record: DeploymentRecord): Promise<
   return candidates({ releases, form }).find((each) => each.version === version && each.digest === digest);
 };
 
+/** One open issue stops the line; a second one would have to be closed as well. */
 const stopTheLine = async (context: Context, permit: Permit, why: Reason): Promise<Note> => {
+  const stopped = permit.asked.facts.stops.at(0);
+  if (stopped !== undefined) return { kind: 'line-stopped', url: stopped.url };
   const environment = permit.asked.environment.name;
   const runUrl = context.surroundings.run.url;
   const text = context.words.stop({ version: permit.candidate.version, environment, why, runUrl });

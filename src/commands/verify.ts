@@ -1,4 +1,4 @@
-import { DEPLOY_LINES } from '../config/deploy-lines.ts';
+import { VERIFY_LINES } from '../config/deploy-lines.ts';
 import type { Command } from '../domain/command.ts';
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
@@ -36,7 +36,7 @@ const fetchFor = async (context: Context, candidate: Candidate): Promise<Fetched
 
 const procedureOf = (manifest: ReleaseManifest): NonNullable<ReleaseManifest['process']['verify']> => {
   const procedure = manifest.process.verify;
-  if (procedure === undefined) throw refuse('verify-undefined', { version: manifest.version, lines: DEPLOY_LINES });
+  if (procedure === undefined) throw refuse('verify-undefined', { version: manifest.version, lines: VERIFY_LINES });
   return procedure;
 };
 

@@ -9,16 +9,16 @@ export const inRow = (looks: readonly Look[]): number => {
   return looks.length - 1 - lastBad;
 };
 
-export type Verdict = 'passed' | 'again' | 'failed';
+export type Judgement = 'passed' | 'again' | 'failed';
 
-export interface Progress {
+export interface Evidence {
   readonly looks: readonly Look[];
   readonly needed: number;
   readonly secondsLeft: number;
 }
 
 /** A run of successes that completes after the deadline still counts: it was seen. */
-export const judge = ({ looks, needed, secondsLeft }: Progress): Verdict => {
+export const judge = ({ looks, needed, secondsLeft }: Evidence): Judgement => {
   if (inRow(looks) >= needed) return 'passed';
   return secondsLeft > 0 ? 'again' : 'failed';
 };
@@ -32,4 +32,4 @@ export const pauseAfter = (looks: readonly Look[]): number => {
 
 /** Fills `{environment}` and `{version}`; nothing else is a placeholder. */
 export const fill = (text: string, values: { readonly environment: string; readonly version: string }): string =>
-  text.replaceAll('{environment}', values.environment).replaceAll('{version}', values.version);
+  text.replaceAll('{environment}', () => values.environment).replaceAll('{version}', () => values.version);

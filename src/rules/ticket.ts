@@ -32,3 +32,10 @@ export const turnOf = (queue: Queue): Turn => {
 /** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
 export const isOurPast = (record: DeploymentRecord, run: { readonly id: number; readonly attempt: number }): boolean =>
   record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
+
+/** What earlier attempts of our run left open, oldest first. */
+export const leftOpen = (
+  records: readonly DeploymentRecord[],
+  run: { readonly id: number; readonly attempt: number }
+): readonly DeploymentRecord[] =>
+  records.filter((record) => isOpen(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);

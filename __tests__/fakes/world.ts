@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../../src/commands/context.ts';
+import type { Delivery } from '../../src/config/delivery.ts';
+import type { DeliverCommand, Surroundings } from '../../src/domain/command.ts';
+import type { Environment } from '../../src/domain/environment.ts';
+import type { Progress } from '../../src/domain/progress.ts';
+import type { Process, ReleaseManifest } from '../../src/domain/release.ts';
+import { tagMessage } from '../../src/domain/tag-message.ts';
+import type { Archives, Clock, Console, Images, Ports, Probe, Shell, ShellResult, ShellTask } from '../../src/ports.ts';
+import { NOW, environment, v } from './builders.ts';
+import { FakeHosting } from './hosting.ts';
+
+/** Time that passes only when somebody waits. */
+export class FakeClock implements Clock {
+  private seconds = 0;
+  /** Called after each wait: what others do meanwhile. */
+  meanwhile: () => void = () => undefined;
+  now(): Date {
+    return new Date(NOW.getTime() + this.seconds * 1000);
+  }
+  elapsed(): number {
+    return this.seconds;
+  }
+  async sleep(seconds: number): Promise<void> {
+    this.seconds += seconds;
+    this.meanwhile();
+  }
+}
+
+/** Servers in memory: deploying puts a version there, verifying asks what runs; chosen versions break. */
+export class FakeTarget implements Shell, Probe {
+  readonly running = new Map<string, string>();
+  readonly tasks: ShellTask[] = [];
+  readonly brokenDeploys = new Set<string>();
+  readonly sick = new Set<string>();
+  cancelOn: string | undefined;
+
+  async run(task: ShellTask): Promise<ShellResult> {
+    this.tasks.push(task);
+    const version = task.variables['DELIVERY_VERSION'] ?? '';
+    if (this.cancelOn === task.label) return { ending: { kind: 'cancelled' } };
+    if (task.label === 'verify') return { ending: { kind: 'exited', code: this.sick.has(version) ? 1 : 0 } };
+    if (this.brokenDeploys.has(version)) return { ending: { kind: 'exited', code: 3 } };
+    this.running.set(task.variables['DELIVERY_ENVIRONMENT'] ?? '', version);
+    return { ending: { kind: 'exited', code: 0 }, note: `put ${version}` };
+  }
+
+  async get({ url }: { readonly url: string }): ReturnType<Probe['get']> {
+    const version = this.running.get(new URL(url).hostname.split('.')[0] ?? '') ?? '';
+    return { kind: 'answer', status: this.sick.has(version) ? 500 : 200, contains: true };
+  }
+}
+
+const archives: Archives = {
+  pack: () => Promise.reject(new Error('this world packs nothing')),
+  unpack: async ({ into }) => void (await mkdir(into))
+};
+
+const images: Images = {
+  resolve: (name) => Promise.resolve({ name, digest: `sha256:${'d'.repeat(64)}` }),
+  tag: () => Promise.resolve()
+};
+
+const silent: Console = {
+  info: () => undefined,
+  notice: () => undefined,
+  warning: () => undefined,
+  error: () => undefined,
+  group: (_, work) => work(),
+  output: () => undefined,
+  summary: () => undefined
+};
+
+export const PROCESS: Process = {
+  deploy: { run: './deploy.sh', timeoutSeconds: 600 },
+  verify: {
+    run: './smoke.sh',
+    http: { url: 'https://{environment}.shop.test/', status: 200, contains: '{version}', successes: 2 },
+    withinSeconds: 20
+  }
+};
+
+export interface World extends Context {
+  readonly hosting: FakeHosting;
+  readonly target: FakeTarget;
+  readonly clock: FakeClock;
+  readonly cancel: AbortController;
+  readonly said: Progress[];
+}
+
+export interface WorldShape {
+  readonly environments?: readonly Environment[];
+  readonly rollback?: Delivery['rollback'];
+  readonly surroundings?: Partial<Surroundings>;
+}
+
+const deliveryOf = (shape: WorldShape): Delivery => ({
+  version: { scheme: 'semver', tag: 'v{version}', releaseOn: 'any', paths: [] },
+  build: { files: [], images: [], timeoutSeconds: 1800 },
+  process: PROCESS,
+  rollback: shape.rollback ?? 'automatic',
+  environments: shape.environments ?? [environment({ name: 'staging' }), environment({ needs: ['staging'] })]
+});
+
+const surroundingsIn = (temporary: string): Surroundings => ({
+  repository: { owner: 'acme', name: 'shop' },
+  run: { id: 100, attempt: 1, url: 'https://hub.test/runs/100', workflow: 'delivery' },
+  actor: 'ana',
+  event: 'push',
+  serverUrl: 'https://hub.test',
+  apiUrl: 'https://hub.test/api/v3',
+  graphqlUrl: 'https://hub.test/api/graphql',
+  workspace: temporary,
+  temporary
+});
+
+/** A whole delivery line in memory; only release assets touch the disk. */
+export const world = async (shape: WorldShape = {}): Promise<World> => {
+  const clock = new FakeClock();
+  const [hosting, target, cancel] = [new FakeHosting(() => clock.now()), new FakeTarget(), new AbortController()];
+  const temporary = await mkdtemp(join(tmpdir(), 'world-'));
+  const said: Progress[] = [];
+  const history = { read: () => Promise.reject(new Error('no history here')), tracked: () => Promise.resolve([]) };
+  const ports: Ports = {
+    hosting,
+    history,
+    archives,
+    images,
+    shell: target,
+    probe: target,
+    clock,
+    console: silent,
+    signal: cancel.signal
+  };
+  return {
+    hosting,
+    target,
+    clock,
+    cancel,
+    said,
+    ports,
+    surroundings: { ...surroundingsIn(temporary), ...shape.surroundings },
+    delivery: deliveryOf(shape),
+    words: {
+      status: (text) => text.kind,
+      stop: ({ version }) => ({ title: `${version} broke`, body: '' }),
+      releaseNotes: () => 'notes'
+    },
+    say: (progress) => void said.push(progress)
+  };
+};
+
+/** The same world, seen from another run. */
+export const inRun = (base: World, run: Partial<Surroundings['run']>, rest: Partial<Surroundings> = {}): World => ({
+  ...base,
+  surroundings: { ...base.surroundings, ...rest, run: { ...base.surroundings.run, ...run } }
+});
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const manifestOf = (version: string, process: Process): ReleaseManifest => ({
+  schema: 1,
+  version: v(version),
+  tag: `v${version}`,
+  commit: sha256(version).slice(0, 40),
+  previous: null,
+  created: '2026-11-24T10:00:00Z',
+  changes: [],
+  archive: {
+    name: `shop-${version}.tar.zst`,
+    size: version.length,
+    sha256: sha256(version),
+    tarSha256: sha256(`tar ${version}`)
+  },
+  files: [],
+  images: [],
+  process,
+  builder: { repository: 'acme/shop', run: 1, workflow: 'delivery' }
+});
+
+/** Puts a finished release on the hosting, as `release` leaves it. */
+export const publish = async (base: World, version: string, process: Process = PROCESS): Promise<ReleaseManifest> => {
+  const manifest = manifestOf(version, process);
+  const text = JSON.stringify(manifest);
+  const { hosting } = base;
+  const note = { manifestSha256: sha256(text), tarSha256: manifest.archive.tarSha256, changes: 1 };
+  await hosting.createTag({ name: manifest.tag, commit: manifest.commit, message: tagMessage(manifest.version, note) });
+  const { id } = await hosting.createDraft({ tag: manifest.tag, commit: manifest.commit, body: '' });
+  for (const [name, content] of [
+    ['release.json', text],
+    [manifest.archive.name, version]
+  ] as const) {
+    const file = join(base.surroundings.temporary, name);
+    await writeFile(file, content);
+    await hosting.uploadAsset({ release: id, name, file });
+  }
+  await hosting.publish(id);
+  hosting.calls.length = 0;
+  return manifest;
+};
+
+export const asking = (version: string, overrides: Partial<DeliverCommand> = {}): DeliverCommand => ({
+  name: 'deploy',
+  config: '.github/delivery.yml',
+  environment: 'production',
+  wanted: { kind: 'exact', version: v(version) },
+  override: [],
+  dryRun: false,
+  ...overrides
+});

@@ -1,0 +1,46 @@
+import type { DeploymentRecord } from '../domain/deployment.ts';
+import { reason } from '../domain/refusal.ts';
+import { candidates } from '../rules/choose-version.ts';
+import { liveIn } from '../rules/live.ts';
+import { recordsOf } from '../rules/promotion.ts';
+import { leftOpen } from '../rules/ticket.ts';
+import type { Context } from './context.ts';
+import type { Asked } from './gather.ts';
+import { recover } from './roll-back.ts';
+import type { Aftermath } from './roll-back.ts';
+import { mark } from './ticket.ts';
+
+const close = (context: Context, record: DeploymentRecord, state: 'error' | 'failure'): Promise<void> =>
+  mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
+
+/** A delivery after which the same run began a rollback has failed; it only had no time to say so. */
+const hasBroken = (record: DeploymentRecord, records: readonly DeploymentRecord[]): boolean =>
+  records.some(
+    ({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id
+  );
+
+const isHalfDone = (record: DeploymentRecord): boolean =>
+  record.state === 'in_progress' && record.payload.kind === 'deploy';
+
+/** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
+const goBack = (context: Context, asked: Asked, record: DeploymentRecord): Promise<Aftermath> => {
+  const { version } = record.payload;
+  const candidate = candidates(asked.facts).find((each) => each.version === version) ?? asked.candidate;
+  const problem = `attempt ${record.payload.run.attempt} died`;
+  const why = reason('deploy-failed', { version, environment: asked.environment.name, problem });
+  return recover(context, { record: record.id, asked, candidate, kind: 'deploy' }, why);
+};
+
+/**
+ * Finishes what a dead attempt of this run began, when the decision now is not to deliver (promises R3, R7): records
+ * are closed, and a target left between two versions goes back to the last good one.
+ */
+export const finishPast = async (context: Context, asked: Asked): Promise<Aftermath | undefined> => {
+  const records = recordsOf(asked.facts, asked.environment.name);
+  const open = leftOpen(records, context.surroundings.run);
+  const half = liveIn(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
+  for (const record of open.filter((each) => each !== half)) {
+    await close(context, record, hasBroken(record, records) ? 'failure' : 'error');
+  }
+  return half === undefined ? undefined : goBack(context, asked, half);
+};
