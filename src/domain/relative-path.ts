@@ -4,4 +4,4 @@
  */
 export const RELATIVE_PATH =
   // oxlint-disable-next-line no-control-regex -- refusing them is the point
-  /^(?![A-Za-z]:)(?!.*\/\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!\/)[^\\\u0000-\u001F\u007F]{0,1023}[^/\\\u0000-\u001F\u007F]$/;
+  /^(?![A-Za-z]:)(?!.*\/\/)(?!(?:.*\/)?\.\.?(?:\/|$))(?!\/)[^\\\u0000-\u001F\u007F]{0,4095}[^/\\\u0000-\u001F\u007F]$/;
