@@ -1,5 +1,5 @@
-import type { Commit } from './domain/change.ts';
 import type { DeploymentRecord, Payload, RecordState } from './domain/deployment.ts';
+import type { HistoryAnswer } from './domain/history.ts';
 import type { Approval, Protection, Stop } from './domain/environment.ts';
 import type { Archive, HttpCheck, Image, PackedFile, PublishedRelease } from './domain/release.ts';
 import type { TagNote } from './domain/tag-message.ts';
@@ -123,32 +123,14 @@ export interface Runs {
   runState(run: number): Promise<'live' | 'over'>;
 }
 
+export type { HistoryAnswer, NewerVersion } from './domain/history.ts';
+
 export interface HistoryQuestion {
   readonly form: TagForm;
   /** Pathspecs of the component; empty = everything. */
   readonly paths: readonly string[];
   /** Whether a version text belongs to the scheme (`calver` takes only plausible years). */
   readonly accepts: (version: Version) => boolean;
-}
-
-export interface NewerVersion {
-  readonly version: Version;
-  readonly commit: string;
-  /** Whether it contains HEAD: then HEAD is part of a version that is already out. */
-  readonly containsHead: boolean;
-}
-
-/** What the repository says about HEAD; exact, or `history-unknown` is thrown: never guessed. */
-export interface HistoryAnswer {
-  readonly head: Commit;
-  /** The highest version merged into HEAD, those on HEAD itself left out: a commit built again has the same base. */
-  readonly base?: { readonly version: Version; readonly tag: string; readonly commit: string };
-  /** Versions whose tags stand on HEAD itself, highest first. */
-  readonly onHead: readonly Version[];
-  /** Versions above `base` that are not merged into HEAD, highest first: a new version must not collide with them. */
-  readonly newer: readonly NewerVersion[];
-  /** Commits reachable from HEAD and not from `base`, newest first, touching `paths` when given. */
-  readonly commits: readonly Commit[];
 }
 
 export interface History {
