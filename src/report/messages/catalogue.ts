@@ -1,0 +1,90 @@
+import type { CommandName, ReasonCode, Verdict } from '../../contract.ts';
+import type { Note } from '../../domain/outcome.ts';
+import type { Progress, StatusText } from '../../domain/progress.ts';
+import type { Details, Reason } from '../../domain/refusal.ts';
+
+/** What a person reads about a reason. Values come in already shown and inert: never put one between backticks. */
+export interface Text {
+  /** What happened; one sentence. */
+  readonly what: string;
+  readonly why?: string;
+  /** What to do next. */
+  readonly next: string;
+  /** Lines to copy as they are into a file or a form. */
+  readonly lines?: string;
+}
+
+type Of<Union, Kind> = Union extends { readonly kind: infer Kinds } ? (Kind extends Kinds ? Union : never) : never;
+/** Inner reasons arrive as the sentence of what happened. */
+type Said<Value> = { readonly [Key in keyof Value]: Value[Key] extends Reason ? string : Value[Key] };
+type Table<Union extends { readonly kind: string }> = {
+  readonly [Kind in Union['kind']]: (value: Said<Of<Union, Kind>>) => string;
+};
+
+export type ReasonTexts = { readonly [C in ReasonCode]: (details: Details<C>) => Text };
+export type NoteTexts = Table<Note>;
+export type ProgressTexts = Table<Progress>;
+export type StatusTexts = Table<StatusText>;
+
+export interface SummaryTexts {
+  readonly headline: Readonly<Record<Exclude<Verdict, 'done'> | CommandName | 'dry-run', string>>;
+  readonly columns: Readonly<
+    Record<
+      'environment' | 'version' | 'since' | 'approvedBy' | 'waiting' | 'ready' | 'before' | 'last' | 'live',
+      string
+    >
+  > &
+    Readonly<Record<'failed' | 'changes' | 'release', string>>;
+  readonly machine: Readonly<
+    Record<'title' | 'command' | 'decision' | 'reason' | 'commit' | 'tag' | 'digest' | 'record' | 'run', string>
+  >;
+  readonly nothing: string;
+  readonly unknown: string;
+  /** Nothing keeps the newest version away. */
+  readonly free: string;
+  readonly next: string;
+  readonly nobody: string;
+  readonly none: string;
+  readonly changes: (count: number) => string;
+  readonly more: (count: number) => string;
+  readonly by: (names: string) => string;
+  /** How long a version is there, or a change waited. */
+  readonly ago: (duration: string) => string;
+  readonly oldest: (duration: string) => string;
+  readonly breaking: string;
+}
+
+export interface ReleaseTexts {
+  readonly groups: Readonly<Record<'breaking' | 'feat' | 'fix' | 'perf', string>>;
+  readonly others: (count: number) => string;
+  readonly since: (changes: string, previous: string) => string;
+  readonly first: (changes: string) => string;
+  readonly compare: string;
+  readonly cut: (count: number, link: string) => string;
+  readonly check: string;
+  readonly digest: string;
+  readonly images: string;
+  readonly how: string;
+}
+
+export interface StopTexts {
+  readonly title: (version: string, environment: string) => string;
+  readonly effect: string;
+  readonly resume: string;
+  readonly run: string;
+}
+
+export interface Catalogue {
+  readonly reasons: ReasonTexts;
+  readonly notes: NoteTexts;
+  readonly progress: ProgressTexts;
+  readonly status: StatusTexts;
+  readonly summary: SummaryTexts;
+  readonly release: ReleaseTexts;
+  readonly stop: StopTexts;
+  /** Short causes the commands report in numbers, in the reader's words; anything else comes back as it is. */
+  readonly problem: (problem: string) => string;
+}
+
+/** How to take responsibility for a refusal: the two inputs to fill in. */
+export const overrideLines = (code: ReasonCode, reason: string): string => `override: ${code}\nreason: ${reason}`;

@@ -1,0 +1,15 @@
+import type { Catalogue } from './catalogue.ts';
+import { decisions } from './en/decisions.ts';
+import { failures } from './en/failures.ts';
+import { notes, problem, progress, release, status, stop, summary } from './en/words.ts';
+
+export const en: Catalogue = {
+  reasons: { ...decisions, ...failures },
+  notes,
+  progress,
+  status,
+  summary,
+  release,
+  stop,
+  problem
+};

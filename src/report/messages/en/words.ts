@@ -1,0 +1,156 @@
+import { countOf, durationOf, sizeOf } from '../../amounts.ts';
+import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
+
+const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'en');
+const changes = count('change', 'changes');
+const files = count('file', 'files');
+const size = (bytes: number): string => sizeOf(bytes, 'en');
+const duration = (seconds: number): string => durationOf(seconds, 'en');
+
+export const notes: NoteTexts = {
+  'approver-unknown': () => 'GitHub does not say who approved this run.',
+  'self-approved': ({ user }) =>
+    `${user} started and approved this delivery alone. "Prevent self-review" would ask a second person.`,
+  'admins-can-bypass': ({ environment }) =>
+    `Administrators can skip the approval of ${environment}: "Allow administrators to bypass" is on.`,
+  'line-stopped': ({ url }) => `The line is stopped until this issue is closed: ${url}.`,
+  'line-not-stopped': () =>
+    'The line could NOT be stopped: the job lacks `issues: write`. New versions go on being delivered.',
+  overridden: ({ code, by }) => `${by} took responsibility for going past the rule ${code}.`,
+  'not-retired': ({ problem }) =>
+    `The record of the replaced version is still open; the next delivery closes it. ${problem}`,
+  'took-over': ({ record }) =>
+    `Deployment record ${record} belonged to a run that had ended; it was closed as an error.`,
+  unverified: ({ version }) => `Nobody checked whether ${version} works: it has no \`verify:\` section.`,
+  'script-note': ({ text }) => text
+};
+
+export const progress: ProgressTexts = {
+  deciding: ({ version, environment }) => `May ${version} go to ${environment}?`,
+  building: ({ version }) => `Building ${version}`,
+  packing: (packing) => `Packing ${files(packing.files)}`,
+  packed: (packed) => `Packed ${files(packed.files)}: ${size(packed.bytes)} in ${duration(packed.seconds)}`,
+  'image-resolved': ({ image, digest }) => `Image ${image} is ${digest}`,
+  'image-tagged': ({ image, digest }) => `Image ${image} now names ${digest}`,
+  'tag-created': ({ tag }) => `Tag ${tag} created`,
+  'tag-found': ({ tag }) => `Tag ${tag} is already there`,
+  uploading: ({ name, bytes }) => `Uploading ${name} (${size(bytes)})`,
+  uploaded: ({ name, bytes }) => `Uploaded ${name} (${size(bytes)})`,
+  'asset-found': ({ name, bytes }) => `${name} (${size(bytes)}) is already there`,
+  published: ({ url }) => `Release published: ${url}`,
+  ticket: ({ record, environment }) => `Deployment record ${record} opened for ${environment}`,
+  queued: ({ environment, holder }) => `Waiting for another delivery to ${environment} to end: ${holder}`,
+  'took-over': ({ record, environment }) => `Closed deployment record ${record} of ${environment}: its run has ended`,
+  fetching: ({ name, bytes }) => `Downloading ${name} (${size(bytes)})`,
+  proven: (proven) => `Every byte is as built: ${files(proven.files)}, ${proven.digest}`,
+  running: ({ label, script }) => `Running ${label}: ${script}`,
+  ran: ({ label, seconds }) => `Ended ${label} after ${duration(seconds)}`,
+  attempt: ({ number, inRow, needed, problem }) =>
+    problem === undefined
+      ? `Verification attempt ${number}: good, ${inRow} of ${needed} in a row`
+      : `Verification attempt ${number}: not yet, ${problem}`,
+  verified: ({ version, environment, attempts }) =>
+    `${version} works in ${environment}, after ${count('attempt', 'attempts')(attempts)}`,
+  broken: ({ why }) => why,
+  'rolling-back': ({ from, to, environment }) => `Going back from ${from} to ${to} in ${environment}`,
+  rehearsing: ({ from, to, environment }) => `Rehearsing the way back from ${from} to ${to} in ${environment}`
+};
+
+export const status: StatusTexts = {
+  record: ({ delivery, version }) =>
+    ({ deploy: `Deliver ${version}`, rollback: `Go back to ${version}`, rebuild: `Rebuild with ${version}` })[delivery],
+  queued: ({ behind }) => `Waiting: ${behind} is being delivered`,
+  started: ({ version }) => `Deploying ${version}`,
+  succeeded: ({ version }) => `${version} is live`,
+  replaced: ({ version }) => `Replaced by ${version}`,
+  'run-died': ({ run }) => `Run ${run} ended before the delivery did`,
+  ended: ({ why }) => why
+};
+
+export const summary: SummaryTexts = {
+  headline: {
+    plan: 'Plan',
+    build: 'Built',
+    release: 'Released',
+    deploy: 'Delivered',
+    rollback: 'Rolled back as asked',
+    verify: 'Works',
+    'dry-run': 'Dry run',
+    'nothing-to-do': 'Nothing to do',
+    refused: 'Not done',
+    failed: 'Failed',
+    'rolled-back': 'Failed and rolled back'
+  },
+  columns: {
+    environment: 'Environment',
+    version: 'Version',
+    since: 'Live since',
+    approvedBy: 'Approved by',
+    waiting: 'Waiting',
+    ready: 'Newest version',
+    before: 'Before',
+    last: 'Delivered last',
+    live: 'Live now',
+    failed: 'Failed version',
+    changes: 'Changes',
+    release: 'Release'
+  },
+  machine: {
+    title: 'Details for machines',
+    command: 'Command',
+    decision: 'Decision',
+    reason: 'Reason code',
+    commit: 'Commit',
+    tag: 'Tag',
+    digest: 'Digest',
+    record: 'Deployment record',
+    run: 'Run'
+  },
+  nothing: 'nothing yet',
+  unknown: 'not known',
+  free: 'may go there now',
+  next: 'Next:',
+  nobody: 'no approval needed',
+  none: 'nothing',
+  changes,
+  more: (value) => `${value} more`,
+  by: (names) => `by ${names}`,
+  ago: (time) => `${time} ago`,
+  oldest: (time) => `the oldest waited ${time}`,
+  breaking: 'breaking'
+};
+
+export const release: ReleaseTexts = {
+  groups: { breaking: 'Breaking changes', feat: 'New', fix: 'Fixed', perf: 'Faster' },
+  others: (value) => `Other changes (${value})`,
+  since: (counted, previous) => `${counted} since ${previous}`,
+  first: (counted) => `First version: ${counted}`,
+  compare: 'All changes side by side',
+  cut: (value, link) => `${changes(value)} more did not fit here: ${link} lists them all.`,
+  check: 'Check what you download',
+  digest: 'Digest',
+  images: 'Images',
+  how: 'Both checksums must be the ones that the message of the tag names:'
+};
+
+export const stop: StopTexts = {
+  title: (version, environment) => `Line stopped: ${version} failed in ${environment}`,
+  effect:
+    'While this issue is open, no new version is delivered by itself. Going back to an earlier version still works.',
+  resume: 'To go on: merge a correction, then close this issue.',
+  run: 'What happened, step by step'
+};
+
+/** The causes that commands report by numbers alone. */
+const PROBLEMS: readonly (readonly [form: RegExp, said: string])[] = [
+  [/^exit code (\d+)$/, 'the script ended with exit code $1'],
+  [/^timeout (\d+) s$/, 'the script did not end within $1 seconds'],
+  [/^status (\d+), not (\d+)$/, 'the address answered with status $1 instead of $2'],
+  [/^body without (".*")$/, 'the answer does not contain $1'],
+  [/^flapping$/, 'good and bad answers took turns']
+];
+
+export const problem = (text: string): string => {
+  const found = PROBLEMS.find(([form]) => form.test(text));
+  return found === undefined ? text : text.replace(...found);
+};

@@ -1,0 +1,159 @@
+import { countOf, durationOf, sizeOf } from '../../amounts.ts';
+import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
+
+const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'pt-BR');
+const changes = count('mudança', 'mudanças');
+const files = count('arquivo', 'arquivos');
+const size = (bytes: number): string => sizeOf(bytes, 'pt-BR');
+const duration = (seconds: number): string => durationOf(seconds, 'pt-BR');
+
+export const notes: NoteTexts = {
+  'approver-unknown': () => 'O GitHub não informa quem aprovou esta execução.',
+  'self-approved': ({ user }) =>
+    `${user} iniciou e aprovou esta entrega por conta própria. "Prevent self-review" exigiria uma segunda pessoa.`,
+  'admins-can-bypass': ({ environment }) =>
+    `Administradores podem pular a aprovação de ${environment}: "Allow administrators to bypass" está ligado.`,
+  'line-stopped': ({ url }) => `A esteira fica parada até que esta issue seja fechada: ${url}.`,
+  'line-not-stopped': () =>
+    'NÃO foi possível parar a esteira: falta ao job `issues: write`. Novas versões continuam sendo entregues.',
+  overridden: ({ code, by }) => `${by} assumiu a responsabilidade por passar da regra ${code}.`,
+  'not-retired': ({ problem }) =>
+    `O registro da versão substituída continua aberto; a próxima entrega o fecha. ${problem}`,
+  'took-over': ({ record }) =>
+    `O registro de implantação ${record} era de uma execução já terminada; foi fechado como erro.`,
+  unverified: ({ version }) => `Ninguém verificou se a ${version} funciona: ela não tem a seção \`verify:\`.`,
+  'script-note': ({ text }) => text
+};
+
+export const progress: ProgressTexts = {
+  deciding: ({ version, environment }) => `A ${version} pode ir para ${environment}?`,
+  building: ({ version }) => `Construindo ${version}`,
+  packing: (packing) => `Empacotando ${files(packing.files)}`,
+  packed: (packed) => `${files(packed.files)} no pacote: ${size(packed.bytes)} em ${duration(packed.seconds)}`,
+  'image-resolved': ({ image, digest }) => `A imagem ${image} é ${digest}`,
+  'image-tagged': ({ image, digest }) => `A imagem ${image} agora aponta para ${digest}`,
+  'tag-created': ({ tag }) => `Tag ${tag} criada`,
+  'tag-found': ({ tag }) => `A tag ${tag} já existe`,
+  uploading: ({ name, bytes }) => `Enviando ${name} (${size(bytes)})`,
+  uploaded: ({ name, bytes }) => `${name} enviado (${size(bytes)})`,
+  'asset-found': ({ name, bytes }) => `${name} (${size(bytes)}) já está lá`,
+  published: ({ url }) => `Release publicada: ${url}`,
+  ticket: ({ record, environment }) => `Registro de implantação ${record} aberto para ${environment}`,
+  queued: ({ environment, holder }) => `Esperando terminar outra entrega em ${environment}: ${holder}`,
+  'took-over': ({ record, environment }) =>
+    `Registro de implantação ${record} de ${environment} fechado: sua execução já terminou`,
+  fetching: ({ name, bytes }) => `Baixando ${name} (${size(bytes)})`,
+  proven: (proven) => `Cada byte está como foi construído: ${files(proven.files)}, ${proven.digest}`,
+  running: ({ label, script }) => `Executando ${label}: ${script}`,
+  ran: ({ label, seconds }) => `Terminou ${label} em ${duration(seconds)}`,
+  attempt: ({ number, inRow, needed, problem }) =>
+    problem === undefined
+      ? `Tentativa de verificação ${number}: boa, ${inRow} de ${needed} seguidas`
+      : `Tentativa de verificação ${number}: ainda não, ${problem}`,
+  verified: ({ version, environment, attempts }) =>
+    `A ${version} funciona em ${environment}, após ${count('tentativa', 'tentativas')(attempts)}`,
+  broken: ({ why }) => why,
+  'rolling-back': ({ from, to, environment }) => `Voltando da ${from} para a ${to} em ${environment}`,
+  rehearsing: ({ from, to, environment }) => `Ensaiando a volta da ${from} para a ${to} em ${environment}`
+};
+
+export const status: StatusTexts = {
+  record: ({ delivery, version }) =>
+    ({ deploy: `Entregar ${version}`, rollback: `Voltar para ${version}`, rebuild: `Reconstruir com ${version}` })[
+      delivery
+    ],
+  queued: ({ behind }) => `Esperando: a ${behind} está sendo entregue`,
+  started: ({ version }) => `Implantando ${version}`,
+  succeeded: ({ version }) => `${version} está no ar`,
+  replaced: ({ version }) => `Substituída pela ${version}`,
+  'run-died': ({ run }) => `A execução ${run} acabou antes da entrega`,
+  ended: ({ why }) => why
+};
+
+export const summary: SummaryTexts = {
+  headline: {
+    plan: 'Plano',
+    build: 'Construída',
+    release: 'Publicada',
+    deploy: 'Entregue',
+    rollback: 'Revertida a pedido',
+    verify: 'Funciona',
+    'dry-run': 'Simulação',
+    'nothing-to-do': 'Nada a fazer',
+    refused: 'Não foi feito',
+    failed: 'Falhou',
+    'rolled-back': 'Falhou e foi revertida'
+  },
+  columns: {
+    environment: 'Ambiente',
+    version: 'Versão',
+    since: 'No ar desde',
+    approvedBy: 'Aprovada por',
+    waiting: 'Esperando',
+    ready: 'Versão mais nova',
+    before: 'Antes',
+    last: 'Última entregue',
+    live: 'No ar agora',
+    failed: 'Versão que falhou',
+    changes: 'Mudanças',
+    release: 'Release'
+  },
+  machine: {
+    title: 'Detalhes para máquinas',
+    command: 'Comando',
+    decision: 'Decisão',
+    reason: 'Código do motivo',
+    commit: 'Commit',
+    tag: 'Tag',
+    digest: 'Digest',
+    record: 'Registro de implantação',
+    run: 'Execução'
+  },
+  nothing: 'nada ainda',
+  unknown: 'não se sabe',
+  free: 'já pode ir para lá',
+  next: 'Próximo passo:',
+  nobody: 'sem aprovação exigida',
+  none: 'nada',
+  changes,
+  more: (value) => `mais ${value}`,
+  by: (names) => `de ${names}`,
+  ago: (time) => `há ${time}`,
+  oldest: (time) => `a mais antiga esperou ${time}`,
+  breaking: 'incompatível'
+};
+
+export const release: ReleaseTexts = {
+  groups: { breaking: 'Mudanças incompatíveis', feat: 'Novidades', fix: 'Correções', perf: 'Mais rápido' },
+  others: (value) => `Outras mudanças (${value})`,
+  since: (counted, previous) => `${counted} desde a ${previous}`,
+  first: (counted) => `Primeira versão: ${counted}`,
+  compare: 'Todas as mudanças lado a lado',
+  cut: (value, link) => `Não couberam aqui mais ${changes(value)}: a lista completa está em ${link}.`,
+  check: 'Confira o que você baixa',
+  digest: 'Digest',
+  images: 'Imagens',
+  how: 'As duas somas de verificação precisam ser as que a mensagem da tag informa:'
+};
+
+export const stop: StopTexts = {
+  title: (version, environment) => `Esteira parada: a ${version} falhou em ${environment}`,
+  effect:
+    'Enquanto esta issue estiver aberta, nenhuma versão nova é entregue automaticamente. Voltar a uma versão anterior continua possível.',
+  resume: 'Para continuar: faça o merge de uma correção e depois feche esta issue.',
+  run: 'O que aconteceu, passo a passo'
+};
+
+/** Causas que os comandos informam só com números. */
+const PROBLEMS: readonly (readonly [form: RegExp, said: string])[] = [
+  [/^exit code (\d+)$/, 'o script terminou com o código de saída $1'],
+  [/^timeout (\d+) s$/, 'o script não terminou em $1 segundos'],
+  [/^status (\d+), not (\d+)$/, 'o endereço respondeu com o status $1 em vez de $2'],
+  [/^body without (".*")$/, 'a resposta não contém $1'],
+  [/^flapping$/, 'respostas boas e ruins se alternaram']
+];
+
+export const problem = (text: string): string => {
+  const found = PROBLEMS.find(([form]) => form.test(text));
+  return found === undefined ? text : text.replace(...found);
+};
