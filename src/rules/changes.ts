@@ -34,7 +34,7 @@ const finder = (range: readonly Told[]) => {
 };
 
 /** For each merge on the main line (the first parents of the newest commit): the commits of the range it brought. */
-type Brought = ReadonlyMap<string, readonly Told[]>;
+type Brought = ReadonlyMap<string, { readonly by: Message; readonly commits: readonly Told[] }>;
 
 const mainLine = (range: readonly Told[], bySha: ReadonlyMap<string, Told>): readonly Told[] => {
   const line: Told[] = [];
@@ -47,8 +47,8 @@ const broughtIn = (range: readonly Told[]): Brought => {
   const bySha = new Map(range.map((told) => [told.commit.sha, told]));
   const line = mainLine(range, bySha);
   const taken = new Set(line.map(({ commit }) => commit.sha));
-  const brought = new Map<string, readonly Told[]>();
-  for (const { commit } of line.toReversed()) {
+  const brought = new Map<string, { readonly by: Message; readonly commits: readonly Told[] }>();
+  for (const { commit, message } of line.toReversed()) {
     if (commit.parents.length < 2) continue;
     const mine: Told[] = [];
     const open = commit.parents.slice(1);
@@ -59,7 +59,7 @@ const broughtIn = (range: readonly Told[]): Brought => {
       mine.push(told);
       open.push(...told.commit.parents);
     }
-    brought.set(commit.sha, mine);
+    brought.set(commit.sha, { by: message, commits: mine });
   }
   return brought;
 };
@@ -81,7 +81,7 @@ const cancelled = (range: readonly Told[], brought: Brought): ReadonlySet<string
     if (gone.has(told.commit.sha)) continue;
     for (const target of takenBack(told, find) ?? []) {
       gone.add(told.commit.sha).add(target.commit.sha);
-      for (const { commit } of brought.get(target.commit.sha) ?? []) gone.add(commit.sha);
+      for (const { commit } of brought.get(target.commit.sha)?.commits ?? []) gone.add(commit.sha);
     }
   }
   return gone;
@@ -100,7 +100,9 @@ const changeOf = ({ commit, message }: Told, pull: number | undefined): Change =
 
 /** A merge is no change of its own, unless a person described it as one or it is all there is to see of it. */
 const isChange = ({ commit, message }: Told, brought: Brought): boolean =>
-  commit.parents.length < 2 || !['other', 'revert'].includes(message.type) || brought.get(commit.sha)?.length === 0;
+  commit.parents.length < 2 ||
+  !['other', 'revert'].includes(message.type) ||
+  brought.get(commit.sha)?.commits.length === 0;
 
 export interface Content {
   /** The commits that count, newest first: those that no revert of the range cancelled. */
@@ -119,9 +121,8 @@ export const contentOf = (commits: readonly Commit[]): Content => {
   const brought = broughtIn(range);
   const gone = cancelled(range, brought);
   const pulls = new Map<string, number>();
-  for (const { commit, message } of range)
-    for (const told of brought.get(commit.sha) ?? [])
-      if (message.pull !== undefined) pulls.set(told.commit.sha, message.pull);
+  for (const { by, commits: mine } of brought.values())
+    if (by.pull !== undefined) for (const { commit } of mine) pulls.set(commit.sha, by.pull);
   const counting = range.filter(({ commit }) => !gone.has(commit.sha));
   const changes = counting
     .filter((told) => isChange(told, brought))

@@ -35,7 +35,14 @@ const cut = (line: string): string => {
 };
 
 /** Every line, cut, without its line break; CRLF and lone CR are line breaks too. */
-const linesOf = (message: string): readonly string[] => message.split(/\r\n|\r|\n/).map((line) => cut(line).trimEnd());
+const linesOf = (text: string): readonly string[] => text.split(/\r\n|\r|\n/).map((line) => cut(line).trimEnd());
+
+const parts = (message: string): { readonly header: string; readonly body: readonly string[] } => {
+  const text = message.trimStart();
+  const end = text.search(/[\r\n]/);
+  if (end < 0) return { header: cut(text).trimEnd(), body: [] };
+  return { header: cut(text.slice(0, end)).trimEnd(), body: linesOf(text.slice(end)) };
+};
 
 interface Header {
   readonly type: string;
@@ -92,7 +99,7 @@ const parseBody = (body: readonly string[], revertHeader: boolean): Footers => {
  * of type `other`; one that git wrote for `git revert` is of type `revert`.
  */
 export const parseMessage = (message: string): Message => {
-  const [header = '', ...body] = linesOf(message.trimStart());
+  const { header, body } = parts(message);
   const parsed = parseMerge(header, body) ?? parseHeader(header);
   const footers = parseBody(body, REVERT_HEADER.test(header));
   return { ...parsed, ...footers, breaking: parsed.breaking || footers.breaking };

@@ -2,7 +2,7 @@ import type { Delivery } from '../config/delivery.ts';
 import type { Change } from '../domain/change.ts';
 import type { HistoryAnswer, NewerVersion } from '../domain/history.ts';
 import { refuse } from '../domain/refusal.ts';
-import { compareVersions, numbersOf, parseVersion, tagOf, versionOf } from '../domain/version.ts';
+import { compareVersions, numbersOf, parseVersion, tagOf } from '../domain/version.ts';
 import type { Numbers, Scheme, TagForm, Version } from '../domain/version.ts';
 import { contentOf } from './changes.ts';
 import type { Content, Told } from './changes.ts';
@@ -108,13 +108,20 @@ const FIXED: Record<Bump, number> = { major: 0, minor: 1, patch: 2 };
 const sameLine = (a: Numbers, b: Numbers, bump: Bump): boolean =>
   a.every((number, index) => index >= FIXED[bump] || number === b[index]);
 
+/** Throws `history-unknown` where no version can hold the numbers. */
+const held = (numbers: Numbers): Version => {
+  const version = parseVersion(numbers.join('.'));
+  if (version === undefined) throw refuse('history-unknown', { problem: `no version can be ${numbers.join('.')}` });
+  return version;
+};
+
 /** One above the highest version of the line, wherever that stands; the choice itself when nothing is in the way. */
 const aboveTaken = ({ numbers, onward }: Choice, newer: readonly NewerVersion[]): Version => {
-  const wanted = versionOf(numbers);
+  const wanted = held(numbers);
   if (onward === undefined) return wanted;
   const highest = newer.find(({ version }) => sameLine(numbersOf(version), numbers, onward));
   if (highest === undefined || compareVersions(highest.version, wanted) < 0) return wanted;
-  return versionOf(raise(numbersOf(highest.version), onward));
+  return held(raise(numbersOf(highest.version), onward));
 };
 
 const unclaimed = (choice: Choice, answer: HistoryAnswer, form: TagForm): Version => {
@@ -124,8 +131,6 @@ const unclaimed = (choice: Choice, answer: HistoryAnswer, form: TagForm): Versio
   );
   if (taken !== undefined)
     throw refuse('version-taken', { tag: tagOf(form, taken.version), commit: answer.head.sha, other: taken.commit });
-  if (parseVersion(version) === undefined)
-    throw refuse('history-unknown', { problem: `no number is left after ${answer.base?.version ?? version}` });
   return version;
 };
 
