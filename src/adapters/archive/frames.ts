@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { types } from 'node:util';
 import { constants, createZstdCompress } from 'node:zlib';
 import { BLOCK } from './ustar.ts';
 
@@ -28,7 +29,7 @@ const compress = (bytes: Buffer): Promise<readonly Buffer[]> =>
 /** Gives the encoder's output memory back now: the collector would let many such megabytes stand. */
 const release = (pieces: readonly Buffer[]): void => {
   for (const memory of new Set(pieces.map(({ buffer }) => buffer)))
-    if (memory instanceof ArrayBuffer && memory.byteLength === BOUND) memory.transfer(0);
+    if (types.isArrayBuffer(memory) && memory.byteLength === BOUND) memory.transfer(0);
 };
 
 export interface Digests {

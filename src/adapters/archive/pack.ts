@@ -11,6 +11,7 @@ import {
   rmSync
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { types } from 'node:util';
 import { MANIFEST_NAME, type PackedFile } from '../../domain/release.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { Packed, PackOrder } from '../../ports.ts';
@@ -102,7 +103,7 @@ const openFile = (root: string, path: string): number => {
   try {
     return openSync(`${root}/${path}`, NO_FOLLOW);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
+    if (types.isNativeError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
       throw changed(path, error);
     throw error;
   }
@@ -154,6 +155,8 @@ const writeArchive = async (
   const frames = createFrames(order.descriptor, (bytes) => {
     context.signal?.throwIfAborted();
     context.progress?.({ files: files.length, bytes });
+    if (bytes > context.limits.archive)
+      throw refuse('files-forbidden', { paths: listed(overLimits([], bytes, context.limits)) });
   });
   const target: Target = { root: order.root, mtime: secondsOf(order.date), frames };
   for (const one of chosen)

@@ -13,8 +13,9 @@ import {
   writeFileSync
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
+import { types } from 'node:util';
 import { constants, createZstdDecompress } from 'node:zlib';
 import type { Archive, PackedFile } from '../../domain/release.ts';
 import { refuse } from '../../domain/refusal.ts';
@@ -138,13 +139,14 @@ const asRefusal = (error: unknown, archive: Archive): unknown => {
   }
   if (error instanceof TarFault)
     return refuse('digest-mismatch', { what, expected: 'ustar', actual: error.message }, options);
-  if (error instanceof Error && 'code' in error && /^(?:ZSTD_|Z_)/.test(String(error.code)))
+  if (types.isNativeError(error) && 'code' in error && /^(?:ZSTD_|Z_)/.test(String(error.code)))
     return refuse('digest-mismatch', { what, expected: 'zstd', actual: String(error.code) }, options);
   return error;
 };
 
 const extractProven = async (handle: FileHandle, order: UnpackOrder, context: PackContext): Promise<void> => {
-  const partial = `${order.into}.partial`;
+  const into = resolve(order.into);
+  const partial = `${into}.partial`;
   const tar = createHash('sha256');
   const bytes = inflate(handle, (chunk) => tar.update(chunk));
   rmSync(partial, { recursive: true, force: true });
@@ -152,8 +154,8 @@ const extractProven = async (handle: FileHandle, order: UnpackOrder, context: Pa
   try {
     await extract(createTarReader(bytes), { into: partial, files: order.files, context });
     same('tar', order.archive.tarSha256, tar.digest('hex'));
-    if (existsSync(order.into)) rmdirSync(order.into);
-    renameSync(partial, order.into);
+    if (existsSync(into)) rmdirSync(into);
+    renameSync(partial, into);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw asRefusal(error, order.archive);
