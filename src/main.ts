@@ -1,4 +1,5 @@
 import { createConsole } from './adapters/console-actions.ts';
+import type { ActionsConsole } from './adapters/console-actions.ts';
 import { COMMANDS, LANGUAGES } from './contract.ts';
 import type { CommandName, Language } from './contract.ts';
 import type { Outcome } from './domain/outcome.ts';
@@ -6,6 +7,7 @@ import { Refusal, reason } from './domain/refusal.ts';
 import type { Reason } from './domain/refusal.ts';
 import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
+import type { Telling } from './report/tell.ts';
 import { exitCodeOf, verdictOf } from './rules/verdict.ts';
 
 /** The process around us: what the runner gives and where our words go. */
@@ -16,53 +18,56 @@ export interface Host {
   readonly signal: AbortSignal;
 }
 
-type Console = ReturnType<typeof createConsole>;
-
 const one = <T extends string>(known: readonly T[], text: string | undefined): T | undefined =>
   known.find((each) => each === text);
-
-const reasonOf = (error: unknown): Reason => {
-  if (error instanceof Refusal) return error.reason;
-  return reason('internal', { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-};
 
 /** What can be said when even the inputs could not be read. */
 const commandIn = ({ environment }: Host): CommandName => one(COMMANDS, environment['INPUT_COMMAND']) ?? 'plan';
 
+const reasonOf = (host: Host, error: unknown): Reason => {
+  if (error instanceof Refusal) return error.reason;
+  if (host.signal.aborted) return reason('cancelled', { command: commandIn(host) });
+  return reason('internal', { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+};
+
 const languageIn = ({ environment }: Host): Language => one(LANGUAGES, environment['INPUT_LANGUAGE']) ?? 'en';
 
-interface Ended {
-  readonly outcome: Outcome;
-  readonly language: Language;
-  readonly parsed?: Parsed;
-}
-
 const broken = (host: Host, error: unknown): Outcome => {
-  const why = reasonOf(error);
+  const why = reasonOf(host, error);
   return { command: commandIn(host), verdict: verdictOf(why.code), reason: why };
 };
 
+const placeOf = ({ surroundings }: Parsed): { serverUrl: string; repository: string; runUrl: string } => ({
+  serverUrl: surroundings.serverUrl,
+  repository: `${surroundings.repository.owner}/${surroundings.repository.name}`,
+  runUrl: surroundings.run.url
+});
+
 /** Everything heavy is loaded only after the inputs proved right. */
-const work = async (host: Host, console: Console): Promise<Ended> => {
-  let parsed: Parsed | undefined;
-  let language = languageIn(host);
+const work = async (host: Host, console: ActionsConsole): Promise<Telling> => {
+  const telling: { -readonly [K in keyof Telling]?: Telling[K] } = {};
   try {
-    parsed = parse(host.environment);
+    const parsed = parse(host.environment);
     console.mask(parsed.token);
+    console.check();
+    telling.context = { ...placeOf(parsed), now: new Date() };
     const { prepare } = await import(/* webpackMode: "eager" */ './wire.ts');
-    const prepared = await prepare({ host, console, parsed });
-    language = prepared.language;
-    return { outcome: await prepared.execute(), language, parsed };
+    const { language, zone, execute } = await prepare({ host, console, parsed });
+    telling.language = language;
+    telling.outcome = await execute();
+    telling.context = { ...placeOf(parsed), now: new Date(), zone };
   } catch (error) {
-    return { outcome: broken(host, error), language, ...(parsed === undefined ? {} : { parsed }) };
+    telling.outcome = broken(host, error);
   }
+  const { outcome, language = languageIn(host), context } = telling;
+  return { outcome, language, ...(context === undefined ? {} : { context }) };
 };
 
 /** Runs one command; the exit code of the step. */
 export const run = async (host: Host): Promise<number> => {
   const console = createConsole(host);
-  const ended = await work(host, console);
+  const telling = await work(host, console);
   const { tell } = await import(/* webpackMode: "eager" */ './report/tell.ts');
-  tell(console, ended);
-  return exitCodeOf(ended.outcome);
+  tell(console, telling);
+  return exitCodeOf(telling.outcome);
 };

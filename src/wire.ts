@@ -1,24 +1,102 @@
-import { loadDelivery } from './config/load.ts';
-import type { Language } from './contract.ts';
 import { createArchives } from './adapters/archive/archives.ts';
 import { createClock } from './adapters/clock.ts';
-import type { createConsole } from './adapters/console-actions.ts';
+import type { ActionsConsole } from './adapters/console-actions.ts';
 import { createHistory } from './adapters/history/history.ts';
 import { createHosting } from './adapters/hosting-github/hosting.ts';
 import { createImages } from './adapters/images-registry.ts';
 import { createProbe } from './adapters/probe-http.ts';
 import { createShell } from './adapters/shell.ts';
-import type { Context } from './commands/context.ts';
+import type { Context, Words } from './commands/context.ts';
+import type { Delivery } from './config/delivery.ts';
+import { loadDelivery } from './config/load.ts';
+import type { Language } from './contract.ts';
+import type { Command } from './domain/command.ts';
 import type { Outcome } from './domain/outcome.ts';
 import type { Host } from './main.ts';
 import type { Parsed } from './parse.ts';
 import type { Ports } from './ports.ts';
+import { releaseNotes } from './report/notes.ts';
+import { progressText, statusText } from './report/spoken.ts';
+import { stopIssue } from './report/stop.ts';
 
 export interface Wiring {
   readonly host: Host;
-  readonly console: ReturnType<typeof createConsole>;
+  readonly console: ActionsConsole;
   readonly parsed: Parsed;
 }
 
-/** After a cancel, records are still closed; then nothing may keep the step from ending within 7 s. */
-const LAST_WORDS_MS = 5000;
+/** A command with everything it needs, ready to run. */
+export interface Prepared {
+  readonly language: Language;
+  /** The time zone people of this project live in, when `delivery.yml` names one. */
+  readonly zone?: string;
+  readonly execute: () => Promise<Outcome>;
+}
+
+const portsOf = ({ host, console, parsed }: Wiring): Ports => {
+  const { environment, write, signal } = host;
+  const { surroundings, token, command } = parsed;
+  const { temporary, workspace, serverUrl, apiUrl, graphqlUrl, repository } = surroundings;
+  const clock = createClock(signal);
+  const warn = (text: string): void => console.warning(text);
+  const hosting = { apiUrl, graphqlUrl, token, repository, clock, signal, warn, environment, command: command.name };
+  return {
+    hosting: createHosting(hosting),
+    history: createHistory({ workspace, temporary, serverUrl, token, environment, signal }),
+    archives: createArchives({ signal }),
+    images: createImages({ environment, token, signal }),
+    shell: createShell({ environment, write, secrets: [token], signal, temporary }),
+    probe: createProbe({ allowPrivate: true, signal }),
+    clock,
+    console,
+    signal
+  };
+};
+
+const wordsIn = (language: Language, { surroundings }: Parsed): Words => {
+  const { serverUrl, repository } = surroundings;
+  const place = { serverUrl, repository: `${repository.owner}/${repository.name}` };
+  return {
+    status: (text) => statusText(text, language),
+    stop: (text) => stopIssue(text, language, place),
+    releaseNotes: (manifest) => releaseNotes(manifest, language, place)
+  };
+};
+
+/** Each command is evaluated only when it runs; all of them live in the one bundle. */
+const execute = async (context: Context, command: Command): Promise<Outcome> => {
+  switch (command.name) {
+    case 'plan':
+      return (await import(/* webpackMode: "eager" */ './commands/plan.ts')).plan(context, command);
+    case 'build':
+      return (await import(/* webpackMode: "eager" */ './commands/build.ts')).build(context, command);
+    case 'release':
+      return (await import(/* webpackMode: "eager" */ './commands/release.ts')).release(context, command);
+    case 'deploy':
+    case 'rollback':
+      return (await import(/* webpackMode: "eager" */ './commands/deploy.ts')).deploy(context, command);
+    case 'verify':
+      return (await import(/* webpackMode: "eager" */ './commands/verify.ts')).verify(context, command);
+  }
+};
+
+const zoneOf = ({ environments }: Delivery): { readonly zone?: string } => {
+  const zone = environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
+  return zone === undefined ? {} : { zone };
+};
+
+/** Reads `delivery.yml` and connects the command with the world. Throws `config-missing`, `config-invalid`. */
+export const prepare = async (wiring: Wiring): Promise<Prepared> => {
+  const { parsed, console } = wiring;
+  const { command, surroundings } = parsed;
+  const delivery = await loadDelivery(surroundings.workspace, command.config);
+  const language = command.language ?? delivery.language ?? 'en';
+  const context: Context = {
+    surroundings,
+    delivery,
+    ports: portsOf(wiring),
+    words: wordsIn(language, parsed),
+    say: (progress) => console.info(progressText(progress, language))
+  };
+  return { language, ...zoneOf(delivery), execute: () => execute(context, command) };
+};

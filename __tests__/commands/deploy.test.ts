@@ -242,7 +242,7 @@ describe('the ticket', () => {
     const outcome = await deploy(base, staging);
     expect(outcome).toMatchObject({
       verdict: 'done',
-      notes: expect.arrayContaining([{ kind: 'took-over', record: '100' }]) as unknown
+      notes: expect.arrayContaining([{ kind: 'took-over', record: '1' }]) as unknown
     });
     expect(states(base, 'staging')).toContain('1.0.0 error');
   });

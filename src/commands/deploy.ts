@@ -137,7 +137,7 @@ const stopped = async (
   if (asked.command.dryRun) return outcomeOf(asked, decision);
   const aftermath = await finishPast(context, asked);
   if (aftermath !== undefined) return outcomeOf(asked, broken(aftermath));
-  if (decision.reason.code === 'already-live') await mend(context, asked);
+  await mend(context, asked);
   return outcomeOf(asked, decision);
 };
 

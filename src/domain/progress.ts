@@ -4,7 +4,7 @@ import type { Reason } from './refusal.ts';
 export type Progress =
   | { readonly kind: 'deciding'; readonly version: string; readonly environment: string }
   | { readonly kind: 'building'; readonly version: string }
-  | { readonly kind: 'packing'; readonly files: number }
+  | { readonly kind: 'packing' }
   | { readonly kind: 'packed'; readonly files: number; readonly bytes: number; readonly seconds: number }
   | { readonly kind: 'image-resolved' | 'image-tagged'; readonly image: string; readonly digest: string }
   | { readonly kind: 'tag-created' | 'tag-found'; readonly tag: string }

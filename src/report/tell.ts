@@ -1,0 +1,31 @@
+import { OUTPUTS } from '../contract.ts';
+import type { Language } from '../contract.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Console } from '../ports.ts';
+import { exitCodeOf } from '../rules/verdict.ts';
+import { outputsOf } from './result.ts';
+import { sentence } from './sentence.ts';
+import { noteText } from './spoken.ts';
+import { summaryOf } from './summary.ts';
+import type { SummaryContext } from './summary.ts';
+
+export interface Telling {
+  readonly outcome: Outcome;
+  readonly language: Language;
+  /** Absent when even the surroundings could not be read: then there is no summary to write into. */
+  readonly context?: SummaryContext;
+}
+
+/** Says how it ended: one sentence in the log, outputs for later steps, the summary for people. */
+export const tell = (console: Console, { outcome, language, context }: Telling): void => {
+  const said = sentence(outcome.reason, language);
+  if (exitCodeOf(outcome) === 1) console.error(said);
+  else console.info(said);
+  for (const note of outcome.notes ?? []) console.notice(noteText(note, language));
+  const outputs = outputsOf(outcome, language);
+  for (const name of OUTPUTS) {
+    const value = outputs[name];
+    if (value !== undefined && context !== undefined) console.output(name, value);
+  }
+  if (context !== undefined) console.summary(summaryOf(outcome, language, context));
+};
