@@ -1,0 +1,179 @@
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import type { Probe, ProbeResult } from '../ports.ts';
+import { problemOfUrl, reachOf } from './probe-address.ts';
+import type { Reach } from './probe-address.ts';
+
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+export interface ProbeOptions {
+  readonly signal: AbortSignal;
+  /**
+   * Whether this machine and the networks behind it may be asked; default true: self-hosted runners check what only they
+   * reach. Metadata services and link-local addresses are refused in any case.
+   */
+  readonly allowPrivate?: boolean;
+  /** Every address of a host name; default: the system's resolver. */
+  readonly resolve?: (host: string) => Promise<readonly Address[]>;
+}
+
+interface Question {
+  readonly options: ProbeOptions;
+  readonly contains: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** As much of a body as `contains` is looked for in, in bytes. */
+const BODY_LIMIT = 64 * 1024;
+const REDIRECTS = 3;
+
+/** Ends a check with `no-answer`; its message is a phrase without text of others. */
+class Unanswered extends Error {}
+
+const systemResolve = (host: string): Promise<Address[]> => lookup(host, { all: true });
+
+const addressesOf = async (host: string, options: ProbeOptions): Promise<readonly Address[]> => {
+  const literal = host.replace(/^\[(.*)\]$/, '$1');
+  const family = isIP(literal);
+  return family === 0 ? (options.resolve ?? systemResolve)(host) : [{ address: literal, family }];
+};
+
+const order: readonly Reach[] = ['public', 'private', 'forbidden'];
+
+/** The addresses to connect to, and how far inside they lead. One bad address among good ones condemns the name. */
+const locate = async (
+  url: URL,
+  options: ProbeOptions
+): Promise<{ readonly addresses: readonly Address[]; readonly reach: Reach }> => {
+  const addresses = await addressesOf(url.hostname, options);
+  const [first] = addresses;
+  if (first === undefined) throw new Unanswered('no address');
+  const reach = order[Math.max(...addresses.map(({ address }) => order.indexOf(reachOf(address))))] ?? 'forbidden';
+  const refused = reach === 'forbidden' || (reach === 'private' && options.allowPrivate === false);
+  if (refused) throw new Unanswered(`blocked address ${first.address}`);
+  return { addresses, reach };
+};
+
+/** Connects only to what was checked: a name that resolves differently a moment later changes nothing. */
+const pinned =
+  (addresses: readonly Address[]): LookupFunction =>
+  (_host, options, callback) => {
+    const [first] = addresses;
+    if (options.all === true) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+
+/** Certificates are checked whatever `NODE_TLS_REJECT_UNAUTHORIZED` says. */
+const openRequest = (url: URL, options: RequestOptions): ClientRequest =>
+  url.protocol === 'https:' ? httpsRequest(url, { ...options, rejectUnauthorized: true }) : httpRequest(url, options);
+
+const send = (url: URL, addresses: readonly Address[], signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const asked = openRequest(url, {
+      agent: false,
+      lookup: pinned(addresses),
+      signal,
+      headers: { 'user-agent': 'esteira', accept: '*/*', 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
+    });
+    asked.once('response', resolve);
+    asked.on('error', reject);
+    asked.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Unanswered('protocol upgrade'));
+    });
+    asked.end();
+  });
+
+/** The text within the limit; the rest is never read. */
+const readBody = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= BODY_LIMIT) break; // leaving the loop destroys the connection
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_LIMIT).toString('utf8');
+};
+
+/** Without `contains` the headers are the whole answer. */
+const judge = async (response: IncomingMessage, contains: string | undefined): Promise<ProbeResult> => {
+  const found = contains === undefined || (await readBody(response)).includes(contains);
+  return { kind: 'answer', status: response.statusCode ?? 0, contains: found };
+};
+
+const redirectOf = (response: IncomingMessage, from: URL): URL | undefined => {
+  const { location } = response.headers;
+  if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return undefined;
+  if (!URL.canParse(location, from)) throw new Unanswered('redirect to no address');
+  const target = new URL(location, from);
+  if (from.protocol === 'https:' && target.protocol !== 'https:') throw new Unanswered('redirect from https to http');
+  return target;
+};
+
+/** A public address never leads us inside, and never more than three times onward. */
+const ask = async (start: URL, { options, contains, signal }: Question): Promise<ProbeResult> => {
+  let [url, startedPublic] = [start, false];
+  for (let hop = 0; hop <= REDIRECTS; hop++) {
+    const problem = problemOfUrl(url.href);
+    if (problem !== undefined) throw new Unanswered(problem);
+    const { addresses, reach } = await locate(url, options);
+    if (startedPublic && reach !== 'public') throw new Unanswered('redirect to a private address');
+    startedPublic ||= reach === 'public';
+    const response = await send(url, addresses, signal);
+    try {
+      const next = redirectOf(response, url);
+      if (next === undefined) return await judge(response, contains);
+      url = next;
+    } finally {
+      response.destroy();
+    }
+  }
+  throw new Unanswered(`more than ${REDIRECTS} redirects`);
+};
+
+const phraseOf = (error: unknown): string => {
+  if (error instanceof Unanswered) return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return phraseOf(error.errors[0]);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'no answer';
+};
+
+const never = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+const get = async (url: string, question: Question, seconds: number): Promise<ProbeResult> => {
+  const { signal } = question;
+  try {
+    signal.throwIfAborted();
+    const problem = problemOfUrl(url);
+    if (problem !== undefined) throw new Unanswered(problem);
+    // the resolver knows no deadline: the race gives it one
+    return await Promise.race([ask(new URL(url), question), never(signal)]);
+  } catch (error) {
+    const cancelled = question.options.signal.aborted;
+    const problem = signal.aborted ? (cancelled ? 'cancelled' : `timeout ${seconds} s`) : phraseOf(error);
+    return { kind: 'no-answer', problem };
+  }
+};
+
+/**
+ * One GET of a health check: DNS asked once and the answer pinned, at most three redirects, 64 KB of body, all within the
+ * time given. Proxies named in the environment are not used.
+ */
+export const createProbe = (options: ProbeOptions): Probe => ({
+  get: (check, timeoutSeconds) => {
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000))]);
+    return get(check.url, { options, contains: check.contains, signal }, timeoutSeconds);
+  }
+});
