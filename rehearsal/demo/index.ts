@@ -1,0 +1,84 @@
+// npm run demo [-- --yes] [-- --keep]
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { approves } from './ask.ts';
+import { createFolder } from './folder.ts';
+import { openPlatform } from './github.ts';
+import { LineBroken, createLine } from './line.ts';
+import { createProject } from './project.ts';
+import { createScreen } from './screen.ts';
+import { Surprise, tell } from './story.ts';
+import type { Result } from './story.ts';
+import { ENVIRONMENTS, openTown } from './town.ts';
+
+const AUTHOR = 'ana';
+const REVIEWER = 'rui';
+
+const { values: flags } = parseArgs({
+  options: { yes: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } }
+});
+
+const began = performance.now();
+const screen = createScreen({
+  write: (text) => process.stdout.write(text),
+  colours: process.stdout.isTTY && process.stdout.hasColors()
+});
+const folder = createFolder(join(import.meta.dirname, '..', '..', '.demo'));
+// Whatever makes a temporary folder makes it in ours.
+process.env['TMPDIR'] = folder.fresh('tmp');
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(signal));
+const interruption = new Promise<never>((_, reject) => {
+  interrupted.signal.addEventListener('abort', () => reject(new Surprise('interrupted')));
+});
+
+const town = await openTown(folder.state);
+const platform = await openPlatform({ folder, author: AUTHOR, reviewer: REVIEWER });
+
+const perform = async (): Promise<Result> => {
+  screen.title(
+    'Esteira delivers a small shop',
+    `GitHub in a box: ${platform.address}   the shop: ${town.address}   Nothing leaves this machine.`
+  );
+  const remote = platform.remote(AUTHOR);
+  const directory = folder.fresh('clone');
+  const project = await createProject({ directory, remote, author: AUTHOR, address: town.address });
+  const ask = flags.yes ? () => Promise.resolve(true) : approves;
+  const line = createLine({ platform, screen, approves: ask, reviewer: REVIEWER });
+  return tell({ line, platform, project, screen, town, author: AUTHOR });
+};
+
+const finish = (result: Result): void => {
+  folder.result(result);
+  screen.line();
+  for (const environment of ENVIRONMENTS) {
+    screen.step(environment, `${result.live[environment]}   ${town.address}/${environment}/`, { mood: 'good' });
+  }
+  screen.step('all of it', 'logs and result.json lie in .demo/', { seconds: (performance.now() - began) / 1000 });
+};
+
+const fail = (error: unknown): void => {
+  if (!(error instanceof Surprise || error instanceof LineBroken)) throw error;
+  screen.line();
+  screen.step('surprise', error.message, { mood: 'bad' });
+  screen.step('', 'the logs of all jobs lie in .demo/log');
+  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+};
+
+const keepOpen = async (): Promise<void> => {
+  screen.line();
+  screen.line('   The shop and the hub stay open. Ctrl-C ends them.');
+  await interruption.catch(() => undefined);
+};
+
+try {
+  finish(await Promise.race([perform(), interruption]));
+  if (flags.keep) await keepOpen();
+} catch (error) {
+  fail(error);
+} finally {
+  await town.close();
+  await platform.close();
+  folder.tidy({ keepState: false });
+}
