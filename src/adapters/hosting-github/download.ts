@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import * as v from 'valibot';
+import { classify, classifyError } from './classify.ts';
+import type { Client, Response } from './client.ts';
+import type { Deadline } from './deadline.ts';
+import { failed, ok, unsure, valueOf } from './reply.ts';
+import type { Named, Refused, Reply } from './reply.ts';
+import { oneLine } from './text.ts';
+
+const ROUTE = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
+const NAMED: Named = { call: ROUTE, permission: 'contents: read' };
+const REDIRECTS = 3;
+
+export interface Downloaded {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+interface Source {
+  readonly body: AsyncIterable<unknown>;
+  /** Bytes the server announced; unknown when it compresses on the way. */
+  readonly length?: number;
+}
+
+const isBody = (data: unknown): data is AsyncIterable<unknown> =>
+  typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+
+const refused = (message: string): Refused => ({ kind: 'refused', status: 200, message, codes: [], forbidden: false });
+
+const sourceOf = ({ headers, data }: Response): Reply<Source> => {
+  if (!isBody(data)) return unsure('an answer without a body');
+  const length = v.safeParse(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)), headers['content-length']);
+  const plain = headers['content-encoding'] === undefined;
+  return ok({ body: data, ...(length.success && plain ? { length: length.output } : {}) });
+};
+
+const isRedirect = ({ status, headers }: Response): boolean =>
+  status >= 300 && status < 400 && typeof headers['location'] === 'string';
+
+const drop = async (data: unknown): Promise<void> => {
+  if (data instanceof ReadableStream) await data.cancel();
+};
+
+interface Hop {
+  readonly client: Client;
+  readonly limit: Deadline;
+}
+
+/** Storage is asked without the token: the link carries its own short-lived right. Plain HTTP only where the API is plain too. */
+const plainFetch = async ({ client, limit }: Hop, from: string, location: string): Promise<Reply<Response>> => {
+  if (!URL.canParse(location, from)) return refused(`not a link: ${oneLine(location)}`);
+  const target = new URL(location, from);
+  const allowed = target.protocol === 'https:' || target.protocol === new URL(client.options.apiUrl).protocol;
+  if (!allowed || target.username !== '') return refused(`redirected to ${target.protocol}//${target.host}`);
+  const headers = { accept: 'application/octet-stream', 'accept-encoding': 'identity' };
+  const answer = await fetch(target, { headers, redirect: 'manual', signal: limit.signal });
+  const response = { status: answer.status, headers: Object.fromEntries(answer.headers), data: answer.body };
+  if (answer.status < 400) return ok({ ...response, data: answer.body });
+  await drop(answer.body);
+  return linkFailed(classify({ ...response, data: '' }, client.options.clock.now()));
+};
+
+/** A link of storage that is refused has expired or lags behind: the next try asks GitHub for a new one. */
+const linkFailed = (reply: Reply<never>): Reply<never> =>
+  reply.kind === 'refused' ? unsure(`${reply.status} from the storage of assets`) : reply;
+
+const follow = async (hop: Hop, asset: number): Promise<Reply<Source>> => {
+  const headers = { accept: 'application/octet-stream', 'accept-encoding': 'identity' };
+  let reply = await hop.client.open({ route: ROUTE, parameters: { asset_id: asset, headers } }, hop.limit);
+  let from = hop.client.options.apiUrl;
+  for (let n = 0; n < REDIRECTS && reply.kind === 'ok' && isRedirect(reply.value); n += 1) {
+    const location = String(reply.value.headers['location']);
+    await drop(reply.value.data);
+    reply = await plainFetch(hop, from, location);
+    from = URL.canParse(location, from) ? new URL(location, from).href : from;
+  }
+  if (reply.kind !== 'ok') return reply;
+  if (reply.value.status !== 200) return unsure(`an answer of status ${reply.value.status}`);
+  return sourceOf(reply.value);
+};
+
+/** Thrown when our own disk fails: asking GitHub again would not help. */
+class DiskError extends Error {}
+
+const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw new DiskError(oneLine(String(error)), { cause: error });
+  }
+};
+
+const write = async (handle: FileHandle, { body, length }: Source, limit: Deadline): Promise<Reply<Downloaded>> => {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const piece of body) {
+    if (!(ArrayBuffer.isView(piece) && piece.byteLength >= 0)) return unsure('an answer that is not bytes');
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    limit.touch();
+    hash.update(bytes);
+    size += bytes.length;
+    await onDisk(() => handle.writeFile(bytes));
+  }
+  if (length !== undefined && length !== size) return unsure(`${size} of ${length} bytes arrived`);
+  await onDisk(() => handle.sync());
+  return ok({ sha256: hash.digest('hex'), size });
+};
+
+const intoFile = async (hop: Hop, asset: number, file: string): Promise<Reply<Downloaded>> => {
+  const source = await follow(hop, asset);
+  if (source.kind !== 'ok') return source;
+  const handle = await onDisk(() => open(file, 'w', 0o600));
+  try {
+    return await write(handle, source.value, hop.limit);
+  } finally {
+    await handle.close();
+  }
+};
+
+const once = async (client: Client, asset: number, file: string): Promise<Reply<Downloaded>> => {
+  const limit = client.transfer();
+  const part = `${file}.part`;
+  try {
+    const reply = await intoFile({ client, limit }, asset, part);
+    if (reply.kind === 'ok') await onDisk(() => rename(part, file));
+    return reply;
+  } catch (error) {
+    if (error instanceof DiskError) throw failed(NAMED, `cannot write ${file}: ${error.message}`);
+    if (client.options.signal.aborted) return { kind: 'cancelled' };
+    return limit.signal.aborted ? unsure('no byte arrived in time') : classifyError(error, client.options.clock.now());
+  } finally {
+    limit.stop();
+    await rm(part, { force: true });
+  }
+};
+
+/**
+ * Two requests when nothing fails: GitHub, then the storage it points at. Every try starts anew in `FILE.part`, which
+ * becomes `file` only when whole and on disk; the caller compares the digest with the one it trusts.
+ */
+export const download = async (client: Client, asset: number, file: string): Promise<Downloaded> =>
+  valueOf(NAMED, await client.settle(NAMED, () => once(client, asset, file)));

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { ok, unsure } from './reply.ts';
+import type { Refused, Reply } from './reply.ts';
+import { oneLine } from './text.ts';
+
+const errorShape = v.object({
+  type: v.optional(v.string()),
+  message: v.optional(v.string(), ''),
+  path: v.optional(v.array(v.union([v.string(), v.number()])), []),
+  extensions: v.optional(v.object({ code: v.optional(v.string()) }), {})
+});
+type GraphError = v.InferOutput<typeof errorShape>;
+
+const envelopeShape = v.object({ data: v.nullish(v.unknown()), errors: v.optional(v.array(errorShape), []) });
+
+const permissionAt = (path: readonly (string | number)[]): string => {
+  const field = String(path[1] ?? '');
+  if (field === 'stops') return 'issues: read';
+  return field.startsWith('env') ? 'deployments: read' : 'contents: read';
+};
+
+const refusedWith = (status: number, { message, path }: GraphError): Refused => ({
+  kind: 'refused',
+  status,
+  message: oneLine(message),
+  codes: [],
+  permission: permissionAt(path),
+  forbidden: status !== 422
+});
+
+/** GitHub answers 200 with errors inside. `databaseId` may fail alone where a number outgrew the field. */
+const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
+  const [first, ...others] = errors.filter(({ path }) => path.at(-1) !== 'databaseId');
+  if (first === undefined) return undefined;
+  const all = [first, ...others];
+  if (all.some(({ type }) => type === 'RATE_LIMITED')) return { kind: 'limited', problem: oneLine(first.message) };
+  const forbidden = all.find(({ type }) => type === 'FORBIDDEN');
+  if (forbidden !== undefined) return refusedWith(403, forbidden);
+  const missing = all.find(({ type }) => type === 'NOT_FOUND');
+  if (missing !== undefined) return refusedWith(404, missing);
+  const wrong = all.find(({ extensions }) => extensions.code !== undefined);
+  return wrong === undefined ? unsure(oneLine(first.message)) : refusedWith(422, wrong);
+};
+
+const dataShape = v.object({ repository: v.record(v.string(), v.unknown()) });
+
+/** The fields of the repository, unparsed, under their names in the query; or why there are none. */
+export const readGraph = (body: unknown): Reply<Readonly<Record<string, unknown>>> => {
+  const envelope = v.safeParse(envelopeShape, body);
+  if (!envelope.success) return unsure('invalid answer');
+  const problem = problemIn(envelope.output.errors);
+  if (problem !== undefined) return problem;
+  const data = v.safeParse(dataShape, envelope.output.data);
+  return data.success ? ok(data.output.repository) : unsure('invalid answer (data)');
+};

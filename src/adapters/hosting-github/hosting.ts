@@ -1,0 +1,40 @@
+import type { Hosting } from '../../ports.ts';
+import { deleteAsset, listAssets, usable } from './asset-list.ts';
+import { createClient } from './client.ts';
+import { download } from './download.ts';
+import { readHostingFacts } from './facts.ts';
+import type { HostingOptions } from './options.ts';
+import { useProxy } from './proxy.ts';
+import { createRecordIds } from './record-ids.ts';
+import { createRecordWrites } from './records.ts';
+import { createReleases, uploadUrlOf } from './releases.ts';
+import type { UploadUrls } from './releases.ts';
+import { createRuns } from './runs.ts';
+import { openStop } from './stops.ts';
+import { uploadAsset } from './upload.ts';
+
+export type { HostingOptions, Pace } from './options.ts';
+
+/**
+ * GitHub (github.com, Enterprise Cloud and Server) as the `Hosting` port. Every method throws `Refusal`:
+ * `permission-missing` naming the workflow permission, `hosting-failed`, or `cancelled`. Reads are repeated; a write is
+ * repeated only after a look found no trace of it. Once the run is cancelled reads and transfers end at once, while calls
+ * begun afterwards (closing a record) still get a few seconds.
+ */
+export const createHosting = (options: HostingOptions): Hosting => {
+  useProxy(options.environment ?? {}, options.warn ?? (() => undefined));
+  const client = createClient(options);
+  const ids = createRecordIds(client);
+  const urls: UploadUrls = new Map();
+  return {
+    facts: (question) => readHostingFacts(client, ids, question),
+    ...createRecordWrites(client, ids),
+    openStop: (stop) => openStop(client, stop),
+    ...createReleases(client, urls),
+    uploadAsset: async (upload) => uploadAsset(client, upload, await uploadUrlOf({ client, urls }, upload.release)),
+    deleteAsset: (asset) => deleteAsset(client, asset),
+    assets: async (release) => (await listAssets(client, release)).flatMap(usable),
+    download: (asset, file) => download(client, asset, file),
+    ...createRuns(client)
+  };
+};
