@@ -16,7 +16,8 @@ const MAY_IMPORT: readonly { readonly from: string; readonly places: readonly st
   { from: 'src/config/delivery.ts', places: ['src/contract.ts', 'src/domain/'] },
   { from: 'src/domain/', places: ['src/contract.ts', 'src/domain/'] },
   { from: 'src/rules/', places: ['src/contract.ts', 'src/domain/', 'src/rules/', 'src/config/delivery.ts'] },
-  { from: 'src/report/', places: ['src/contract.ts', 'src/domain/', 'src/report/'] },
+  // No Node module and no package either; it may ask a rule for a word's meaning and speak to the console.
+  { from: 'src/report/', places: ['src/contract.ts', 'src/domain/', 'src/rules/', 'src/ports.ts', 'src/report/'] },
   { from: 'src/ports.ts', places: ['src/contract.ts', 'src/domain/'] },
   {
     from: 'src/commands/',
