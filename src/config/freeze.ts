@@ -5,11 +5,12 @@ import { DAY, WEEKLY, isDay, isZone, parseWeekly } from './windows.ts';
 const NO_WEEKLY = "must read like 'Fri 16:00 - Mon 08:00', with different ends";
 const NO_DAY = 'must be a day such as 2026-12-20';
 
-const zone = v.pipe(
-  text,
-  v.check(isZone, 'is no time zone; write one like America/Sao_Paulo or UTC'),
-  v.description('Time zone of the tz database, such as `America/Sao_Paulo`.')
-);
+const zone = (of: string) =>
+  v.pipe(
+    text,
+    v.check(isZone, 'is no time zone; write one like America/Sao_Paulo or UTC'),
+    v.description(`Time zone of ${of}, by its name in the tz database, such as \`America/Sao_Paulo\`.`)
+  );
 
 const why = v.pipe(text, v.maxLength(200, 'is longer than 200 characters'), v.description('Why; people read it.'));
 
@@ -22,7 +23,7 @@ export const WeeklyFreeze = section({
     v.check((value) => parseWeekly(value) !== undefined, NO_WEEKLY),
     v.description('Every week, such as `Fri 16:00 - Mon 08:00`.')
   ),
-  zone,
+  zone: zone('the weekly window'),
   reason: why
 });
 
@@ -30,7 +31,7 @@ export const DatesFreeze = v.pipe(
   section({
     from: v.pipe(day, v.description('First day, included.')),
     to: v.pipe(day, v.description('Last day, included.')),
-    zone: v.exactOptional(zone, 'UTC'),
+    zone: v.exactOptional(zone('the days'), 'UTC'),
     reason: why,
     owner: v.exactOptional(v.pipe(text, v.description('Who decided it.')))
   }),

@@ -130,8 +130,8 @@ const environment = section({
     described(yesOrNo, 'Roll back and forth again after each delivery, to know that it works.'),
     false
   ),
-  up: script('Creates the environment.'),
-  down: script('Destroys the environment.'),
+  up: script('Creates the environment. No command uses it yet.'),
+  down: script('Destroys the environment. No command uses it yet.'),
   'best-before': v.exactOptional(
     described(duration, 'Refuse to deliver past an environment that nobody rebuilt for longer.')
   )
@@ -163,7 +163,7 @@ export const DeliverySchema = section({
     described(v.pipe(mapping, v.record(environmentName, v.nullable(environment, {}))), 'Where versions go, by name.'),
     {}
   ),
-  preview: v.exactOptional(described(preview, 'Environments of pull requests.')),
+  preview: v.exactOptional(described(preview, 'Environments of pull requests. No command uses it yet.')),
   language: v.exactOptional(described(choice(LANGUAGES), 'The language of summaries, notes and comments.'))
 });
 

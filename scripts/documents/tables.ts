@@ -1,0 +1,102 @@
+import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
+import type { CommandName, ReasonCode } from '../../src/contract.ts';
+import { verdictOf } from '../../src/rules/verdict.ts';
+import { readAction } from './action-file.ts';
+import { deliveryKeys } from './delivery-keys.ts';
+import { jsonSchemas } from './schemas.ts';
+
+const WHAT: Record<CommandName, string> = {
+  plan: 'Changes nothing: the next version and its changes, what is live where, what would happen and why. Also for pull requests.',
+  build: 'Counts the next version, runs the build command, packs the files and writes `release.json`.',
+  release: 'Creates the tag and the GitHub release from what `build` packed; runs none of your code.',
+  deploy: 'Brings a released version into an environment, verifies it, and goes back by itself when it breaks.',
+  rollback: 'Brings back the last good version, or the one asked for; the same way as `deploy`.',
+  verify: 'Runs the verification alone, against what is live.'
+};
+
+/** What a run ends as when it went well; the other codes follow the rule the action itself uses. */
+const ENDS: Partial<Record<ReasonCode, string>> = {
+  planned: 'done',
+  built: 'done',
+  released: 'done',
+  delivered: 'done',
+  'rolled-back-by-request': 'done',
+  verified: 'done',
+  'dry-run': 'done',
+  'rolled-back': 'rolled-back'
+};
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const code = (text: string): string => `\`${text}\``;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const commands = (): string =>
+  table(
+    ['command', 'what it does', 'permissions of its job'],
+    COMMANDS.map((name) => [
+      code(name),
+      WHAT[name],
+      Object.entries(PERMISSIONS[name])
+        .map(([scope, why]) => `${code(scope)} (${why})`)
+        .join('; ')
+    ])
+  );
+
+const inputs = (): string => {
+  const { inputs: described } = readAction();
+  return table(
+    ['input', 'meaning'],
+    INPUTS.map((name) => [code(name), described[name]?.description ?? ''])
+  );
+};
+
+const matrix = (): string =>
+  table(
+    ['input', ...COMMANDS.map(code)],
+    INPUTS.map((name) => [code(name), ...COMMANDS.map((command) => (INPUTS_OF[command].includes(name) ? 'yes' : ''))])
+  );
+
+const outputs = (): string => {
+  const { outputs: described } = readAction();
+  return table(
+    ['output', 'meaning'],
+    OUTPUTS.map((name) => [code(name), described[name]?.description ?? ''])
+  );
+};
+
+const delivery = (): string => {
+  const schema = jsonSchemas().get('delivery.schema.json');
+  if (schema === undefined) throw new Error('there is no schema of delivery.yml');
+  return table(
+    ['key', 'value', 'default', 'meaning'],
+    deliveryKeys(schema).map((key) => [code(key.path), key.type, key.default, key.description])
+  );
+};
+
+const isReason = (name: string): name is ReasonCode => Object.hasOwn(REASONS, name);
+
+const reasons = (): string =>
+  table(
+    ['code', 'decision', 'details', 'can be overridden'],
+    Object.keys(REASONS)
+      .filter(isReason)
+      .map((name) => [
+        code(name),
+        ENDS[name] ?? verdictOf(name),
+        REASONS[name].map(code).join(', '),
+        OVERRIDABLE.some((each) => each === name) ? 'yes' : ''
+      ])
+  );
+
+/** The generated tables by the name that stands in their markers. */
+export const TABLES: ReadonlyMap<string, () => string> = new Map([
+  ['commands', commands],
+  ['inputs', inputs],
+  ['matrix', matrix],
+  ['outputs', outputs],
+  ['delivery', delivery],
+  ['reasons', reasons]
+]);
