@@ -19,7 +19,7 @@ const prepared = async (breaks: boolean): Promise<World> => {
 };
 
 /** What counts in the end: what runs, what the records prove, what is vetoed, whether anything is left open. */
-const ending = ({ hosting, target }: World): unknown => {
+const ending = ({ hosting, target }: World): Record<string, unknown> => {
   const records = hosting.all.filter(({ environment }) => environment === 'production').toReversed();
   const live = liveIn(records);
   return {
@@ -62,6 +62,6 @@ test.each([
     await deploy(base, asking('1.1.0')).catch(() => undefined);
     base.hosting.before = () => undefined;
     await deploy(inRun(base, { attempt: 2 }), asking('1.1.0'));
-    expect({ k, ...(ending(base) as object) }).toEqual({ k, ...(expected as object) });
+    expect({ k, ...ending(base) }).toEqual({ k, ...expected });
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../../src/commands/deploy.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
-import { environment } from '../fakes/builders.ts';
+import { environment, payload, record } from '../fakes/builders.ts';
 import { PROCESS, asking, inRun, publish, world } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
 
@@ -16,9 +16,7 @@ const delivered = async (base: World, version: string): Promise<Outcome> => {
 };
 
 const states = (base: World, name = 'production'): string[] =>
-  base.hosting.all
-    .filter((each) => each.environment === name)
-    .map(({ payload, state }) => `${payload.version} ${state}`);
+  base.hosting.all.filter((each) => each.environment === name).map((each) => `${each.payload.version} ${each.state}`);
 
 const refusalOf = async (work: Promise<unknown>): Promise<string> => {
   const error: unknown = await work.catch((caught: unknown) => caught);
@@ -278,19 +276,17 @@ describe('the ticket', () => {
   const firstPayload = async (base: World) => {
     const probe = await base.hosting.facts({ environments: [], tag: 'v1.0.0' });
     const note = probe.releases.find(({ tag }) => tag === 'v1.0.0')?.note;
-    const { payload } = await import('../fakes/builders.ts');
     return payload('1.0.0', { digest: `sha256:${note?.tarSha256 ?? ''}` });
   };
 
   /** An open record of another run, older than anything to come. */
   const hold = async (base: World, run: number): Promise<void> => {
-    const { record } = await import('../fakes/builders.ts');
     const shape = {
       environment: 'staging',
       state: 'pending',
       payload: { run: { id: run, attempt: 1, url: 'r' } }
     } as const;
-    base.hosting.all.push({ ...record(1, '1.0.0', shape) });
+    base.hosting.all.push(record(1, '1.0.0', shape));
   };
 });
 
@@ -315,7 +311,7 @@ describe('trouble on the way', () => {
 
   test('a version without a verify procedure goes out and says that nothing proved it', async () => {
     const base = await world();
-    await publish(base, '1.0.0', { ...(PROCESS.deploy === undefined ? {} : { deploy: PROCESS.deploy }) });
+    await publish(base, '1.0.0', PROCESS.deploy === undefined ? {} : { deploy: PROCESS.deploy });
     expect((await deploy(base, staging)).notes).toContainEqual({ kind: 'unverified', version: '1.0.0' });
   });
 

@@ -56,7 +56,9 @@ export class FakeTarget implements Shell, Probe {
 
 const archives: Archives = {
   pack: () => Promise.reject(new Error('this world packs nothing')),
-  unpack: async ({ into }) => void (await mkdir(into))
+  unpack: async ({ into }) => {
+    await mkdir(into);
+  }
 };
 
 const images: Images = {

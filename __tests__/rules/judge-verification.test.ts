@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fill, inRow, judge, pauseAfter } from '../../src/rules/judge-verification.ts';
 
-const looks = (text: string) => [...text].map((sign) => ({ good: sign === '+' }));
+const looks = (text: string) => text.split('').map((sign) => ({ good: sign === '+' }));
 
 test.each([
   ['', 0],
