@@ -2,38 +2,14 @@ import { buildSchema, parse, validate } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { factsQuery } from '../../../src/adapters/hosting-github/facts-query.ts';
-import type { Payload } from '../../../src/domain/deployment.ts';
 import { tagMessage } from '../../../src/domain/tag-message.ts';
-import { parseVersion } from '../../../src/domain/version.ts';
-import type { Version } from '../../../src/domain/version.ts';
+import { payload, version } from './new-record.ts';
 import { createScene, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { json } from './scripted-server.ts';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 
-const version = (text: string): Version => {
-  const parsed = parseVersion(text);
-  if (parsed === undefined) throw new Error(text);
-  return parsed;
-};
-
 const commit = 'c'.repeat(40);
-const payload: Payload = {
-  schema: 1,
-  version: version('1.4.2'),
-  tag: 'v1.4.2',
-  digest: `sha256:${'d'.repeat(64)}`,
-  kind: 'deploy',
-  previous: null,
-  reason: null,
-  override: [],
-  requestedBy: 'ana',
-  approvedBy: [],
-  run: { id: 77, attempt: 1, url: 'https://github.test/acme/shop/actions/runs/77' },
-  changes: 3,
-  manualTouches: 1
-};
-
 const status = (state: string, minute: number, environmentUrl: string | null = null): object => ({
   state,
   createdAt: `2026-11-23T12:0${minute}:00Z`,
