@@ -23,7 +23,8 @@ const sourceOf = (change: Change, place: Place): string =>
 
 /** One change as a list item: what, where to read more, who. */
 export const changeItem = (change: Change, place: Place): string => {
-  const scope = change.scope === undefined ? '' : `**${inert(change.scope, LONGEST_NAME)}:** `;
+  const area = inert(change.scope ?? '', LONGEST_NAME);
+  const scope = area === '' ? '' : `**${area}:** `;
   const who = inert(change.author, LONGEST_NAME);
   return `- ${scope}${inert(subjectOf(change), LONGEST_SUBJECT)} (${[sourceOf(change, place), who].filter((part) => part !== '').join(', ')})`;
 };

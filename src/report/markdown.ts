@@ -35,8 +35,9 @@ export const inert = (text: string, max?: number): string =>
 
 /** Names that a code span holds as they are: versions, tags, digests, reason codes. */
 const PLAIN_CODE = /^[\w./:@+-]{1,200}$/;
+const LONGEST_CODE = 200;
 
-export const code = (text: string): string => (PLAIN_CODE.test(text) ? `\`${text}\`` : inert(text));
+export const code = (text: string): string => (PLAIN_CODE.test(text) ? `\`${text}\`` : inert(text, LONGEST_CODE));
 
 /** Lines to copy; the fence is longer than any run of backticks inside. */
 export const codeBlock = (text: string): string => {

@@ -82,7 +82,7 @@ const opening = (manifest: ReleaseManifest, language: Language, place: Place): s
 };
 
 const SAFE_NAME = /^[\w.+-]+$/;
-const MOST_IMAGES = 50;
+const MOST_IMAGES = 20;
 
 /** How anybody can prove that a download is what was built. */
 const checking = (manifest: ReleaseManifest, words: ReleaseTexts, place: Place): string => {

@@ -27,7 +27,7 @@ const readable = (
 ): ((name: string, value: string) => string) => {
   return (name, value) => {
     if (name === 'until' || name === 'since') return timeOf(value, language, zone);
-    if (code === 'best-before' && name === 'limit') return durationOf(Number(value), language);
+    if (code === 'best-before' && name === 'limit' && /^\d+$/.test(value)) return durationOf(Number(value), language);
     if (name !== 'problem' && name !== 'why') return value;
     return catalogueOf(language)
       .problem(oneLine(value))
