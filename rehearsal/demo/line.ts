@@ -1,6 +1,6 @@
-import type { CommandName } from '../../src/contract.ts';
 import type { Job, JobEnd, Platform, Run } from './platform.ts';
 import type { Screen } from './screen.ts';
+import { ENVIRONMENTS } from './town.ts';
 import type { EnvironmentName } from './town.ts';
 
 /** One delivery as `result.json` lists it. */
@@ -34,10 +34,6 @@ const output = (end: JobEnd, name: string): string => end.outputs[name] ?? '';
 
 const endingOf = (end: JobEnd): string => `${output(end, 'decision')}, ${output(end, 'reason-code')}`;
 
-const mustBeDone = (job: string, end: JobEnd): void => {
-  if (end.exitCode !== 0) throw new LineBroken(`${job} ended with exit code ${end.exitCode} (${endingOf(end)})`);
-};
-
 const deliveryOf = (end: JobEnd, environment: EnvironmentName): Delivery => ({
   version: output(end, 'version'),
   environment,
@@ -49,64 +45,75 @@ const deliveryOf = (end: JobEnd, environment: EnvironmentName): Delivery => ({
 
 const shortDigest = (end: JobEnd): string => output(end, 'digest').slice(0, 'sha256:'.length + 12);
 
-export const createLine = ({ platform, screen, approves, reviewer }: LineOptions): Line => {
-  const work = async (run: Run, job: Job, say: (end: JobEnd) => string): Promise<JobEnd> => {
-    const end = await platform.run(run, job);
-    const mood = end.exitCode === 0 ? {} : { mood: 'bad' as const };
-    screen.step(job.name, say(end), { seconds: end.seconds, calls: end.apiCalls, ...mood });
-    return end;
-  };
+interface Step {
+  readonly job: Job;
+  /** What to tell people when it has ended. */
+  readonly say: (end: JobEnd) => string;
+}
 
-  const must = async (run: Run, command: CommandName, rest: Pick<Job, 'artifact'>, say: (end: JobEnd) => string) => {
-    const end = await work(run, { name: command, command, ...rest }, say);
-    mustBeDone(command, end);
-    return end;
-  };
-
-  const deploy = async (run: Run, environment: EnvironmentName, version: string): Promise<Delivery> => {
-    const job: Job = { name: environment, command: 'deploy', inputs: { environment, version } };
-    const end = await work(run, job, (ended) =>
-      ended.exitCode === 0 ? `${version} is live` : `${version} did not stay: ${endingOf(ended)}`
-    );
-    return deliveryOf(end, environment);
-  };
-
-  /** The gate is GitHub's: the job starts only after a reviewer said yes. */
-  const passesGate = async (run: Run, environment: EnvironmentName, version: string): Promise<boolean> => {
-    if (!(await platform.waits(run, environment))) return true;
-    const yes = await approves(`${environment}: approve ${version}?`);
-    await platform.review(run, environment, yes ? 'approved' : 'rejected');
-    screen.step(environment, `${version} ${yes ? 'approved' : 'rejected'} by ${reviewer}`, {
-      mood: yes ? 'good' : 'bad'
-    });
-    return yes;
-  };
-
-  const promote = async (run: Run, version: string): Promise<readonly Delivery[]> => {
-    const deliveries: Delivery[] = [];
-    for (const environment of ['staging', 'production'] as const) {
-      if (!(await passesGate(run, environment, version))) return deliveries;
-      const delivery = await deploy(run, environment, version);
-      deliveries.push(delivery);
-      if (delivery.decision !== 'done') return deliveries;
-    }
-    return deliveries;
-  };
-
-  return {
-    deliver: async (commit) => {
-      const run = platform.start(commit);
-      const built = await must(
-        run,
-        'build',
-        {},
-        (end) => `${output(end, 'version')}, packed once, ${shortDigest(end)}`
-      );
-      const { artifact } = built;
-      await must(run, 'release', { artifact }, (end) => `tag ${output(end, 'tag')}, pre-release with its digests`);
-      const deliveries = await promote(run, output(built, 'version'));
-      platform.end(run, deliveries.at(-1)?.decision === 'done' ? 'success' : 'failure');
-      return deliveries;
-    }
-  };
+const work = async ({ platform, screen }: LineOptions, run: Run, { job, say }: Step): Promise<JobEnd> => {
+  const end = await platform.run(run, job);
+  const mood = end.exitCode === 0 ? {} : { mood: 'bad' as const };
+  screen.step(job.name, say(end), { seconds: end.seconds, calls: end.apiCalls, ...mood });
+  return end;
 };
+
+const must = async (options: LineOptions, run: Run, step: Step): Promise<JobEnd> => {
+  const end = await work(options, run, step);
+  if (end.exitCode === 0) return end;
+  throw new LineBroken(`${step.job.name} ended with exit code ${end.exitCode} (${endingOf(end)})`);
+};
+
+const build: Step = {
+  job: { name: 'build', command: 'build' },
+  say: (end) => `${output(end, 'version')}, packed once, ${shortDigest(end)}`
+};
+
+const release = (artifact: string): Step => ({
+  job: { name: 'release', command: 'release', artifact },
+  say: (end) => `tag ${output(end, 'tag')}, pre-release with its digests`
+});
+
+const deploy = (environment: EnvironmentName, version: string): Step => ({
+  job: { name: environment, command: 'deploy', inputs: { environment, version } },
+  say: (end) => (end.exitCode === 0 ? `${version} is live` : `${version} did not stay: ${endingOf(end)}`)
+});
+
+interface Target {
+  readonly environment: EnvironmentName;
+  readonly version: string;
+}
+
+/** The gate is GitHub's: the job starts only after a reviewer said yes. */
+const passesGate = async (options: LineOptions, run: Run, { environment, version }: Target): Promise<boolean> => {
+  const { platform, screen, approves, reviewer } = options;
+  if (!(await platform.waits(run, environment))) return true;
+  const yes = await approves(`${environment}: approve ${version}?`);
+  await platform.review(run, environment, yes ? 'approved' : 'rejected');
+  screen.step(environment, `${version} ${yes ? 'approved' : 'rejected'} by ${reviewer}`, {
+    mood: yes ? 'good' : 'bad'
+  });
+  return yes;
+};
+
+const promote = async (options: LineOptions, run: Run, version: string): Promise<readonly Delivery[]> => {
+  const deliveries: Delivery[] = [];
+  for (const environment of ENVIRONMENTS) {
+    if (!(await passesGate(options, run, { environment, version }))) return deliveries;
+    const delivery = deliveryOf(await work(options, run, deploy(environment, version)), environment);
+    deliveries.push(delivery);
+    if (delivery.decision !== 'done') return deliveries;
+  }
+  return deliveries;
+};
+
+export const createLine = (options: LineOptions): Line => ({
+  deliver: async (commit) => {
+    const run = options.platform.start(commit);
+    const built = await must(options, run, build);
+    await must(options, run, release(built.artifact));
+    const deliveries = await promote(options, run, output(built, 'version'));
+    options.platform.end(run, deliveries.at(-1)?.decision === 'done' ? 'success' : 'failure');
+    return deliveries;
+  }
+});
