@@ -127,6 +127,10 @@ const limitOf = ({ run, pace }: Wire, request: Request<unknown>, manner: Manner)
   return deadline({ seconds, run, grace: atOnce ? 0 : pace.closing / 2 });
 };
 
+/** `fetch` keeps a copy of a streamed body in memory in case a redirect sends it elsewhere (measured: 529 instead of 170 MB
+ * for 400 MB); without redirects it does not. */
+const bodied = ({ body }: Request<unknown>) => (body === undefined ? {} : { redirect: 'error' });
+
 /** Names that are not in the path would travel in the body. */
 const ownerIn = ({ repository }: Wire, route: string) => (route.includes('{owner}') ? repository : {});
 
@@ -135,7 +139,7 @@ const send = async <T>(wire: Wire, request: Request<T>, manner: Manner): Promise
   const body = request.body === undefined ? {} : { data: request.body(() => limit.touch()) };
   try {
     const parameters = { ...ownerIn(wire, request.route), ...request.parameters, ...body };
-    const reply = await exchange(wire, { route: request.route, parameters, request: {} }, limit);
+    const reply = await exchange(wire, { route: request.route, parameters, request: bodied(request) }, limit);
     return reply.kind === 'ok' ? request.read(reply.value.data) : reply;
   } finally {
     limit.stop();
