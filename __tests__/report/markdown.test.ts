@@ -74,6 +74,10 @@ describe('inert', () => {
     );
   });
 
+  test('words of hexadecimal letters stay whole', () => {
+    expect(inert('it succeeded')).toBe('it succeeded');
+  });
+
   test('5 MB cost no more than a line', () => {
     const start = performance.now();
     for (const sign of ['(', ' ', '@', '\u0000', 'a', '_'])

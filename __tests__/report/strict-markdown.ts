@@ -11,7 +11,7 @@ const FILTERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['reference', /gh-\d/i],
   ['address', /:\/\//],
   ['address', /www\./i],
-  ['commit', /[0-9a-f]{7}/i],
+  ['commit', /(?<![\p{L}\p{N}])[0-9a-f]{7,}(?![\p{L}\p{N}])/iu],
   ['shapeless', /(?![\u{200B}\u{200D}])[\p{Cc}\p{Cf}]/u]
 ];
 

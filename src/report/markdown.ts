@@ -7,7 +7,8 @@ import { oneLine, someLines } from './plain.ts';
 const GAP = '&#8203;';
 
 /** Signs that Markdown, HTML or GitHub's own filters give a meaning to, wherever they stand. */
-const LIVE = /[0-9a-f]{7,}|gh-(?=\d)|www(?=\.)|:(?=\/\/)|[@#$&<>\\`*~|[\]]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/giu;
+const LIVE =
+  /(?<![\p{L}\p{N}])[0-9a-f]{7,}(?![\p{L}\p{N}])|gh-(?=\d)|www(?=\.)|:(?=\/\/)|[@#$&<>\\`*~|[\]]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/giu;
 
 /** Signs that only start a block: lists, headings, rules, definitions. */
 const BLOCK_START = /^([-+=:]|\d{1,9}[.)](?=\s|$))/;
@@ -19,7 +20,7 @@ const quieted = (live: string): string => {
   // A dollar sign starts mathematics; GitHub's documented way out is a span.
   if (live === '$') return '<span>$</span>';
   if (live === ':') return live + GAP;
-  // Seven hexadecimal digits are a link to a commit.
+  // A word of seven hexadecimal digits is a link to a commit.
   if (/^[0-9a-f]{7,}$/i.test(live)) return live.replaceAll(/.{6}(?=.)/g, `$&${GAP}`);
   return live.length > 1 ? live + GAP : entity(live);
 };
