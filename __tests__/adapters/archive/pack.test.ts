@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -67,6 +67,13 @@ describe('what a pack says about itself', () => {
 
   test('sorts names beyond the basic plane by their bytes, not by UTF-16', async () => {
     expect(await pathsOf({ '\u{1f600}': '', '\uffe0': '', z: '' }, {})).toEqual(['z', '\uffe0', '\u{1f600}']);
+  });
+
+  test('takes the execute bit of the owner and no other', async () => {
+    const root = grow(join(place.path, 'tree'), { ours: 'x', theirs: 'x' });
+    chmodSync(join(root, 'ours'), 0o700);
+    chmodSync(join(root, 'theirs'), 0o655);
+    expect((await packAt(root)).files.map(({ mode }) => mode)).toEqual(['100755', '100644']);
   });
 
   test('keeps hard links as files of their own', async () => {
@@ -222,6 +229,7 @@ describe('what is refused', () => {
     ['links that may leave through another', { l: { link: 'k/../../x' }, k: { link: '.' } }, 'l -> k/../../x'],
     ['names equal without case', { README: '', readme: '' }, 'readme = README'],
     ['names equal in Unicode', { '\u00e9': '', 'e\u0301': '' }, '\u00e9 = e\u0301'],
+    ['names equal in letters of mathematics', { a: '', '\u{1d400}': '' }, '\u{1d400} = a'],
     ['a file above a file in another case', { A: '', 'a/b': '' }, 'a/b = A'],
     ['backslashes', { 'a\\b': '' }, 'a\\b'],
     ['drives', { 'C:x': '' }, 'C:x'],
@@ -277,5 +285,12 @@ describe('when it cannot be finished', () => {
     const options = { signal: aborting.signal, progress: () => aborting.abort(new Error('stop')) };
     await expect(packAt(root, { options })).rejects.toThrow('stop');
     expect(readdirSync(join(place.path, 'out'))).toEqual(['shop.tar.zst']);
+  });
+});
+
+const describeOnLinux = existsSync('/proc/self/status') ? describe : describe.skip;
+describeOnLinux('a file that says it is empty', () => {
+  test('and is not, is refused', async () => {
+    expect(await reasonOf(packAt('/proc/self', { patterns: ['status'] }))).toMatchObject({ code: 'build-failed' });
   });
 });

@@ -240,7 +240,8 @@ describe('hostile archives, every digest right', () => {
       Buffer.concat([entry({ name: 'x', type: 'x', body: Buffer.from('9 path=\xff\n', 'latin1') }), GOOD, END])
     ]
   ])('%s is no archive of ours', async (_, tar) => {
-    expect((await refusalOf(tar, [file('a', 'hello')]))[0]).toBe('digest-mismatch');
+    const [code, text] = await refusalOf(tar, [file('a', 'hello')]);
+    expect([code, text.slice(0, 20)]).toEqual(['digest-mismatch', 'x.tar.zst | ustar | ']);
   });
 
   test('bytes that are no zstd', async () => {
