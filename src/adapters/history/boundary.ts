@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demand, type Git } from './git.ts';
 import { LINES, splitter } from './records.ts';
-import type { Scratch } from './scratch.ts';
+import { isMissing, type Scratch } from './scratch.ts';
 
 /** The parents of a commit as its object names them, also where the history was cut. */
 export type Parents = ReadonlyMap<string, readonly string[]>;
@@ -16,7 +16,7 @@ export const shallowCommits = async ({ directory }: Scratch): Promise<readonly s
     const text = await readFile(join(directory, 'shallow'), 'utf8');
     return text.split('\n').filter((line) => SHA.test(line));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 };

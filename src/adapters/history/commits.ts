@@ -1,7 +1,7 @@
 import type { Commit } from '../../domain/change.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { type Git, type GitCall, demand } from './git.ts';
-import { type Cut, splitter } from './records.ts';
+import { type Cut, LINES, splitter } from './records.ts';
 
 /** sha, parents, committer date, author, raw message. A name holds no line break and a commit no NUL. */
 const FORMAT = '--format=%H%n%P%n%ct%n%an%n%B';
@@ -44,25 +44,40 @@ const read = async (git: Git, call: GitCall): Promise<readonly Commit[]> => {
   return commits;
 };
 
-/**
- * The commits of the range, children before parents. With paths: those that change one of them against every parent,
- * side branches included (`--full-history`), so that a merge only counts when it changes something itself.
- */
-export const readRange = (git: Git, { from, without, paths }: Range): Promise<readonly Commit[]> =>
-  read(git, {
-    args: [
-      'log',
-      '-z',
-      FORMAT,
-      ...PLAIN,
-      '--date-order',
-      ...(paths.length > 0 ? ['--full-history'] : []),
-      '--stdin',
-      '--',
-      ...pathspecs(paths)
-    ],
-    input: [from, ...without.map((sha) => `^${sha}`), ''].join('\n')
+const NAME = /^[0-9a-f]{40,64}$/;
+
+/** Those of the merges that change a file against every parent: a merge that only joins both sides changes nothing. */
+const changingMerges = async (
+  git: Git,
+  merges: readonly string[],
+  paths: readonly string[]
+): Promise<ReadonlySet<string>> => {
+  const changing = new Set<string>();
+  let merge = '';
+  const { take, end } = splitter(LINES, (line) => {
+    if (NAME.test(line)) merge = line;
+    else if (line !== '') changing.add(merge);
   });
+  const args = ['diff-tree', '--stdin', '-r', '-c', '--raw', '--no-renames', '--', ...pathspecs(paths)];
+  const call = { args, input: merges.map((sha) => `${sha}\n`).join(''), sink: take };
+  if (merges.length > 0) await demand(git, call, 'the merges could not be compared');
+  end();
+  return changing;
+};
+
+/**
+ * The commits of the range, children before parents. With paths: those that change one of them, side branches
+ * included (`--full-history`), and merges only when they change a file themselves.
+ */
+export const readRange = async (git: Git, { from, without, paths }: Range): Promise<readonly Commit[]> => {
+  const history = paths.length > 0 ? ['--full-history'] : [];
+  const args = ['log', '-z', FORMAT, ...PLAIN, '--date-order', ...history, '--stdin', '--', ...pathspecs(paths)];
+  const commits = await read(git, { args, input: [from, ...without.map((sha) => `^${sha}`), ''].join('\n') });
+  if (paths.length === 0) return commits;
+  const merges = commits.filter(({ parents }) => parents.length > 1).map(({ sha }) => sha);
+  const changing = await changingMerges(git, merges, paths);
+  return commits.filter(({ sha, parents }) => parents.length < 2 || changing.has(sha));
+};
 
 export const readCommit = async (git: Git, sha: string): Promise<Commit> => {
   const [commit] = await read(git, {

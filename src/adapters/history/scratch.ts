@@ -27,6 +27,10 @@ export interface Scratch {
   readonly directory: string;
 }
 
+/** Whether a file operation failed because something is not there. */
+export const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+
 export interface Remote {
   readonly url: string;
   readonly settings: readonly Setting[];
@@ -103,7 +107,7 @@ export const withScratch = async <T>(
     await demand(git, { args }, 'no room for the history');
     return await work({ git, directory });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (isMissing(error))
       throw refuse('history-unknown', { problem: `${options.temporary} is no directory` }, { cause: error });
     throw error;
   } finally {
