@@ -1,0 +1,10 @@
+export { startHub } from './hub.ts';
+export type { Hub, HubOptions } from './hub.ts';
+export type { Permissions, TokenRequest } from './access.ts';
+export type { NewCommit } from './commit-files.ts';
+export type { Fault, FaultKind, FaultMatch, FaultRule } from './faults.ts';
+export type { GateState } from './gates.ts';
+export type { CallCount, LogEntry } from './log.ts';
+export type { EnvironmentRules } from './resources/environments.ts';
+export type { GivenReview, NewRun, RunRef, Scenario, StartedRun } from './scenario.ts';
+export type { DeploymentSnapshot, ReleaseSnapshot, Snapshot } from './snapshot.ts';

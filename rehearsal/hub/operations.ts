@@ -1,0 +1,31 @@
+import type { Operations } from './call.ts';
+import { assets } from './resources/assets.ts';
+import { comments } from './resources/comments.ts';
+import { commits } from './resources/commits.ts';
+import { deploymentStatuses } from './resources/deployment-statuses.ts';
+import { deployments } from './resources/deployments.ts';
+import { environments } from './resources/environments.ts';
+import { issues } from './resources/issues.ts';
+import { labels } from './resources/labels.ts';
+import { rateLimit } from './resources/rate-limit.ts';
+import { refs } from './resources/refs.ts';
+import { releases } from './resources/releases.ts';
+import { repository } from './resources/repository.ts';
+import { runs } from './resources/runs.ts';
+
+/** Every REST operation the hub serves; `scripts/trim-openapi.mjs` keeps exactly these of GitHub's description. */
+export const OPERATIONS: Operations = {
+  ...repository,
+  ...rateLimit,
+  ...refs,
+  ...commits,
+  ...releases,
+  ...assets,
+  ...deployments,
+  ...deploymentStatuses,
+  ...environments,
+  ...runs,
+  ...issues,
+  ...labels,
+  ...comments
+};

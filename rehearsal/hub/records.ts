@@ -1,0 +1,185 @@
+/** What the hub remembers, in the platform's own terms. Everything is immutable: the past stays readable for stale answers. */
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly payload: unknown;
+  readonly originalEnvironment: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly transient: boolean;
+  readonly production: boolean;
+  readonly creator: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type StatusState = 'error' | 'failure' | 'inactive' | 'in_progress' | 'queued' | 'pending' | 'success';
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly deployment: number;
+  readonly state: StatusState;
+  readonly description: string;
+  readonly environment: string;
+  readonly environmentUrl: string;
+  readonly logUrl: string;
+  readonly creator: string;
+  readonly createdAt: string;
+}
+
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly target: string;
+  readonly name: string | null;
+  readonly body: string | null;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly immutable: boolean;
+  readonly author: string;
+  /** The date of the commit it is made from, as REST documents it. */
+  readonly commitDate: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly publishedAt: string | null;
+}
+
+export interface ReleaseAsset {
+  readonly id: number;
+  readonly release: number;
+  readonly name: string;
+  readonly label: string | null;
+  readonly contentType: string;
+  readonly state: 'uploaded' | 'starter';
+  readonly size: number;
+  /** `sha256:` and hex; null for what never arrived. */
+  readonly digest: string | null;
+  readonly file: string;
+  readonly uploader: string;
+  readonly createdAt: string;
+}
+
+export interface Environment {
+  readonly id: number;
+  readonly name: string;
+  readonly reviewers: readonly string[];
+  readonly preventSelfReview: boolean;
+  readonly waitMinutes: number;
+  readonly adminsCanBypass: boolean;
+  readonly createdAt: string;
+}
+
+export interface Run {
+  readonly id: number;
+  readonly attempt: number;
+  readonly number: number;
+  readonly event: string;
+  readonly actor: string;
+  readonly sha: string;
+  /** Fully qualified, or the name of a branch. */
+  readonly ref: string;
+  readonly workflow: string;
+  readonly status: 'queued' | 'in_progress' | 'waiting' | 'completed';
+  readonly conclusion: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A job of a run that waits for, or has passed, the protection rules of an environment. */
+export interface Gate {
+  readonly id: number;
+  readonly run: number;
+  readonly attempt: number;
+  readonly job: string;
+  readonly environment: string;
+  readonly review: 'waiting' | 'approved' | 'rejected' | 'bypassed' | 'not-needed';
+  readonly since: string;
+}
+
+export interface Review {
+  readonly run: number;
+  readonly environments: readonly string[];
+  readonly state: 'approved' | 'rejected';
+  readonly user: string;
+  readonly comment: string;
+}
+
+export interface Issue {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+  readonly state: 'open' | 'closed';
+  readonly stateReason: string | null;
+  readonly labels: readonly string[];
+  readonly author: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly closedAt: string | null;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly issue: number;
+  readonly body: string;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string | null;
+}
+
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly context: string;
+  readonly state: 'error' | 'failure' | 'pending' | 'success';
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: string;
+  readonly createdAt: string;
+}
+
+export interface Data {
+  readonly deployments: readonly Deployment[];
+  readonly deploymentStatuses: readonly DeploymentStatus[];
+  readonly releases: readonly Release[];
+  readonly assets: readonly ReleaseAsset[];
+  /** The release somebody marked as latest. */
+  readonly latestRelease: number | null;
+  /** Tags that immutable releases used up for good. */
+  readonly burntTags: readonly string[];
+  readonly environments: readonly Environment[];
+  readonly runs: readonly Run[];
+  readonly gates: readonly Gate[];
+  readonly reviews: readonly Review[];
+  readonly issues: readonly Issue[];
+  readonly comments: readonly Comment[];
+  readonly labels: readonly Label[];
+  readonly commitStatuses: readonly CommitStatus[];
+}
+
+export const NOTHING: Data = {
+  deployments: [],
+  deploymentStatuses: [],
+  releases: [],
+  assets: [],
+  latestRelease: null,
+  burntTags: [],
+  environments: [],
+  runs: [],
+  gates: [],
+  reviews: [],
+  issues: [],
+  comments: [],
+  labels: [],
+  commitStatuses: []
+};

@@ -1,0 +1,32 @@
+import { isGitPath } from './git-http.ts';
+import type { Target } from './faults.ts';
+import type { Match, Router } from './router.ts';
+
+/** What a request is, before anybody asks whether it may. */
+export interface Traffic extends Target {
+  readonly match?: Match;
+}
+
+const REST = /^\/api\/(?:v3|uploads)(\/.*)$/;
+
+const restTraffic = (method: string, url: URL, accept: string, match: Match | undefined): Traffic => {
+  const operation = match?.route.operation ?? 'not-emulated';
+  const bytes = operation === 'repos/get-release-asset' && accept.includes('application/octet-stream');
+  return {
+    kind: bytes ? 'download' : 'api',
+    method,
+    path: url.pathname + url.search,
+    operation,
+    ...(match === undefined ? {} : { match })
+  };
+};
+
+export const trafficOf = (router: Router, request: { method: string; url: URL; accept: string }): Traffic => {
+  const { method, url, accept } = request;
+  const path = url.pathname + url.search;
+  const [, rest] = REST.exec(url.pathname) ?? [];
+  if (url.pathname === '/api/graphql') return { kind: 'api', method, path, operation: 'graphql' };
+  if (rest !== undefined) return restTraffic(method, url, accept, router(method, rest));
+  if (isGitPath(url.pathname)) return { kind: 'git', method, path, operation: 'git' };
+  return { kind: 'page', method, path, operation: 'page' };
+};

@@ -1,0 +1,66 @@
+import type { Git } from './git.ts';
+import { stamp } from './git-objects.ts';
+import type { Quota } from './quota.ts';
+import type { State } from './state.ts';
+
+export interface Settings {
+  readonly owner: string;
+  readonly name: string;
+  readonly visibility: 'public' | 'private';
+  readonly defaultBranch: string;
+  readonly immutableReleases: boolean;
+  /** How GraphQL's `payload` text is encoded: JSON of the JSON text (as reported of GitHub), or the JSON text alone. */
+  readonly payloadEncoding: 'double' | 'single';
+  /** Calls an hour all workflow tokens of the repository share. */
+  readonly hourlyLimit: number;
+}
+
+export interface Urls {
+  readonly server: string;
+  /** `/api/v3` below the server, as GitHub Enterprise Server has it. */
+  readonly api: string;
+  readonly graphql: string;
+  readonly uploads: string;
+  /** Another origin, so that clients drop their credentials on the way, as with GitHub's storage. */
+  readonly storage: string;
+}
+
+/** Everything an operation works on. */
+export interface World {
+  readonly settings: Settings;
+  readonly urls: Urls;
+  readonly state: State;
+  readonly git: Git;
+  /** Where uploaded assets lie. */
+  readonly store: string;
+  readonly users: Users;
+  readonly quota: Quota;
+  readonly now: () => Date;
+}
+
+export interface Users {
+  id(login: string): number;
+  login(id: number): string | undefined;
+}
+
+export const createUsers = (): Users => {
+  const logins: string[] = [];
+  return {
+    id: (login) => {
+      const known = logins.findIndex((other) => other.toLowerCase() === login.toLowerCase());
+      return 1001 + (known >= 0 ? known : logins.push(login) - 1);
+    },
+    login: (id) => logins[id - 1001]
+  };
+};
+
+export const nowStamp = (world: World): string => stamp(world.now());
+
+export const nodeId = (kind: string, id: number | string): string =>
+  `${kind}_${Buffer.from(`${kind}:${id}`).toString('base64url')}`;
+
+export const repositoryApi = ({ urls, settings }: World): string =>
+  `${urls.api}/repos/${settings.owner}/${settings.name}`;
+
+export const repositoryPage = ({ urls, settings }: World): string =>
+  `${urls.server}/${settings.owner}/${settings.name}`;
