@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { REASONS } from '../../src/contract.ts';
 import type { ReasonCode } from '../../src/contract.ts';
 import type { Change } from '../../src/domain/change.ts';
@@ -58,3 +59,8 @@ export const record = (over: Partial<DeploymentRecord> = {}): DeploymentRecord =
   },
   ...over
 });
+
+/** Any UTF-16 at all, lone surrogates and controls included. */
+export const anyText = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+  .map((units) => String.fromCharCode(...units));

@@ -16,6 +16,7 @@ describe('addresses of this repository', () => {
     'https://github.com/acme/shop/issues/9)[x](http://evil.example',
     'https://github.com/acme/shop/issues/9 @team',
     'https://github.com/acme/shop-evil/issues/9',
+    'https://evil00.com/acme/shop/issues/9',
     'https://github.com.evil.example/acme/shop/issues/9',
     'https://github.com/acme/shop/issues/9?x=1',
     'javascript:alert(1)',

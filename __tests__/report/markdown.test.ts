@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { code, codeBlock, inert } from '../../src/report/markdown.ts';
 import { oneLine } from '../../src/report/plain.ts';
+import { anyText } from './examples.ts';
 import { aliveIn, readOf } from './strict-markdown.ts';
 
 const HOSTILE = [
@@ -43,7 +44,7 @@ const SIGNS = fc.constantFrom(
   '\uD800'
 );
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText,
   fc.array(SIGNS, { maxLength: 60 }).map((signs) => signs.join('')),
   fc.array(fc.constantFrom(...HOSTILE), { maxLength: 3 }).map((parts) => parts.join(''))
 );

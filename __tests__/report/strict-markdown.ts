@@ -12,6 +12,7 @@ const FILTERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['address', /:\/\//],
   ['address', /www\./i],
   ['commit', /(?<![\p{L}\p{N}])[0-9a-f]{7,}(?![\p{L}\p{N}])/iu],
+  ['mathematics', /\$/],
   ['shapeless', /(?![\u{200B}\u{200D}])[\p{Cc}\p{Cf}]/u]
 ];
 

@@ -147,6 +147,7 @@ const PROBLEMS: readonly (readonly [form: RegExp, said: string])[] = [
   [/^timeout (\d+) s$/, 'the script did not end within $1 seconds'],
   [/^status (\d+), not (\d+)$/, 'the address answered with status $1 instead of $2'],
   [/^body without (".*")$/, 'the answer does not contain $1'],
+  [/^record (\d+): \w+$/, 'the last deployment there (record $1) did not end well'],
   [/^flapping$/, 'good and bad answers took turns']
 ];
 

@@ -150,6 +150,11 @@ const PROBLEMS: readonly (readonly [form: RegExp, said: string])[] = [
   [/^timeout (\d+) s$/, 'o script não terminou em $1 segundos'],
   [/^status (\d+), not (\d+)$/, 'o endereço respondeu com o status $1 em vez de $2'],
   [/^body without (".*")$/, 'a resposta não contém $1'],
+  [/^record (\d+): \w+$/, 'a última implantação lá (registro $1) não terminou bem'],
+  [/^no answer \((.*)\)$/, 'sem resposta ($1)'],
+  [/^not found \(404\)$/, 'não encontrada (404)'],
+  [/^the repository has no commit yet$/, 'o repositório ainda não tem commits'],
+  [/^scripts need a Linux or macOS runner$/, 'scripts precisam de um runner Linux ou macOS'],
   [/^flapping$/, 'respostas boas e ruins se alternaram']
 ];
 
