@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/strict-boolean-expressions -- plain JavaScript walking JSON of any shape */
 /**
  * Writes `rehearsal/hub/github/openapi.json`: of GitHub's own description of its REST API exactly the operations the hub
  * serves, without examples and descriptions. The source package takes 385 MB on disk, so it is no dependency: it is

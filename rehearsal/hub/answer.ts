@@ -1,3 +1,4 @@
+import { isSilence, isSpoiling } from './faults.ts';
 import type { Met } from './faults.ts';
 
 /** What goes over the wire, before a fault spoils it. */
@@ -45,11 +46,13 @@ export const primaryLimit = (reset: number): Answer =>
 
 /** The answer a fault gives in place of the real one; undefined when it only spoils the real one. */
 export const faultAnswer = (met: Met, now: Date): Answer | undefined => {
-  switch (met.kind) {
+  const { kind } = met;
+  if (isSilence(kind) || isSpoiling(kind)) return undefined;
+  switch (kind) {
     case 500:
     case 502:
     case 503:
-      return met.kind === 502 ? page(502, 'Bad Gateway') : jsonAnswer(met.kind, { message: 'Server Error' });
+      return kind === 502 ? page(502, 'Bad Gateway') : jsonAnswer(kind, { message: 'Server Error' });
     case 'starter':
       return page(502, 'Bad Gateway');
     case 'html':
@@ -62,7 +65,5 @@ export const faultAnswer = (met: Met, now: Date): Answer | undefined => {
       return limited(403, 'You have exceeded a secondary rate limit. Please wait a few minutes.', retryAfter(met));
     case 'primary-403':
       return primaryLimit(Math.floor(now.getTime() / 1000) + (met.retryAfterSeconds ?? 1));
-    default:
-      return undefined;
   }
 };

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
-import type { FaultKind } from './faults.ts';
+import { isSilence, isSpoiling } from './faults.ts';
+import type { FaultKind, Spoiling } from './faults.ts';
 
 const corrupted = (body: Buffer): Buffer => {
   const copy = Buffer.from(body);
@@ -34,31 +35,35 @@ const drip = async (response: ServerResponse, { status, headers, body }: Answer)
   response.end();
 };
 
+const honest = (response: ServerResponse, answer: Answer): void => {
+  if (answer.status !== 204 && answer.status !== 304) {
+    whole(response, answer, answer.body);
+    return;
+  }
+  response.writeHead(answer.status, answer.headers);
+  response.end();
+};
+
+const spoilt = async (response: ServerResponse, answer: Answer, fault: Spoiling): Promise<void> => {
+  switch (fault) {
+    case 'truncate':
+      return whole(response, answer, half(answer.body));
+    case 'cut':
+      return cut(response, answer);
+    case 'drip':
+      return drip(response, answer);
+    case 'corrupt':
+      return whole(response, answer, corrupted(answer.body));
+    case 'stale':
+      return honest(response, answer);
+  }
+};
+
 /** Sends the answer, spoilt as the fault wants. Resolves when nothing more will be sent. */
 export const deliver = async (response: ServerResponse, answer: Answer, fault?: FaultKind): Promise<void> => {
-  switch (fault) {
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return;
-    case 'hang':
-      // the client gives up, or the hub stops
-      return;
-    case 'truncate':
-      whole(response, answer, half(answer.body));
-      return;
-    case 'cut':
-      cut(response, answer);
-      return;
-    case 'drip':
-      await drip(response, answer);
-      return;
-    case 'corrupt':
-      whole(response, answer, corrupted(answer.body));
-      return;
-    default:
-      if (answer.status === 204 || answer.status === 304) {
-        response.writeHead(answer.status, answer.headers);
-        response.end();
-      } else whole(response, answer, answer.body);
-  }
+  if (fault === 'reset') response.socket?.resetAndDestroy();
+  // with `hang` the client gives up, or the hub stops
+  if (fault !== undefined && isSilence(fault)) return;
+  if (fault !== undefined && isSpoiling(fault)) await spoilt(response, answer, fault);
+  else honest(response, answer);
 };

@@ -1,13 +1,10 @@
 /** Faults a test plays on requests: which, at which phase, how often. */
 
-export type FaultKind =
-  | 500
-  | 502
-  | 503
-  /** The connection is torn down. */
-  | 'reset'
-  /** No answer, ever. */
-  | 'hang'
+/** The connection itself breaks: torn down, or no answer ever. */
+export type Silence = 'reset' | 'hang';
+
+/** The real answer is on its way and does not arrive as it was. */
+export type Spoiling =
   /** Half of the body under an honest Content-Length: looks whole, is not. */
   | 'truncate'
   /** Half of the body under the full Content-Length, then the connection dies. */
@@ -16,6 +13,14 @@ export type FaultKind =
   | 'drip'
   /** One byte in the middle is another. */
   | 'corrupt'
+  /** Reads answer the state of before the last writes. */
+  | 'stale';
+
+/** Another answer stands in for the real one. */
+export type Replacing =
+  | 500
+  | 502
+  | 503
   /** 200 with a page of HTML. */
   | 'html'
   /** 200 with nothing. */
@@ -26,10 +31,16 @@ export type FaultKind =
   | 'secondary-403'
   /** 403 of the primary rate limit: nothing remains until the reset. */
   | 'primary-403'
-  /** Reads answer the state of before the last writes. */
-  | 'stale'
   /** An upload that breaks at the storage: 502, and an empty asset in the state `starter` stays. */
   | 'starter';
+
+export type FaultKind = Silence | Spoiling | Replacing;
+
+const SPOILING: readonly FaultKind[] = ['truncate', 'cut', 'drip', 'corrupt', 'stale'];
+
+export const isSilence = (kind: FaultKind): kind is Silence => kind === 'reset' || kind === 'hang';
+
+export const isSpoiling = (kind: FaultKind): kind is Spoiling => SPOILING.includes(kind);
 
 export interface FaultMatch {
   readonly method?: string;

@@ -116,6 +116,6 @@ export const createGit = (directory: string): Git => {
     directory,
     run: (args, options) => runGit(directory, args, options),
     read: async (revision) => (readable(revision) ? reader.ask(revision) : undefined),
-    stop: reader.stop
+    stop: () => reader.stop()
   };
 };

@@ -4,6 +4,7 @@ import type { Access, Caller } from './access.ts';
 import { faultAnswer, jsonAnswer, primaryLimit, refusalBody } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { deliver } from './deliver.ts';
+import { isSilence, isSpoiling } from './faults.ts';
 import type { Faults, Met } from './faults.ts';
 import { serveGit } from './git-http.ts';
 import type { Graph } from './graph.ts';
@@ -76,8 +77,7 @@ const commonHeaders = (server: Server, { caller, traffic }: Exchange): Record<st
 const send = async (server: Server, exchange: Exchange, answer: Answer): Promise<void> => {
   const { met, response, entry } = exchange;
   const headers = { ...commonHeaders(server, exchange), ...answer.headers };
-  const silent = met?.kind === 'reset' || met?.kind === 'hang';
-  entry.close(silent ? 0 : answer.status);
+  entry.close(met !== undefined && isSilence(met.kind) ? 0 : answer.status);
   met?.reach();
   await deliver(response, { ...answer, headers }, met?.kind);
 };
@@ -90,21 +90,8 @@ const spoiltBefore = async (server: Server, exchange: Exchange, met: Met): Promi
   await send(server, exchange, faultAnswer(met, server.world.now()) ?? jsonAnswer(200, {}));
 };
 
-const REPLACING: readonly unknown[] = [
-  500,
-  502,
-  503,
-  'starter',
-  'html',
-  'empty',
-  '429',
-  'secondary-403',
-  'primary-403'
-];
-
 /** Whether the fault strikes before anything is done: faults that only spoil a real answer need that answer. */
-const strikesFirst = (met: Met): boolean =>
-  met.phase !== 'after' && (REPLACING.includes(met.kind) || met.kind === 'reset' || met.kind === 'hang');
+const strikesFirst = (met: Met): boolean => met.phase !== 'after' && !isSpoiling(met.kind);
 
 const serveApi = async (server: Server, exchange: Exchange): Promise<void> => {
   const { met } = exchange;

@@ -9,7 +9,13 @@ export interface Traffic extends Target {
 
 const REST = /^\/api\/(?:v3|uploads)(\/.*)$/;
 
-const restTraffic = (method: string, url: URL, accept: string, match: Match | undefined): Traffic => {
+interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly accept: string;
+}
+
+const restTraffic = ({ method, url, accept }: Asked, match: Match | undefined): Traffic => {
   const operation = match?.route.operation ?? 'not-emulated';
   const bytes = operation === 'repos/get-release-asset' && accept.includes('application/octet-stream');
   return {
@@ -21,12 +27,12 @@ const restTraffic = (method: string, url: URL, accept: string, match: Match | un
   };
 };
 
-export const trafficOf = (router: Router, request: { method: string; url: URL; accept: string }): Traffic => {
-  const { method, url, accept } = request;
+export const trafficOf = (router: Router, request: Asked): Traffic => {
+  const { method, url } = request;
   const path = url.pathname + url.search;
   const [, rest] = REST.exec(url.pathname) ?? [];
   if (url.pathname === '/api/graphql') return { kind: 'api', method, path, operation: 'graphql' };
-  if (rest !== undefined) return restTraffic(method, url, accept, router(method, rest));
+  if (rest !== undefined) return restTraffic(request, router(method, rest));
   if (isGitPath(url.pathname)) return { kind: 'git', method, path, operation: 'git' };
   return { kind: 'page', method, path, operation: 'page' };
 };

@@ -2,14 +2,17 @@ import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Description, Parameter, Route } from './description.ts';
 
+type Given = Readonly<Record<string, string>>;
+
+export interface Checked {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly errors: readonly string[];
+}
+
 export interface Validation {
   /** What GitHub's schema finds wrong with the body; empty when all is well. */
   body(route: Route, body: unknown): readonly string[];
-  parameters(
-    route: Route,
-    place: 'path' | 'query',
-    given: Readonly<Record<string, string>>
-  ): { readonly values: Readonly<Record<string, unknown>>; readonly errors: readonly string[] };
+  parameters(route: Route, place: 'path' | 'query', given: Given): Checked;
   reply(route: Route, status: number, body: unknown): readonly string[];
 }
 
@@ -57,28 +60,49 @@ const typed = (parameter: Parameter, text: string): unknown => {
   }
 };
 
-/** Compiles the schema of an operation when it is first used: most runs need few of them. */
-export const createValidation = (description: Description): Validation => {
+/** GitHub's schemas, ready for references from the operations. */
+const prepared = ({ schemas }: Description): Ajv => {
+  const ajv = createAjv();
+  const copy: unknown = structuredClone(schemas);
+  for (const [name, relax] of Object.entries(RELAXED)) relax(Object(Reflect.get(Object(copy), name)));
+  ajv.addSchema({ $id: 'github', components: { schemas: copy } });
+  return ajv;
+};
+
+type Check = (schema: unknown, value: unknown) => readonly string[];
+
+/** Compiles a schema when it is first used: most runs need few of them. */
+const createCheck = (description: Description): Check => {
   const compiled = new Map<unknown, ValidateFunction>();
   let ajv: Ajv | undefined;
-  const start = (): Ajv => {
-    const fresh = createAjv();
-    const schemas: Record<string, unknown> = structuredClone(Object(description.schemas));
-    for (const [name, relax] of Object.entries(RELAXED)) relax(Object(schemas[name]));
-    fresh.addSchema({ $id: 'github', components: { schemas } });
-    return fresh;
-  };
-  const check = (schema: unknown, value: unknown): readonly string[] => {
-    ajv ??= start();
+  return (schema, value) => {
+    ajv ??= prepared(description);
     let validate = compiled.get(schema);
     if (validate === undefined) {
       const text = JSON.stringify(schema).replaceAll('"#/components/', '"github#/components/');
       validate = ajv.compile(Object(JSON.parse(text)));
       compiled.set(schema, validate);
     }
-    if (validate(value) === true) return [];
+    if (validate(value)) return [];
     return (validate.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? error.keyword}`);
   };
+};
+
+const checkParameters = (check: Check, parameters: readonly Parameter[], given: Given): Checked => {
+  const present = parameters.filter((parameter) => given[parameter.name] !== undefined);
+  const values = Object.fromEntries(present.map((each) => [each.name, typed(each, given[each.name] ?? '')]));
+  const missing = parameters.filter((each) => each.required && given[each.name] === undefined);
+  const errors = present.flatMap((each) =>
+    check(each.schema, values[each.name]).map((error) => `${each.name}: ${error}`)
+  );
+  return { values, errors: [...missing.map((each) => `${each.name} is required`), ...errors] };
+};
+
+/** Refusals that hold for every call are not listed with each of them. */
+const EVERYWHERE: readonly number[] = [400, 401, 403, 404, 409, 411, 422];
+
+export const createValidation = (description: Description): Validation => {
+  const check = createCheck(description);
   return {
     body: (route, body) => {
       if (route.body === undefined || (body === undefined && !route.body.required)) return [];
@@ -86,22 +110,12 @@ export const createValidation = (description: Description): Validation => {
     },
     parameters: (route, place, given) => {
       const known = route.parameters.filter((parameter) => parameter.in === place);
-      const present = known.filter((parameter) => given[parameter.name] !== undefined);
-      const values = Object.fromEntries(present.map((each) => [each.name, typed(each, given[each.name] ?? '')]));
-      const missing = known.filter((each) => each.required && given[each.name] === undefined);
-      const errors = present.flatMap((each) =>
-        check(each.schema, values[each.name]).map((error) => `${each.name}: ${error}`)
-      );
-      return { values, errors: [...missing.map((each) => `${each.name} is required`), ...errors] };
+      return checkParameters(check, known, given);
     },
     reply: (route, status, body) => {
+      if (!route.replies.has(status)) return EVERYWHERE.includes(status) ? [] : [`status ${status} is not documented`];
       const schema = route.replies.get(status);
-      if (!route.replies.has(status)) {
-        // refusals that hold for every call are not listed with each of them
-        return [401, 403, 404, 409, 411, 422].includes(status) ? [] : [`status ${status} is not documented`];
-      }
-      if (schema === undefined) return [];
-      return check(schema, body);
+      return schema === undefined ? [] : check(schema, body);
     }
   };
 };

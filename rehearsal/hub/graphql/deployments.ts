@@ -23,8 +23,11 @@ export const deploymentState = (world: World, deployment: Deployment, latest: De
       return 'ACTIVE';
     case 'inactive':
       return deployment.transient ? 'DESTROYED' : 'INACTIVE';
-    default:
-      return (latest?.state ?? '').toUpperCase();
+    case 'error':
+    case 'failure':
+    case 'in_progress':
+    case 'queued':
+      return latest.state.toUpperCase();
   }
 };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { buildSchema, execute, getOperationAST, GraphQLError, parse, validate } from 'graphql';
+import { buildSchema, execute, getOperationAST, GraphQLError, OperationTypeNode, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLFieldResolver, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { fileURLToPath } from 'node:url';
 import { isObject } from '../fields.ts';
@@ -43,6 +43,7 @@ const formatted = (error: GraphQLError): Readonly<Record<string, unknown>> => {
 /** A field GitHub has and the hub does not know is an error, never a quiet null. */
 const resolver =
   (missing: (field: string) => void): GraphQLFieldResolver<unknown, unknown> =>
+  // oxlint-disable-next-line eslint/max-params -- the library's signature
   (source, args: unknown, context, info) => {
     const value: unknown = isObject(source) ? source[info.fieldName] : undefined;
     if (value === undefined) {
@@ -74,7 +75,7 @@ export interface GraphRun {
 export const executeGraph = async ({ schema, scope, request, report }: GraphRun): Promise<GraphResult> => {
   const document = parsed(schema, request.query);
   if (!('kind' in document)) return { errors: document.map(formatted) };
-  if (getOperationAST(document, request.operationName)?.operation !== 'query') {
+  if (getOperationAST(document, request.operationName)?.operation !== OperationTypeNode.QUERY) {
     report('GraphQL mutations are not emulated');
     return { errors: [{ message: 'not emulated: mutations' }] };
   }

@@ -76,11 +76,12 @@ export const connection = <T>(listing: Listing<T>, page: PageArguments): Connect
   };
 };
 
+const deny = (): never => {
+  throw typedError('FORBIDDEN', 'Resource not accessible by integration');
+};
+
 /** What a token sees that may not read the list: the list itself is null, with an error at its `nodes`. */
 export const forbiddenConnection = (): Connection<never> => {
-  const deny = (): never => {
-    throw typedError('FORBIDDEN', 'Resource not accessible by integration');
-  };
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
   return { totalCount: 0, nodes: deny, edges: deny, pageInfo };
 };

@@ -8,8 +8,7 @@ import { environmentLinks, findEnvironment, reviewersView } from './environments
 import { minimalRepository } from './repository.ts';
 import { userView } from './users.ts';
 
-const workflowId = (path: string): number =>
-  [...path].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9_000_000, 7);
+const workflowId = (path: string): number => Buffer.from(path).reduce((sum, byte) => (sum * 31 + byte) % 9_000_000, 7);
 
 const runLinks = (api: string, page: string, run: Run): Readonly<Record<string, unknown>> => {
   const url = `${api}/actions/runs/${run.id}`;
