@@ -11,7 +11,7 @@ export interface Folder {
   /** A new, empty folder for one job. */
   readonly fresh: (name: string) => string;
   /** Leaves results and logs. */
-  readonly tidy: (options: { readonly keepState: boolean }) => void;
+  readonly tidy: () => void;
 }
 
 const writeInto = (folder: string, name: string, text: string): void => {
@@ -30,8 +30,8 @@ export const createFolder = (root: string): Folder => {
     log: (name, text) => writeInto(logs, `${name}.log`, text),
     result: (result) => writeInto(root, 'result.json', `${JSON.stringify(result, undefined, 2)}\n`),
     fresh: (name) => mkdtempSync(join(work, `${name}-`)),
-    tidy: ({ keepState }) => {
-      for (const each of keepState ? [work] : [work, state]) rmSync(each, { recursive: true, force: true });
+    tidy: () => {
+      for (const each of [work, state]) rmSync(each, { recursive: true, force: true });
     }
   };
 };

@@ -1,4 +1,5 @@
 // npm run demo [-- --yes] [-- --keep]
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { approves } from './ask.ts';
@@ -29,12 +30,8 @@ process.env['TMPDIR'] = folder.fresh('tmp');
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(signal));
-const interruption = new Promise<never>((_, reject) => {
-  interrupted.signal.addEventListener('abort', () => reject(new Surprise('interrupted')));
-});
-
 const town = await openTown(folder.state);
-const platform = await openPlatform({ folder, author: AUTHOR, reviewer: REVIEWER });
+const platform = await openPlatform({ folder, author: AUTHOR, reviewer: REVIEWER, signal: interrupted.signal });
 
 const perform = async (): Promise<Result> => {
   screen.title(
@@ -44,7 +41,8 @@ const perform = async (): Promise<Result> => {
   const remote = platform.remote(AUTHOR);
   const directory = folder.fresh('clone');
   const project = await createProject({ directory, remote, author: AUTHOR, address: town.address });
-  const ask = flags.yes ? () => Promise.resolve(true) : approves;
+  const ask = (question: string): Promise<boolean> =>
+    flags.yes ? Promise.resolve(true) : approves(question, interrupted.signal);
   const line = createLine({ platform, screen, approves: ask, reviewer: REVIEWER });
   return tell({ line, platform, project, screen, town, author: AUTHOR });
 };
@@ -59,26 +57,28 @@ const finish = (result: Result): void => {
 };
 
 const fail = (error: unknown): void => {
-  if (!(error instanceof Surprise || error instanceof LineBroken)) throw error;
-  screen.line();
-  screen.step('surprise', error.message, { mood: 'bad' });
-  screen.step('', 'the logs of all jobs lie in .demo/log');
   process.exitCode = interrupted.signal.aborted ? 130 : 1;
+  screen.line();
+  if (interrupted.signal.aborted) screen.step('stopped', 'interrupted', { mood: 'bad' });
+  else if (error instanceof Surprise || error instanceof LineBroken)
+    screen.step('surprise', error.message, { mood: 'bad' });
+  else throw error;
+  screen.step('', 'the logs of all jobs lie in .demo/log');
 };
 
 const keepOpen = async (): Promise<void> => {
   screen.line();
   screen.line('   The shop and the hub stay open. Ctrl-C ends them.');
-  await interruption.catch(() => undefined);
+  if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
 };
 
 try {
-  finish(await Promise.race([perform(), interruption]));
+  finish(await perform());
   if (flags.keep) await keepOpen();
 } catch (error) {
   fail(error);
 } finally {
   await town.close();
   await platform.close();
-  folder.tidy({ keepState: false });
+  folder.tidy();
 }

@@ -76,7 +76,11 @@ const release = (artifact: string): Step => ({
 
 const deploy = (environment: EnvironmentName, version: string): Step => ({
   job: { name: environment, command: 'deploy', inputs: { environment, version } },
-  say: (end) => (end.exitCode === 0 ? `${version} is live` : `${version} did not stay: ${endingOf(end)}`)
+  say: (end) => {
+    if (end.exitCode === 0) return `${version} is live`;
+    const wentBack = output(end, 'decision') === 'rolled-back';
+    return wentBack ? `${version} does not work here and was rolled back` : `${version} is not live: ${endingOf(end)}`;
+  }
 });
 
 interface Target {

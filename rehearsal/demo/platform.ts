@@ -4,6 +4,8 @@ import type { EnvironmentName } from './town.ts';
 /** One run of the workflow, started by a push. */
 export interface Run {
   readonly id: number;
+  /** 1, 2, 3 ... */
+  readonly number: number;
   readonly commit: string;
 }
 
@@ -48,5 +50,7 @@ export interface Platform {
   end(run: Run, conclusion: 'success' | 'failure'): void;
   /** What the deployment records say is live; undefined when nothing was ever. */
   recorded(environment: EnvironmentName): Promise<string | undefined>;
+  /** What GitHub would never have accepted or answered; must stay empty. */
+  problems(): readonly string[];
   close(): Promise<void>;
 }

@@ -106,5 +106,6 @@ export const tell = async (stage: Stage): Promise<Result> => {
   await resume(stage);
   screen.act(3, 'The repair', REPAIRED.message);
   const third = await play(stage, REPAIRED);
+  same('problems of the hub', stage.platform.problems().join('; ') || 'none', 'none');
   return { deliveries: [first, second, third].flatMap(({ deliveries }) => deliveries), live: third.live };
 };

@@ -13,6 +13,7 @@ interface Twist {
   readonly buildExit?: number;
   /** The records say something else than the shops. */
   readonly recorded?: string;
+  readonly problems?: readonly string[];
 }
 
 const VERSIONS = ['0.1.0', '0.2.0', '0.2.1'];
@@ -47,7 +48,7 @@ const createWorld = (twist: Twist = {}) => {
   const platform: Platform = {
     address: 'http://hub',
     remote: () => '',
-    start: (commit) => ({ id: pushes, commit }),
+    start: (commit) => ({ id: pushes, number: pushes, commit }),
     run: async (_, job) =>
       job.command === 'deploy'
         ? deploy(job)
@@ -62,6 +63,7 @@ const createWorld = (twist: Twist = {}) => {
     },
     end: () => undefined,
     recorded: async (environment) => twist.recorded ?? live.get(environment),
+    problems: () => twist.problems ?? [],
     close: async () => undefined
   };
   const town: Town = { address: 'http://town', version: async (name) => live.get(name), close: async () => undefined };
@@ -116,6 +118,11 @@ describe('the story of the demo', () => {
   test('does not accept records that say something else than the shops', async () => {
     const { stage } = createWorld({ recorded: '7.7.7' });
     await expect(tell(stage)).rejects.toThrow('the record of staging: 7.7.7, where 0.1.0 was to be expected');
+  });
+
+  test('does not accept calls that GitHub would not have understood', async () => {
+    const { stage } = createWorld({ problems: ['GET /nowhere'] });
+    await expect(tell(stage)).rejects.toThrow('problems of the hub: GET /nowhere');
   });
 
   test('goes no further after a build that failed', async () => {
