@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createMasks } from './masks.ts';
 import type { Masks } from './masks.ts';
 import { killTree } from './process-tree.ts';
@@ -125,6 +126,19 @@ const environmentOf = (step: ActionStep, files: Readonly<Record<string, string>>
   ...files
 });
 
+/** How long the runner reads on after the process ended; a daemon may hold its streams open. */
+const STREAMS_MS = 5000;
+
+const ended = async (child: Child): Promise<void> => {
+  const closed = once(child, 'close');
+  await once(child, 'exit');
+  const patience = new AbortController();
+  await Promise.race([closed, pause(STREAMS_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+  child.stdout.destroy();
+  child.stderr.destroy();
+};
+
 /** Runs a JavaScript action's `main` as GitHub's runner would, as a real process, and reads what it said by the runner's rules. */
 export const runAction = async (step: ActionStep): Promise<StepRun> => {
   await mkdir(step.temporary, { recursive: true });
@@ -140,7 +154,7 @@ export const runAction = async (step: ActionStep): Promise<StepRun> => {
   const log = listen(child, listener);
   await once(child, 'spawn');
   const release = guard(child, step);
-  await once(child, 'close');
+  await ended(child);
   release();
   const durationMs = performance.now() - started;
   const handed = await readStepFiles(files, masks);

@@ -3,6 +3,7 @@ import { accessSync, appendFileSync, constants, lstatSync, writeFileSync } from 
 import { join } from 'node:path';
 import { refuse } from '../domain/refusal.ts';
 import type { OutputName } from '../contract.ts';
+import { codeOf, messageOf } from './system-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,12 +18,9 @@ export const problemWith = (environment: Environment, name: RunnerFile): string 
     accessSync(path, constants.W_OK);
     return undefined;
   } catch (error) {
-    return `${name} cannot be written: ${codeOf(error)}`;
+    return `${name} cannot be written: ${codeOf(error) ?? messageOf(error)}`;
   }
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 
 /** Throws `internal` instead of falling back to the `::set-output` of old, which printed text could forge. */
 export const appendToRunnerFile = (environment: Environment, name: RunnerFile, text: string): void => {
@@ -31,7 +29,11 @@ export const appendToRunnerFile = (environment: Environment, name: RunnerFile, t
   try {
     appendFileSync(environment[name] ?? '', text);
   } catch (error) {
-    throw refuse('internal', { problem: `${name} cannot be written: ${codeOf(error)}` }, { cause: error });
+    throw refuse(
+      'internal',
+      { problem: `${name} cannot be written: ${codeOf(error) ?? messageOf(error)}` },
+      { cause: error }
+    );
   }
 };
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { codeOf } from './system-error.ts';
 
 /** Who we are to a registry: a user with a password, or docker's long-lived identity token. */
 export type Credentials =
@@ -36,7 +37,7 @@ type Entries = Readonly<Record<string, v.InferOutput<typeof Entry>>>;
 const readEntries = async (environment: CredentialSource['environment']): Promise<Entries> => {
   const file = configFile(environment);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+    if (codeOf(error) === 'ENOENT') return '{}';
     throw error;
   });
   try {

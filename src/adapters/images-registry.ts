@@ -8,6 +8,7 @@ import type { Access, Fetch } from './images-access.ts';
 import { credentialsFor } from './images-credentials.ts';
 import { DIGEST, TAG, repositoryOf } from './images-reference.ts';
 import type { Repository } from './images-reference.ts';
+import { codeOf, messageOf } from './system-error.ts';
 
 export interface ImagesOptions {
   /** `DOCKER_CONFIG` and `HOME` say where `docker login` left its credentials. */
@@ -72,10 +73,10 @@ const readManifest = async (response: Response): Promise<Manifest> => {
   return { bytes, type: type.trim(), digest };
 };
 
+/** `fetch` hides the system's reason in the cause. */
 const problemOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown error';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? `${error.message}: ${String(cause.code)}` : error.message;
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? codeOf(error.cause) : undefined;
+  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${cause}`;
 };
 
 /** Reading, and putting the same bytes again, may be repeated without harm; an answer below 500 is final. */

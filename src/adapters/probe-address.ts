@@ -96,6 +96,9 @@ export const reachOf = (address: string): Reach => {
   return PRIVATE.check(address) ? 'private' : 'public';
 };
 
+/** Whether an answer from one reach may redirect us to another: never from the public net inside. */
+export const mayLead = (from: Reach, to: Reach): boolean => to === 'public' || (to === 'private' && from === 'private');
+
 /** Ports no browser asks, because other services listen there and mistake HTTP for theirs (fetch.spec.whatwg.org, "bad port"). */
 const BAD_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,

@@ -5,8 +5,9 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import type { Probe, ProbeResult } from '../ports.ts';
-import { problemOfUrl, reachOf } from './probe-address.ts';
+import { mayLead, problemOfUrl, reachOf } from './probe-address.ts';
 import type { Reach } from './probe-address.ts';
+import { codeOf } from './system-error.ts';
 
 export interface Address {
   readonly address: string;
@@ -113,21 +114,21 @@ const judge = async (response: IncomingMessage, contains: string | undefined): P
 const redirectOf = (response: IncomingMessage, from: URL): URL | undefined => {
   const { location } = response.headers;
   if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return undefined;
-  if (!URL.canParse(location, from)) throw new Unanswered('redirect to no address');
+  if (!URL.canParse(location, from.href)) throw new Unanswered('redirect to no address');
   const target = new URL(location, from);
   if (from.protocol === 'https:' && target.protocol !== 'https:') throw new Unanswered('redirect from https to http');
   return target;
 };
 
-/** A public address never leads us inside, and never more than three times onward. */
 const ask = async (start: URL, { options, contains, signal }: Question): Promise<ProbeResult> => {
-  let [url, startedPublic] = [start, false];
+  let url = start;
+  let from: Reach = 'private';
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     const problem = problemOfUrl(url.href);
     if (problem !== undefined) throw new Unanswered(problem);
     const { addresses, reach } = await locate(url, options);
-    if (startedPublic && reach !== 'public') throw new Unanswered('redirect to a private address');
-    startedPublic ||= reach === 'public';
+    if (!mayLead(from, reach)) throw new Unanswered('redirect to a private address');
+    from = reach;
     const response = await send(url, addresses, signal);
     try {
       const next = redirectOf(response, url);
@@ -140,11 +141,11 @@ const ask = async (start: URL, { options, contains, signal }: Question): Promise
   throw new Unanswered(`more than ${REDIRECTS} redirects`);
 };
 
+/** A code of the system or of TLS; several attempts failed = the first says it. */
 const phraseOf = (error: unknown): string => {
   if (error instanceof Unanswered) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return phraseOf(error.errors[0]);
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : 'no answer';
+  return codeOf(error) ?? 'no answer';
 };
 
 const never = (signal: AbortSignal): Promise<never> =>

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from './system-error.ts';
 
 const POLL_MS = 20;
 /** How long the kernel may take to remove processes after KILL. */
@@ -11,7 +12,7 @@ const signalGroup = (group: number, signal: NodeJS.Signals | 0): boolean => {
     return process.kill(-group, signal);
   } catch (error) {
     // EPERM: members exist but belong to somebody else (sudo)
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 };
 

@@ -13,6 +13,7 @@ import { scrub } from './shell-environment.ts';
 import { stopGroup } from './shell-group.ts';
 import { createLinePrinter } from './shell-lines.ts';
 import { createOutbox } from './shell-outbox.ts';
+import { messageOf } from './system-error.ts';
 
 /** Seconds between TERM and KILL. GitHub gives a cancelled step 7.5 s in all. */
 export interface Grace {
@@ -59,8 +60,8 @@ const start = async (task: ShellTask, environment: Record<string, string>): Prom
     await once(child, 'spawn');
     return child;
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw refuse('internal', { problem: `bash cannot start in ${task.directory}: ${problem}` }, { cause: error });
+    const problem = `bash cannot start in ${task.directory}: ${messageOf(error)}`;
+    throw refuse('internal', { problem }, { cause: error });
   }
 };
 
