@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHistory } from '../../../src/adapters/history/history.ts';
@@ -78,7 +78,7 @@ const detach = (origin: Origin, sha: string): void =>
 
 describe('any checkout', () => {
   test('of random histories reads what the slow reference says', async () => {
-    for (let seed = 1000; seed < 1006; seed += 1) {
+    for (let seed = 1000; seed < 1003; seed += 1) {
       const graph = randomGraph(seed, { commits: 12, merges: 40, tagged: 20 });
       const origin = writeOrigin(fresh(), graph);
       for (const head of [11, 8, 5]) {
@@ -265,6 +265,13 @@ describe('refusals', () => {
     const mine = git(shallow, ['commit-tree', tree, '-p', 'HEAD', '-m', 'mine']).trim();
     git(shallow, ['update-ref', '--no-deref', 'HEAD', mine]);
     expect(await problemOf(read(shallow))).toContain('could not be fetched');
+  });
+
+  test('a list of tags that is not whole', async () => {
+    const origin = writeOrigin(fresh(), line(3, { 'v1.0.0': 0 }));
+    detach(origin, last(origin));
+    writeFileSync(join(origin.directory, 'packed-refs'), `${'1'.repeat(40)} refs/tags/v2.0.0\n`);
+    expect(await problemOf(read(origin.directory))).toContain('the tags could not be listed');
   });
 
   test('git that is not there', async () => {

@@ -40,13 +40,11 @@ interface Asked {
 }
 
 const find = async (options: HistoryOptions, git: Git, question: HistoryQuestion): Promise<Found & Checkout> => {
-  const local = localTags(git, question);
-  const checkout = await lookAt(git).catch(async (error: unknown) => {
-    await local;
-    throw error;
-  });
-  const { tags } = await local;
+  const [checkout, { tags, ending }] = await Promise.all([lookAt(git), localTags(git, question)]);
   const { head, shallow } = checkout;
+  // 1 says that there is no tag; anything above, that the list may not be whole.
+  if (ending.code > 1 && !shallow)
+    throw refuse('history-unknown', { problem: `the tags could not be listed (git said: ${ending.problem})` });
   if (!shallow && tags.length > 0) return { ...checkout, ...(await fromCheckout(git, head, { question, tags })) };
   // A checkout without tags looks like a project without versions; only the remote can tell.
   const found = await findRemote(git, options.workspace);
