@@ -98,10 +98,9 @@ describe('addresses never asked', () => {
     ['http://h.example:6379x/', 'not an address'],
     ['health', 'not an address'],
     [`https://h.example/${'a'.repeat(65_536)}`, 'longer'],
-    ['https://h.example:8443/health?x=1', undefined],
-    ['http://xn--bcher-kva.example/', undefined]
+    ['https://h.example:8443/health?x=1', 'fine'],
+    ['http://xn--bcher-kva.example/', 'fine']
   ])('%s', (url, problem) => {
-    if (problem === undefined) expect(problemOfUrl(url)).toBeUndefined();
-    else expect(problemOfUrl(url)).toContain(problem);
+    expect(problemOfUrl(url) ?? 'fine').toContain(problem);
   });
 });

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createProbe } from '../../src/adapters/probe-http.ts';
 import type { ProbeOptions } from '../../src/adapters/probe-http.ts';
 import type { ProbeResult } from '../../src/ports.ts';
+import { portIn } from '../fakes/port.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
@@ -23,7 +23,7 @@ const portOf = async (server: {
 }): Promise<number> => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   closing.push(() => server.close());
-  return (server.address() as AddressInfo).port;
+  return portIn(server.address());
 };
 
 const serve = async (listener: RequestListener): Promise<number> => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { portIn } from './port.ts';
 
 export const sha256 = (bytes: string | Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
@@ -24,7 +24,7 @@ export interface Protection {
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
   return Buffer.concat(chunks);
 };
 
@@ -68,15 +68,17 @@ export const startRegistry = async (protection: Protection): Promise<Registry> =
   };
   const registry: { intercept: Registry['intercept']; requests: string[] } = { intercept: () => false, requests: [] };
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    const serve = async (): Promise<void> => {
+      const body = await bodyOf(request);
       registry.requests.push(`${request.method} ${request.url}`);
       if (registry.intercept(request, response)) return;
       if (request.url?.startsWith('/token') === true) token(request, response, body);
       else answer(request, response, body);
-    });
+    };
+    void serve();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
+  const port = portIn(server.address());
   const close = (): void => {
     server.close();
     server.closeAllConnections();

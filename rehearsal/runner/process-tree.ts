@@ -1,12 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** Parent of every live process; Linux only. */
+const ENDED_WITHIN_MS = 2000;
+
+/** Parent of every process that runs (a zombie does not); Linux only. */
 const parents = (): Map<number, number> => {
   const known = new Map<number, number>();
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
-      known.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (state !== 'Z') known.set(Number(entry), Number(parent));
     } catch {
       // it ended while we looked
     }
@@ -20,8 +24,8 @@ const descendants = (root: number, known: ReadonlyMap<number, number>): number[]
 };
 
 /** What a lost machine does to a step: the process and all below it end at once, unasked. */
-export const killTree = (root: number): void => {
-  const all = [root, ...descendants(root, parents())];
+export const killTree = async (root: number): Promise<void> => {
+  const all = [...descendants(root, parents()), root];
   for (const pid of all) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -29,4 +33,6 @@ export const killTree = (root: number): void => {
       // it ended before
     }
   }
+  const deadline = performance.now() + ENDED_WITHIN_MS;
+  while (all.some((pid) => parents().has(pid)) && performance.now() < deadline) await pause(5);
 };

@@ -88,11 +88,12 @@ const onAbort = (signal: AbortSignal | undefined, act: () => void): void => {
   signal?.addEventListener('abort', act, { once: true });
 };
 
-/** Carries out cancel and loss of the machine; what it returns clears the timers. */
-const guard = (child: Child, step: ActionStep): (() => void) => {
+/** Carries out cancel and loss of the machine; what it returns clears the timers and waits for what was killed. */
+const guard = (child: Child, step: ActionStep): (() => Promise<unknown>) => {
   const { interrupt, terminate } = step.patience ?? DEFAULT_PATIENCE;
+  const killed: Promise<void>[] = [];
   const end = (): void => {
-    if (child.pid !== undefined) killTree(child.pid);
+    if (child.pid !== undefined) killed.push(killTree(child.pid));
   };
   const timers: NodeJS.Timeout[] = [];
   onAbort(step.signal, () => {
@@ -103,7 +104,10 @@ const guard = (child: Child, step: ActionStep): (() => void) => {
     );
   });
   onAbort(step.kill, end);
-  return () => timers.forEach(clearTimeout);
+  return () => {
+    timers.forEach(clearTimeout);
+    return Promise.all(killed);
+  };
 };
 
 const exitCodeOf = (child: Child): number =>
@@ -155,7 +159,7 @@ export const runAction = async (step: ActionStep): Promise<StepRun> => {
   await once(child, 'spawn');
   const release = guard(child, step);
   await ended(child);
-  release();
+  await release();
   const durationMs = performance.now() - started;
   const handed = await readStepFiles(files, masks);
   return { ...handed, ...listener.transcript, exitCode: exitCodeOf(child), log: log(), durationMs };

@@ -3,13 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createImages } from '../../../src/adapters/images-registry.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
+import { portIn } from '../../fakes/port.ts';
 import { sha256 } from '../../fakes/registry.ts';
 
 /** CNCF's registry, Debian package `docker-registry`. */
@@ -26,7 +26,7 @@ let registry: ChildProcess;
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = portIn(server.address());
   server.close();
   return port;
 };
