@@ -154,8 +154,6 @@ const platformOf = (site: Site): Platform => {
       const { id } = hub.startRun({ event: 'push', actor: author, sha: commit, ref: 'refs/heads/main' });
       return { id, number: runs, commit };
     },
-      commit
-    }),
     run: (run, job) => runJob(site, run, job),
     waits: async (run, environment) => hub.gate(run, { environment, job: environment }) === 'waiting',
     review: async (run, environment, state) => hub.review(run, { environment, user: reviewer, state }),

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { approves } from './ask.ts';
+import { createAsker } from './ask.ts';
 import { createFolder } from './folder.ts';
 import { openPlatform } from './github.ts';
 import { LineBroken, createLine } from './line.ts';
@@ -20,8 +20,9 @@ const { values: flags } = parseArgs({
 });
 
 const began = performance.now();
+const write = (text: string): void => void process.stdout.write(text);
 const screen = createScreen({
-  write: (text) => process.stdout.write(text),
+  write,
   colours: process.stdout.isTTY && process.stdout.hasColors()
 });
 const folder = createFolder(join(import.meta.dirname, '..', '..', '.demo'));
@@ -33,7 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 const town = await openTown(folder.state);
 const platform = await openPlatform({ folder, author: AUTHOR, reviewer: REVIEWER, signal: interrupted.signal });
 
-const perform = async (): Promise<Result> => {
+const perform = async (approves: (question: string) => Promise<boolean>): Promise<Result> => {
   screen.title(
     'Esteira delivers a small shop',
     `GitHub in a box: ${platform.address}   the shop: ${town.address}   Nothing leaves this machine.`
@@ -41,19 +42,33 @@ const perform = async (): Promise<Result> => {
   const remote = platform.remote(AUTHOR);
   const directory = folder.fresh('clone');
   const project = await createProject({ directory, remote, author: AUTHOR, address: town.address });
-  const ask = (question: string): Promise<boolean> =>
-    flags.yes ? Promise.resolve(true) : approves(question, interrupted.signal);
-  const line = createLine({ platform, screen, approves: ask, reviewer: REVIEWER });
+  const line = createLine({ platform, screen, approves, reviewer: REVIEWER });
   return tell({ line, platform, project, screen, town, author: AUTHOR });
+};
+
+/** With `--yes` nobody is asked, and standard input is left alone. */
+const performAsking = async (): Promise<Result> => {
+  if (flags.yes) return perform(() => Promise.resolve(true));
+  const asker = createAsker({ input: process.stdin, write, signal: interrupted.signal });
+  try {
+    return await perform((question) => asker.approves(question));
+  } finally {
+    asker.close();
+  }
 };
 
 const finish = (result: Result): void => {
   folder.result(result);
   screen.line();
   for (const environment of ENVIRONMENTS) {
-    screen.step(environment, `${result.live[environment]}   ${town.address}/${environment}/`, { mood: 'good' });
+    const where = flags.keep ? `   ${town.address}/${environment}/` : '';
+    screen.step(environment, `${result.live[environment]} is live${where}`, { mood: 'good' });
   }
-  screen.step('all of it', 'logs and result.json lie in .demo/', { seconds: (performance.now() - began) / 1000 });
+  screen.step(
+    'all of it',
+    `logs and result.json lie in .demo/${flags.keep ? '' : '; `-- --keep` leaves it all open'}`,
+    { seconds: (performance.now() - began) / 1000 }
+  );
 };
 
 const fail = (error: unknown): void => {
@@ -73,7 +88,7 @@ const keepOpen = async (): Promise<void> => {
 };
 
 try {
-  finish(await perform());
+  finish(await performAsking());
   if (flags.keep) await keepOpen();
 } catch (error) {
   fail(error);

@@ -33,7 +33,7 @@ const STYLE_OF: Readonly<Record<NonNullable<StepDetail['mood']>, Style>> = {
 
 const measured = ({ seconds, calls }: StepDetail): string => {
   const time = seconds === undefined ? '' : `${seconds.toFixed(1)} s`.padStart(7);
-  return calls === undefined || calls === 0 ? time : `${time}   ${calls} API calls`;
+  return calls === undefined || calls === 0 ? time : `${time}   ${calls} API ${calls === 1 ? 'call' : 'calls'}`;
 };
 
 export const createScreen = ({ write, colours }: ScreenOptions): Screen => {

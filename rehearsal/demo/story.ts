@@ -72,7 +72,8 @@ const play = async (stage: Stage, act: Act): Promise<Result> => {
   const live = await liveNow(stage);
   for (const environment of ENVIRONMENTS) {
     const delivery = deliveries.find((each) => each.environment === environment);
-    same(`the delivery to ${environment}`, delivery?.decision ?? '', act.ends[environment]);
+    if (delivery === undefined) throw new Surprise(`nothing was delivered to ${environment}, for nobody approved it`);
+    same(`the delivery to ${environment}`, delivery.decision, act.ends[environment]);
     same(`live in ${environment}`, live[environment], act.live[environment]);
   }
   return { deliveries, live };
@@ -90,10 +91,10 @@ const onlyStop = async ({ platform }: Stage): Promise<OpenStop> => {
 
 const resume = async (stage: Stage): Promise<void> => {
   const { number, title, url } = await onlyStop(stage);
-  stage.screen.step('the line', `stopped: ${title}`, { mood: 'news' });
+  stage.screen.step('the line', title, { mood: 'news' });
   stage.screen.step('', url);
   await stage.platform.closeIssue(number);
-  stage.screen.step('the line', `resumed: ${stage.author} closed issue ${number}`, { mood: 'good' });
+  stage.screen.step('the line', `${stage.author} closes issue ${number}: the line goes on`, { mood: 'good' });
 };
 
 /** Plays all acts; throws `Surprise` when one ends otherwise than told. */

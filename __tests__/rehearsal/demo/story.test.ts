@@ -1,4 +1,6 @@
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
+import { createAsker } from '../../../rehearsal/demo/ask.ts';
 import { LineBroken, createLine } from '../../../rehearsal/demo/line.ts';
 import type { Job, JobEnd, Platform } from '../../../rehearsal/demo/platform.ts';
 import { createScreen } from '../../../rehearsal/demo/screen.ts';
@@ -94,14 +96,12 @@ describe('the story of the demo', () => {
     ]);
     expect(deliveries[0]).toMatchObject({ apiCalls: 7, seconds: 1.23 });
     expect(reviews).toEqual(['production approved', 'production approved', 'production approved']);
-    expect(said()).toContain('resumed: ana closed issue 4');
+    expect(said()).toContain('ana closes issue 4: the line goes on');
   });
 
   test('is over when the person says no', async () => {
     const { stage, reviews } = createWorld({ approves: false });
-    await expect(tell(stage)).rejects.toThrow(
-      new Surprise('the delivery to production: nothing, where done was to be expected')
-    );
+    await expect(tell(stage)).rejects.toThrow('nothing was delivered to production, for nobody approved it');
     expect(reviews).toEqual(['production rejected']);
   });
 
@@ -129,6 +129,33 @@ describe('the story of the demo', () => {
     const { stage, reviews } = createWorld({ buildExit: 1 });
     await expect(tell(stage)).rejects.toThrow(LineBroken);
     expect(reviews).toEqual([]);
+  });
+});
+
+describe('the person at the terminal', () => {
+  const answersTo = async (text: string, questions: number): Promise<boolean[]> => {
+    const { signal } = new AbortController();
+    const asker = createAsker({ input: Readable.from([text]), write: () => undefined, signal });
+    const answers: boolean[] = [];
+    for (let count = 0; count < questions; count += 1) answers.push(await asker.approves('well?'));
+    asker.close();
+    return answers;
+  };
+
+  test('says yes only by saying yes', async () => {
+    expect(await answersTo('y\nYES\n\nn\nyesterday\nsure\n', 6)).toEqual([true, true, false, false, false, false]);
+  });
+
+  test('who says nothing at all says no', async () => {
+    expect(await answersTo('y', 3)).toEqual([true, false, false]);
+  });
+
+  test('who is interrupted says no', async () => {
+    const interrupted = new AbortController();
+    const asker = createAsker({ input: new PassThrough(), write: () => undefined, signal: interrupted.signal });
+    const answer = asker.approves('well?');
+    interrupted.abort();
+    expect(await answer).toBe(false);
   });
 });
 
