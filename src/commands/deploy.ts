@@ -1,5 +1,6 @@
 import type { Verdict } from '../contract.ts';
 import type { DeliverCommand } from '../domain/command.ts';
+import type { Change } from '../domain/change.ts';
 import type { Note, Outcome } from '../domain/outcome.ts';
 import { Refusal, reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
@@ -28,6 +29,7 @@ interface Ending {
   readonly changed?: boolean;
   readonly deployment?: number;
   readonly environmentUrl?: string;
+  readonly changes?: readonly Change[];
   readonly notes?: readonly Note[];
 }
 
@@ -69,7 +71,7 @@ const delivered = (permit: Permit, result: Extract<Result, { kind: 'good' }>): E
   const { asked, candidate, kind, record } = permit;
   const environment = asked.environment.name;
   const from = standing(recordsOf(asked.facts, environment)) ?? '';
-  const { environmentUrl, notes } = result;
+  const { environmentUrl, changes, notes } = result;
   return {
     verdict: 'done',
     reason:
@@ -79,6 +81,7 @@ const delivered = (permit: Permit, result: Extract<Result, { kind: 'good' }>): E
     changed: true,
     deployment: record,
     ...(environmentUrl === undefined ? {} : { environmentUrl }),
+    changes,
     notes
   };
 };

@@ -1,3 +1,4 @@
+import type { Change } from '../domain/change.ts';
 import type { Note } from '../domain/outcome.ts';
 import { reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
@@ -8,7 +9,12 @@ import type { Installation, StepEnd } from './procedure.ts';
 import { verifyInstallation } from './verification.ts';
 
 export type Result =
-  | { readonly kind: 'good'; readonly environmentUrl?: string; readonly notes: readonly Note[] }
+  | {
+      readonly kind: 'good';
+      readonly environmentUrl?: string;
+      readonly changes: readonly Change[];
+      readonly notes: readonly Note[];
+    }
   | { readonly kind: 'broken'; readonly why: Reason };
 
 const proved = async (context: Context, installation: Installation, installed: StepEnd): Promise<Result> => {
@@ -16,14 +22,16 @@ const proved = async (context: Context, installation: Installation, installed: S
   const version = release.manifest.version;
   const notes: Note[] = installed.note === undefined ? [] : [{ kind: 'script-note', text: installed.note }];
   const address = installed.url === undefined ? addressOf(environment, version) : { environmentUrl: installed.url };
-  const procedure = release.manifest.process.verify;
-  if (procedure === undefined) return { kind: 'good', ...address, notes: [...notes, { kind: 'unverified', version }] };
-  const { problem, attempts } = await verifyInstallation(context, installation, procedure);
+  const { changes, process } = release.manifest;
+  if (process.verify === undefined) {
+    return { kind: 'good', ...address, changes, notes: [...notes, { kind: 'unverified', version }] };
+  }
+  const { problem, attempts } = await verifyInstallation(context, installation, process.verify);
   if (problem !== undefined) {
     return { kind: 'broken', why: reason('verification-failed', { version, environment: environment.name, problem }) };
   }
   context.say({ kind: 'verified', version, environment: environment.name, attempts });
-  return { kind: 'good', ...address, notes };
+  return { kind: 'good', ...address, changes, notes };
 };
 
 /** Deploys and verifies; an exit code or a check that fails is a result, not an exception. */
