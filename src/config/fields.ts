@@ -12,6 +12,9 @@ export const RESERVED = ['__proto__', 'constructor', 'prototype'];
 
 const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
+/** What is no text is near to nothing. */
+const wordIn = (input: unknown): string => (typeof input === 'string' ? input : '');
+
 const isMapping = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input);
 
 const noMapping = ({ input }: { readonly input: unknown }): string =>
@@ -25,7 +28,7 @@ const keyProblem =
   (keys: readonly string[]) =>
   ({ expected, input }: { readonly expected: string | null; readonly input: unknown }): string =>
     expected === 'never'
-      ? `is no known key; the keys here, nearest first: ${listed(nearest(String(input), keys))}`
+      ? `is no known key; the keys here, nearest first: ${listed(nearest(wordIn(input), keys))}`
       : MISSING;
 
 /** A mapping with these keys and no others. */
@@ -38,7 +41,7 @@ export const list = <const I extends v.GenericSchema>(item: I, longest = 200) =>
   v.pipe(v.array(item, 'must be a list'), v.maxLength(longest, `has more than ${longest} entries`));
 
 export const choice = <const O extends readonly string[]>(options: O) =>
-  v.picklist(options, ({ input }) => `must be one of, nearest first: ${listed(nearest(String(input), options))}`);
+  v.picklist(options, ({ input }) => `must be one of, nearest first: ${listed(nearest(wordIn(input), options))}`);
 
 export const wholeNumber = (least: number, most: number) =>
   v.pipe(

@@ -7,7 +7,7 @@ import { DEPLOY_LINES } from './deploy-lines.ts';
 import { readDelivery } from './read.ts';
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 
 const textOf = async (workspace: string, path: string): Promise<string | undefined> => {
   try {

@@ -119,7 +119,7 @@ export const readYaml = (text: string, file: string): YamlDocument => {
   };
   if (Buffer.byteLength(text) > LARGEST_BYTES) throw wrong(0, `is larger than ${LARGEST_BYTES} bytes`);
   const fail = (problem: string): Refusal => wrong(0, problem);
-  const options = { version: '1.2', schema: 'core', merge: false, prettyErrors: false, logLevel: 'silent' } as const;
+  const options = { version: '1.2', schema: 'core', merge: false, prettyErrors: false } as const;
   const document = attempt(() => parseDocument(text, { ...options, lineCounter: lines }), fail);
   const problem = attempt(() => firstProblem(document), fail);
   if (problem !== undefined) throw wrong(problem.offset, problem.problem);
