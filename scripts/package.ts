@@ -2,7 +2,7 @@
 // `node scripts/package.ts --check` only tells whether dist/ is what the source gives.
 // TypeScript compiles to build/, ncc joins that into ONE readable file: docs/decisions/0002-one-readable-file.md.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import ncc from '@vercel/ncc';
@@ -48,7 +48,7 @@ const write = (files: ReadonlyMap<string, string>): void => {
 };
 
 const check = (files: ReadonlyMap<string, string>): void => {
-  const names = readdirSync(dist).toSorted();
+  const names = existsSync(dist) ? readdirSync(dist).toSorted() : [];
   const same =
     names.join() === [...files.keys()].join() &&
     names.every((name) => readFileSync(join(dist, name), 'utf8') === files.get(name));

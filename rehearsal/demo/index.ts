@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAsker } from './ask.ts';
-import { createFolder } from './folder.ts';
+import { Occupied, createFolder } from './folder.ts';
+import type { Folder } from './folder.ts';
 import { openPlatform } from './github.ts';
 import { LineBroken, createLine } from './line.ts';
 import { createProject } from './project.ts';
@@ -25,7 +26,16 @@ const screen = createScreen({
   write,
   colours: process.stdout.isTTY && process.stdout.hasColors()
 });
-const folder = createFolder(join(import.meta.dirname, '..', '..', '.demo'));
+const openFolder = (): Folder => {
+  try {
+    return createFolder(join(import.meta.dirname, '..', '..', '.demo'));
+  } catch (error) {
+    if (!(error instanceof Occupied)) throw error;
+    screen.step('not now', error.message, { mood: 'bad' });
+    return process.exit(1);
+  }
+};
+const folder = openFolder();
 // Whatever makes a temporary folder makes it in ours.
 process.env['TMPDIR'] = folder.fresh('tmp');
 
