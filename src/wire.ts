@@ -96,7 +96,8 @@ export const prepare = async (wiring: Wiring): Promise<Prepared> => {
     delivery,
     ports: portsOf(wiring),
     words: wordsIn(language, parsed),
-    say: (progress) => console.info(progressText(progress, language))
+    say: (progress) => console.info(progressText(progress, language)),
+    fold: (progress, work) => console.group(progressText(progress, language), work)
   };
   return { language, ...zoneOf(delivery), execute: () => execute(context, command) };
 };

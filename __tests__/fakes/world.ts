@@ -151,7 +151,11 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
       stop: ({ version }) => ({ title: `${version} broke`, body: '' }),
       releaseNotes: () => 'notes'
     },
-    say: (progress) => void said.push(progress)
+    say: (progress) => void said.push(progress),
+    fold: (progress, work) => {
+      said.push(progress);
+      return work();
+    }
   };
 };
 

@@ -27,6 +27,8 @@ export interface Context {
   readonly words: Words;
   /** Tells people what happens, in their language. */
   readonly say: (progress: Progress) => void;
+  /** The same as the title of a fold that holds everything the work prints. */
+  readonly fold: <T>(progress: Progress, work: () => Promise<T>) => Promise<T>;
 }
 
 export const formOf = (context: Context): TagForm => tagForm(context.delivery.version.tag);

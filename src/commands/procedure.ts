@@ -68,9 +68,8 @@ const problemOf = ({ ending }: ShellResult): string | undefined => {
 /** Runs one script of a version; a cancelled script ends the command. */
 export const runStep = async (context: Context, step: Step): Promise<StepEnd> => {
   const { clock, shell } = context.ports;
-  context.say({ kind: 'running', label: step.label, script: step.script });
   const start = clock.elapsed();
-  const result = await shell.run(step);
+  const result = await context.fold({ kind: 'running', label: step.label, script: step.script }, () => shell.run(step));
   context.say({ kind: 'ran', label: step.label, seconds: clock.elapsed() - start });
   const problem = problemOf(result);
   const { url, note } = result;
