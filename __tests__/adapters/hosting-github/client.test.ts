@@ -265,7 +265,11 @@ describe('writing', () => {
 describe('a cancelled run', () => {
   test('ends a read at once', async () => {
     const run = new AbortController();
-    const { client } = await scene([silence], { signal: run.signal, command: 'deploy', pace: { request: 60 } });
+    const { client } = await scene([silence], {
+      signal: run.signal,
+      command: 'deploy',
+      pace: { request: 60, closing: 60 }
+    });
     setTimeout(() => run.abort(), 20);
     expect(await refusalOf(client.ask(get))).toEqual({ code: 'cancelled', details: { command: 'deploy' } });
   });
@@ -276,6 +280,14 @@ describe('a cancelled run', () => {
     setTimeout(() => run.abort(), 20);
     const none = { find: async () => undefined, looks: 1 };
     expect(valueOf(post, await client.change(post, none))).toEqual({ id: 1 });
+  });
+
+  test('waits for no rate limit', async () => {
+    const limited = json(429, { message: 'slow down' }, { 'retry-after': '1' });
+    const { client, server, clock } = await scene([limited, good], { signal: AbortSignal.abort() });
+    await refusalOf(client.change(post, { find: async () => undefined, looks: 1 }));
+    expect(server.seen).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
   });
 
   test('still lets a record be closed, within seconds', async () => {

@@ -186,6 +186,7 @@ describe('facts', () => {
   test('drafts and releases without a tag are left out; a foreign tag has no note', async () => {
     const nodes = [
       release({ isDraft: true, tagCommit: null, tag: null }),
+      release({ databaseId: 24, isDraft: true }),
       release({ databaseId: 22, tagCommit: null }),
       release({ databaseId: 23, tag: { target: { __typename: 'Commit' } } })
     ];

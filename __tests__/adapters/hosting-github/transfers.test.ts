@@ -136,6 +136,16 @@ const stalled: Step = (response) => {
   response.write('xx');
 };
 
+const slow: Step = (response) => {
+  response.writeHead(200, { 'content-length': '8' });
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write('x');
+    sent += 1;
+    if (sent === 8) clearInterval(timer);
+  }, 25);
+};
+
 const storage = async (...steps: Step[]): Promise<{ server: ScriptedServer; link: string }> => {
   const server = await startScript(...steps);
   open.push(server);
@@ -182,6 +192,12 @@ describe('downloading', () => {
     expect(server.seen).toHaveLength(2);
     expect(store.seen).toHaveLength(2);
     expect(await readdir(directory)).toEqual(['got']);
+  });
+
+  test('one that is slow but never still is waited for', async () => {
+    const { hosting, server } = await scene(() => [slow], { pace: { idle: 0.1 } });
+    expect(await hosting.download(5, join(directory, 'got'))).toMatchObject({ size: 8 });
+    expect(server.seen).toHaveLength(1);
   });
 
   test('one that never succeeds leaves nothing behind', async () => {

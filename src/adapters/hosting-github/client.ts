@@ -22,7 +22,7 @@ export interface Request<T> extends Named {
   /** `METHOD /path/{name}`; `owner` and `repo` are filled in. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly read: (data: unknown) => Reply<T>;
+  readonly read: (data: unknown, status: number) => Reply<T>;
   /** A body made anew for every try; each piece of it restarts the idle time. */
   readonly body?: (moved: () => void) => AsyncIterable<Uint8Array>;
 }
@@ -59,8 +59,9 @@ export const shaped =
     return unsure(`invalid answer${where === null ? '' : ` (${where})`}`);
   };
 
-/** For answers without a body we need. */
-export const nothing = (): Reply<undefined> => ok(undefined);
+/** For calls answered by 204 alone; a 200 with or without a page in it is somebody else's answer. */
+export const nothing = (_: unknown, status: number): Reply<undefined> =>
+  status === 204 ? ok(undefined) : unsure(`invalid answer (status ${status})`);
 
 const VERSION = '2022-11-28';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -140,7 +141,7 @@ const send = async <T>(wire: Wire, request: Request<T>, manner: Manner): Promise
   try {
     const parameters = { ...ownerIn(wire, request.route), ...request.parameters, ...body };
     const reply = await exchange(wire, { route: request.route, parameters, request: bodied(request) }, limit);
-    return reply.kind === 'ok' ? request.read(reply.value.data) : reply;
+    return reply.kind === 'ok' ? request.read(reply.value.data, reply.value.status) : reply;
   } finally {
     limit.stop();
   }

@@ -1,4 +1,4 @@
-import type { Hosting } from '../../ports.ts';
+import type { Asset, Hosting } from '../../ports.ts';
 import { deleteAsset, listAssets, usable } from './asset-list.ts';
 import { createClient } from './client.ts';
 import { download } from './download.ts';
@@ -26,6 +26,8 @@ export const createHosting = (options: HostingOptions): Hosting => {
   const client = createClient(options);
   const ids = createRecordIds(client);
   const urls: UploadUrls = new Map();
+  // What a download must bring; commands list the assets of a release before they fetch them.
+  const listed = new Map<number, Asset>();
   return {
     facts: (question) => readHostingFacts(client, ids, question),
     ...createRecordWrites(client, ids),
@@ -33,8 +35,12 @@ export const createHosting = (options: HostingOptions): Hosting => {
     ...createReleases(client, urls),
     uploadAsset: async (upload) => uploadAsset(client, upload, await uploadUrlOf({ client, urls }, upload.release)),
     deleteAsset: (asset) => deleteAsset(client, asset),
-    assets: async (release) => (await listAssets(client, release)).flatMap(usable),
-    download: (asset, file) => download(client, asset, file),
+    assets: async (release) => {
+      const assets = (await listAssets(client, release)).flatMap(usable);
+      for (const asset of assets) listed.set(asset.id, asset);
+      return assets;
+    },
+    download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
     ...createRuns(client)
   };
 };
