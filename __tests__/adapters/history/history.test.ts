@@ -144,7 +144,7 @@ describe('any checkout', () => {
   });
 
   test('whose head is behind newer versions knows that they contain it', async () => {
-    const origin = writeOrigin(fresh(), line(9, { 'v1.0.0': 1, 'v1.1.0': 5, 'v1.2.0': 8 }));
+    const origin = writeOrigin(fresh(), line(9, { 'v0.9.0': 0, 'v1.0.0': 1, 'v1.1.0': 5, 'v1.2.0': 8 }));
     const expected = {
       base: { version: '1.0.0' },
       newer: [

@@ -1,4 +1,4 @@
-import { type Version, numbersOf, tagOf, versionInTag } from '../../domain/version.ts';
+import { type Numbers, type Version, numbersOf, tagOf, versionInTag } from '../../domain/version.ts';
 import type { HistoryQuestion } from '../../ports.ts';
 import { type Git, type GitEnding } from './git.ts';
 import { LINES, splitter } from './records.ts';
@@ -10,32 +10,39 @@ export interface VersionTag {
   readonly commit: string;
 }
 
-/** `<sha> refs/tags/<name>`, and `refs/tags/<name>^{}` with what an annotated tag points at. */
-const LINE = /^([0-9a-f]{40}|[0-9a-f]{64})[ \t]refs\/tags\/(.+?)(\^\{\})?$/;
+const PREFIX = 'refs/tags/';
+/** Follows the name where git says what an annotated tag points at. */
+const PEELED = '^{}';
 
-/** As `compareVersions` orders, with the numbers of each of the 10,000 versions read once. */
-const newestFirst = (versions: readonly Version[]): readonly Version[] =>
-  versions
-    .map((version) => ({ version, numbers: numbersOf(version) }))
-    .toSorted(({ numbers: a }, { numbers: b }) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2])
-    .map(({ version }) => version);
+interface Numbered {
+  readonly version: Version;
+  /** As `compareVersions` compares; read once for each of perhaps 10,000 versions. */
+  readonly numbers: Numbers;
+  readonly commit: string;
+}
 
-/** Reads what `git show-ref -d` and `git ls-remote` print, keeping only tags of versions. */
+const newestFirst = (a: Numbered, b: Numbered): number =>
+  b.numbers[0] - a.numbers[0] || b.numbers[1] - a.numbers[1] || b.numbers[2] - a.numbers[2];
+
+/**
+ * Reads what `git show-ref -d` and `git ls-remote` print, `<sha> refs/tags/<name>`, keeping only tags of versions.
+ * What an annotated tag points at comes right after the tag itself, and replaces it.
+ */
 const collector = ({ form, accepts }: HistoryQuestion) => {
-  const found = new Map<Version, string>();
+  const found: Numbered[] = [];
   const { take, end } = splitter(LINES, (line) => {
-    const [, sha, name] = LINE.exec(line) ?? [];
-    const version = name === undefined ? undefined : versionInTag(form, name);
-    // The line of what an annotated tag points at comes after that of the tag itself, and replaces it.
-    if (sha !== undefined && version !== undefined && accepts(version)) found.set(version, sha);
+    const space = line.search(/[ \t]/);
+    if (!line.startsWith(PREFIX, space + 1)) return;
+    const peeled = line.endsWith(PEELED);
+    const version = versionInTag(form, line.slice(space + 1 + PREFIX.length, peeled ? -PEELED.length : undefined));
+    if (version === undefined || !accepts(version)) return;
+    if (peeled) found.pop();
+    found.push({ version, numbers: numbersOf(version), commit: line.slice(0, space) });
   });
   const finish = (): readonly VersionTag[] => {
     end();
-    return newestFirst([...found.keys()]).map((version) => ({
-      version,
-      tag: tagOf(form, version),
-      commit: found.get(version) ?? ''
-    }));
+    found.sort(newestFirst);
+    return found.map(({ version, commit }) => ({ version, tag: tagOf(form, version), commit }));
   };
   return { take, finish };
 };
