@@ -38,9 +38,9 @@ await Promise.all([zip.finalize(), pipeline(zip, tee, createWriteStream(output))
 hash.digest('hex');
 ${REPORT}`;
 
-const prepare = (scratch, { quick }) => {
+const prepare = (scratch, { peers }) => {
   compileInto(scratch);
-  if (!quick) installInto(scratch, ARCHIVER);
+  if (peers) installInto(scratch, ARCHIVER);
   writeFileSync(join(scratch, 'ours.mjs'), OURS);
   writeFileSync(join(scratch, 'zip.mjs'), ZIP);
 };
@@ -48,7 +48,7 @@ const prepare = (scratch, { quick }) => {
 const there = (program) => spawnSync(program, ['--version']).status === 0;
 
 /** Each with the number of rounds it takes part in; a zip of the larger tree takes the better part of a minute. */
-const methodsIn = (scratch, { quick }) => [
+const methodsIn = (scratch, { peers }) => [
   {
     name: 'pack (ours)',
     rounds: 5,
@@ -59,19 +59,22 @@ const methodsIn = (scratch, { quick }) => [
         {
           name: 'tar to zstd -3 -T2',
           rounds: 5,
-          command: (tree, output) => ['sh', ['-c', 'tar -cf - -C "$1" . | zstd -3 -T2 -q -f -o "$2"', 'sh', tree, output]]
+          command: (tree, output) => [
+            'sh',
+            ['-c', 'tar -cf - -C "$1" . | zstd -3 -T2 -q -f -o "$2"', 'sh', tree, output]
+          ]
         }
       ]
     : []),
-  ...(quick
-    ? []
-    : [
+  ...(peers
+    ? [
         {
           name: 'archiver zip 6 + sha256',
           rounds: 2,
           command: (tree, output) => [process.execPath, [join(scratch, 'zip.mjs'), tree, output]]
         }
-      ])
+      ]
+    : [])
 ];
 
 const once = ({ name, command }, tree, output) => {
@@ -90,8 +93,7 @@ const measure = (methods, tree, output) => {
   const found = methods.map(() => []);
   for (let round = 0; round <= 5; round += 1)
     methods.forEach((method, index) => {
-      if (round === 0 && method.rounds < 5) return;
-      if (round > method.rounds) return;
+      if (round > method.rounds || (round === 0 && method.rounds < 5)) return;
       const result = once(method, tree.folder, output);
       if (round > 0) found[index].push(result);
     });
@@ -101,10 +103,7 @@ const measure = (methods, tree, output) => {
 const barOf = ({ quick }, { wall, peak }) =>
   quick
     ? judged(`<= ${BARS.megabytes} MB`, peak <= BARS.megabytes)
-    : judged(
-        `<= ${BARS.seconds} s, <= ${BARS.megabytes} MB`,
-        wall.median <= BARS.seconds && peak <= BARS.megabytes
-      );
+    : judged(`<= ${BARS.seconds} s, <= ${BARS.megabytes} MB`, wall.median <= BARS.seconds && peak <= BARS.megabytes);
 
 const rowsOf = (options, methods, { tree, found }) => {
   const walls = found.map((results) => figureOf(results.map(({ seconds }) => seconds)));
@@ -131,10 +130,10 @@ export const run = async (options) => {
   const methods = methodsIn(scratch, options);
   const output = join(scratch, 'out.bin');
   const trees = ['mixed', 'modules'].map((kind) => makeTree(kind, scratch, options.quick ? 0.1 : 1));
-  const rows = trees.flatMap((tree) =>
-    rowsOf(options, methods, { tree, found: measure(methods, tree, output) })
-  );
+  const rows = trees.flatMap((tree) => rowsOf(options, methods, { tree, found: measure(methods, tree, output) }));
   rmSync(output, { force: true });
   const rounds = methods.map(({ name, rounds: times }) => `${name} ${times}`).join(', ');
-  return [{ title: 'Packing a tree, with its digests', rows, notes: [`Rounds: ${rounds}; whole processes, warm disk cache.`] }];
+  return [
+    { title: 'Packing a tree, with its digests', rows, notes: [`Rounds: ${rounds}; whole processes, warm disk cache.`] }
+  ];
 };
