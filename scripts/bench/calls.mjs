@@ -82,7 +82,7 @@ const rowOf = (name, ends) => {
 export const run = async (options) => {
   const folder = mkdtempSync(join(folderOf(options, 'calls'), 'run-'));
   const shop = await openShop(folder);
-  const rounds = options.quick ? 2 : 7;
+  const rounds = options.quick ? 1 : 7;
   const steps = [];
   try {
     // The first version finds nothing to replace and nothing to go back to: it is not like the others.
