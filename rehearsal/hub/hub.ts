@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { RequestListener, Server as HttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -91,16 +91,20 @@ const close = (server: HttpServer): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** Shallow, partial and by-id fetches as GitHub serves them. */
+const SERVING = `[http]
+\treceivepack = true
+[uploadpack]
+\tallowFilter = true
+\tallowReachableSHA1InWant = true
+[gc]
+\tauto = 0
+`;
+
 const createRepository = async (git: Git, settings: Settings): Promise<void> => {
   await mkdir(git.directory, { recursive: true });
-  await git.run(['init', '--quiet', '--bare', `--initial-branch=${settings.defaultBranch}`, '.']);
-  const configuration = {
-    'http.receivepack': 'true',
-    'uploadpack.allowFilter': 'true',
-    'uploadpack.allowReachableSHA1InWant': 'true',
-    'gc.auto': '0'
-  };
-  for (const [key, value] of Object.entries(configuration)) await git.run(['config', key, value]);
+  await git.run(['init', '--quiet', '--bare', '--template=', `--initial-branch=${settings.defaultBranch}`, '.']);
+  await appendFile(join(git.directory, 'config'), SERVING);
 };
 
 interface Listening {

@@ -37,9 +37,9 @@ export const createRouter = (routes: readonly Route[]): Router => {
     .map((route) => ({ route, pattern: pattern(route) }));
   return (method, path) => {
     for (const { route, pattern: form } of table) {
-      const groups = route.method === method ? form.exec(path)?.groups : undefined;
-      if (groups === undefined) continue;
-      const parameters = Object.entries(groups).map(([name, value]) => [name, decode(value)] as const);
+      const found = route.method === method ? form.exec(path) : null;
+      if (found === null) continue;
+      const parameters = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decode(value)] as const);
       return { route, parameters: Object.fromEntries(parameters) };
     }
     return undefined;

@@ -59,7 +59,7 @@ const apiAnswer = async (server: Server, exchange: Exchange): Promise<Answer> =>
   if (caller === undefined) return unauthorized(exchange);
   const free = traffic.operation === 'rate-limit/get';
   const allowance = free ? server.world.quota.look(caller) : server.world.quota.spend(caller);
-  if (allowance.used > allowance.limit) return primaryLimit(allowance.reset);
+  if (!free && allowance.used > allowance.limit) return primaryLimit(allowance.reset);
   const view = viewFor(server, exchange);
   if (traffic.operation === 'graphql') return server.graph({ request, caller, view });
   if (traffic.match === undefined) return notEmulated(server, exchange);

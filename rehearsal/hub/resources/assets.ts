@@ -14,8 +14,12 @@ import { nowStamp } from '../world.ts';
 import { assetView, assetsOf } from './release-view.ts';
 import { seesDrafts, visibleRelease } from './releases.ts';
 
-/** What GitHub makes of a file name: letters, digits, `.`, `_`, `-`, `+`; runs of others become one full stop. */
-export const assetName = (name: string): string => name.replaceAll(/[^\w.+-]+/g, '.').replaceAll(/^\.+|\.+$/g, '');
+/** What GitHub makes of a file name: letters, digits, `.`, `_`, `-`, `+`; whatever else, and runs of stops, become one stop. */
+export const assetName = (name: string): string =>
+  name
+    .replaceAll(/[^\w.+-]/g, '.')
+    .replaceAll(/\.{2,}/g, '.')
+    .replaceAll(/^\.|\.$/g, '');
 
 const checkOpen = (release: Release, what: string): void => {
   if (release.immutable && !release.draft) throw new Problem(422, `Cannot ${what} an immutable release.`);
