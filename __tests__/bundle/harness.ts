@@ -56,8 +56,10 @@ export interface JobRequest {
   readonly permissions?: Readonly<Record<string, 'read' | 'write'>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly step?: Partial<Pick<ActionStep, 'signal' | 'kill' | 'patience'>>;
-  /** Checked out instead of the run's own commit. */
+  /** Commits checked out; 1 as actions/checkout does. */
   readonly depth?: number;
+  /** The checkout of an earlier job, taken as it is. */
+  readonly workspace?: string;
 }
 
 export interface JobResult extends StepRun {
@@ -65,6 +67,9 @@ export interface JobResult extends StepRun {
   /** API calls of this job; downloads of assets apart. */
   readonly calls: readonly string[];
   readonly artifact: string;
+  readonly workspace: string;
+  /** What the job signed in with; it must show up nowhere. */
+  readonly token: string;
 }
 
 export interface Workshop {
@@ -91,6 +96,12 @@ const permissionsOf = (command: CommandName): Record<string, 'read' | 'write'> =
     })
   );
 
+/** As actions/checkout signs in; a public repository would not ask for it. */
+const signedIn = (hub: Hub): string[] => {
+  const login = Buffer.from(`x-access-token:${hub.personToken('ana')}`).toString('base64');
+  return ['-c', `http.extraheader=AUTHORIZATION: basic ${login}`];
+};
+
 /** What actions/checkout leaves by default: one commit, no tags, no credentials. */
 const checkout = async (hub: Hub, workspace: string, { sha, depth }: { sha: string; depth: number }): Promise<void> => {
   await mkdir(workspace, { recursive: true });
@@ -98,7 +109,7 @@ const checkout = async (hub: Hub, workspace: string, { sha, depth }: { sha: stri
   await git(['init', '--quiet', '.'], options);
   await git(['remote', 'add', 'origin', hub.gitUrl], options);
   const refspec = `+${sha}:refs/remotes/origin/main`;
-  await git(['fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', refspec], options);
+  await git([...signedIn(hub), 'fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', refspec], options);
   await git(['checkout', '--quiet', '-B', 'main', 'refs/remotes/origin/main'], options);
 };
 
@@ -116,9 +127,10 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
 
   const job = async (command: CommandName, request: JobRequest): Promise<JobResult> => {
     jobs += 1;
-    const [workspace, temporary] = [join(directory, `job-${jobs}`), join(directory, `temp-${jobs}`)];
+    const workspace = request.workspace ?? join(directory, `job-${jobs}`);
+    const temporary = join(directory, `temp-${jobs}`);
     const { sha, event, actor } = await shaOf(hub, request.run);
-    await checkout(hub, workspace, { sha, depth: request.depth ?? 1 });
+    if (request.workspace === undefined) await checkout(hub, workspace, { sha, depth: request.depth ?? 1 });
     if (request.artifact !== undefined) await cp(request.artifact, join(workspace, '.delivery'), { recursive: true });
     await mkdir(temporary, { recursive: true });
     await writeFile(join(temporary, 'event.json'), '{}');
@@ -159,7 +171,7 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
       .map(({ operation }) => operation);
     const parsed: unknown = JSON.parse(step.outputs['result'] ?? '{}');
     const result = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-    return { ...step, calls, result, artifact: join(workspace, '.delivery') };
+    return { ...step, calls, result, artifact: join(workspace, '.delivery'), workspace, token };
   };
 
   const start = (sha: string, event = 'push'): StartedRun =>
