@@ -1,9 +1,8 @@
 export default {
   testEnvironment: 'node',
-  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/dist', '<rootDir>/build', '<rootDir>/.demo'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Copies of projects that tests and the demo make; their package names would collide.
-  modulePathIgnorePatterns: ['<rootDir>/(.demo|.bench|build|dist)/'],
+  // Other programs, and copies of them that the demo makes; their package names would collide.
+  modulePathIgnorePatterns: ['<rootDir>/(examples|.demo|.bench|build|dist)/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
