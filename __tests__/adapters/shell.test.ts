@@ -224,6 +224,6 @@ describe('shell: nothing is left behind', () => {
     expect(ran.result.ending).toEqual({ kind: 'exited', code: 0 });
     expect(isAlive(daemon)).toBe(true);
     process.kill(daemon, 'SIGKILL');
-    expect(ran.seconds).toBeLessThan(3);
+    expect(ran.seconds).toBeLessThan(1.9);
   });
 });
