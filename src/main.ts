@@ -6,9 +6,11 @@ import type { Outcome } from './domain/outcome.ts';
 import { Refusal, reason } from './domain/refusal.ts';
 import type { Reason } from './domain/refusal.ts';
 import { parse } from './parse.ts';
-import type { Parsed } from './parse.ts';
+import type { Surroundings } from './domain/command.ts';
+import type { SummaryContext } from './report/summary.ts';
 import type { Telling } from './report/tell.ts';
 import { exitCodeOf, verdictOf } from './rules/verdict.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** The process around us: what the runner gives and where our words go. */
 export interface Host {
@@ -37,11 +39,32 @@ const broken = (host: Host, error: unknown): Outcome => {
   return { command: commandIn(host), verdict: verdictOf(why.code), reason: why };
 };
 
-const placeOf = ({ surroundings }: Parsed): { serverUrl: string; repository: string; runUrl: string } => ({
+type Place = Omit<SummaryContext, 'now' | 'zone'>;
+
+const placeOf = (surroundings: Surroundings): Place => ({
   serverUrl: surroundings.serverUrl,
   repository: `${surroundings.repository.owner}/${surroundings.repository.name}`,
   runUrl: surroundings.run.url
 });
+
+/** Undefined where `ask` is refused: what is wrong is being told already. */
+const unlessRefused = <T>(ask: () => T): T | undefined => {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+};
+
+/** A wrong input leaves the surroundings readable as a rule, and then a summary can say so. */
+const placeIn = ({ environment }: Host): Place | undefined => unlessRefused(() => placeOf(surroundingsOf(environment)));
+
+const takesOutputs = (console: ActionsConsole): boolean =>
+  unlessRefused(() => {
+    console.check();
+    return true;
+  }) ?? false;
 
 /** Everything heavy is loaded only after the inputs proved right. */
 const work = async (host: Host, console: ActionsConsole): Promise<Telling> => {
@@ -50,17 +73,18 @@ const work = async (host: Host, console: ActionsConsole): Promise<Telling> => {
     const parsed = parse(host.environment);
     console.mask(parsed.token);
     console.check();
-    telling.context = { ...placeOf(parsed), now: new Date() };
     const { prepare } = await import(/* webpackMode: "eager" */ './wire.ts');
     const { language, zone, execute } = await prepare({ host, console, parsed });
     telling.language = language;
     telling.outcome = await execute();
-    telling.context = { ...placeOf(parsed), now: new Date(), zone };
+    telling.context = { ...placeOf(parsed.surroundings), now: new Date(), zone };
   } catch (error) {
     telling.outcome = broken(host, error);
+    const place = placeIn(host);
+    if (place !== undefined) telling.context = { ...place, now: new Date() };
   }
   const { outcome, language = languageIn(host), context } = telling;
-  return { outcome, language, ...(context === undefined ? {} : { context }) };
+  return { outcome, language, outputs: takesOutputs(console), ...(context === undefined ? {} : { context }) };
 };
 
 /** Runs one command; the exit code of the step. */

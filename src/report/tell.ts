@@ -12,20 +12,22 @@ import type { SummaryContext } from './summary.ts';
 export interface Telling {
   readonly outcome: Outcome;
   readonly language: Language;
-  /** Absent when even the surroundings could not be read: then there is no summary to write into. */
+  /** Absent when even the surroundings could not be read: a summary would not know what it speaks of. */
   readonly context?: SummaryContext;
+  /** Whether the runner takes outputs; without, the log alone says how it ended. */
+  readonly outputs: boolean;
 }
 
 /** Says how it ended: one sentence in the log, outputs for later steps, the summary for people. */
-export const tell = (console: Console, { outcome, language, context }: Telling): void => {
+export const tell = (console: Console, { outcome, language, context, outputs }: Telling): void => {
   const said = sentence(outcome.reason, language);
   if (exitCodeOf(outcome) === 1) console.error(said);
   else console.info(said);
   for (const note of outcome.notes ?? []) console.notice(noteText(note, language));
-  const outputs = outputsOf(outcome, language);
+  const values = outputs ? outputsOf(outcome, language) : {};
   for (const name of OUTPUTS) {
-    const value = outputs[name];
-    if (value !== undefined && context !== undefined) console.output(name, value);
+    const value = values[name];
+    if (value !== undefined) console.output(name, value);
   }
   if (context !== undefined) console.summary(summaryOf(outcome, language, context));
 };
