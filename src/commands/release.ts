@@ -34,15 +34,24 @@ interface Built {
 
 type Draft = NonNullable<ReleaseState['release']>;
 
-const measure = async (folder: string, name: string): Promise<Attachment> => {
+/** The job forgot to fetch what the build job handed on, or looks for it in another folder. */
+const mustBeThere = async (folder: string, name: string): Promise<string> => {
   const file = join(folder, name);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile() === true) return file;
+  const problem = `there is no ${name} in it; let the job download what the build job uploaded`;
+  throw refuse('invalid-input', { input: 'output-dir', problem });
+};
+
+const measure = async (folder: string, name: string): Promise<Attachment> => {
+  const file = await mustBeThere(folder, name);
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return { name, file, size: (await stat(file)).size, sha256: hash.digest('hex') };
 };
 
 const builtIn = async (folder: string): Promise<Built> => {
-  const manifest = parseManifest(await readFile(join(folder, MANIFEST_NAME), 'utf8'));
+  const manifest = parseManifest(await readFile(await mustBeThere(folder, MANIFEST_NAME), 'utf8'));
   const { archive, changes } = manifest;
   const [document, packed] = [await measure(folder, MANIFEST_NAME), await measure(folder, archive.name)];
   if (packed.sha256 !== archive.sha256) {
