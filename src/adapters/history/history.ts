@@ -40,7 +40,8 @@ interface Asked {
 }
 
 const find = async (options: HistoryOptions, git: Git, question: HistoryQuestion): Promise<Found & Checkout> => {
-  const [checkout, { tags, ending }] = await Promise.all([lookAt(git), localTags(git, question)]);
+  // The tags take longest, so git starts on them first.
+  const [{ tags, ending }, checkout] = await Promise.all([localTags(git, question), lookAt(git)]);
   const { head, shallow } = checkout;
   // 1 says that there is no tag; anything above, that the list may not be whole.
   if (ending.code > 1 && !shallow)
