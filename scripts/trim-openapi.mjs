@@ -99,6 +99,20 @@ const operation = (entry) => ({
   responses: Object.fromEntries(Object.entries(entry.responses).map(([status, reply]) => [status, response(reply)]))
 });
 
+/** The schemas the kept parts refer to: other media types than JSON have left some behind. */
+const reachable = (paths, schemas) => {
+  const used = new Set();
+  const visit = (node) => {
+    for (const [, name] of JSON.stringify(node).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas.get(name));
+    }
+  };
+  visit(paths);
+  return used;
+};
+
 const trim = (source) => {
   const schemas = new Map();
   const paths = {};
@@ -111,7 +125,10 @@ const trim = (source) => {
     }
   }
   if (wanted.size > 0) throw new Error(`GitHub has no operation ${[...wanted].join(', ')}`);
-  const sorted = Object.fromEntries([...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const used = reachable(paths, schemas);
+  const sorted = Object.fromEntries(
+    [...schemas].filter(([name]) => used.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  );
   return {
     openapi: '3.1.0',
     info: { title: `GitHub REST API, trimmed from ${SOURCE}`, version: VERSION, license: { name: 'MIT' } },

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
 import { afterAll } from '@jest/globals';
 import { startHub } from '../../../rehearsal/hub/index.ts';
 import type { Hub, HubOptions, Permissions } from '../../../rehearsal/hub/index.ts';
@@ -78,9 +79,21 @@ export interface Started {
 }
 
 const running: Hub[] = [];
+const expected = new WeakSet<Hub>();
 
-// whatever a failing test left running would keep jest from ending
-afterAll(() => Promise.all(running.splice(0).map((hub) => hub.stop())));
+/** The problems of this hub are looked at by the test itself. */
+export const problemsOf = (hub: Hub): readonly string[] => {
+  expected.add(hub);
+  return hub.problems;
+};
+
+// a hub must end without problems; and one that a failing test left running would keep jest from ending
+afterAll(async () => {
+  const hubs = running.splice(0);
+  await Promise.all(hubs.map((hub) => hub.stop()));
+  const problems = hubs.filter((hub) => !expected.has(hub)).flatMap((hub) => hub.problems);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+});
 
 export const startEmpty = async (options: HubOptions = {}): Promise<Hub> => {
   const hub = await startHub(options);
@@ -100,9 +113,9 @@ export const start = async (options: HubOptions = {}): Promise<Started> => {
 
 /** A clock tests set themselves. */
 export const handClock = (
-  start = '2026-06-01T12:00:00Z'
+  from = '2026-06-01T12:00:00Z'
 ): { readonly now: () => Date; advance(minutes: number): void } => {
-  let at = Date.parse(start);
+  let at = Date.parse(from);
   return {
     now: () => new Date(at),
     advance: (minutes) => {

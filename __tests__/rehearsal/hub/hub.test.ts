@@ -1,0 +1,48 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
+import { expect, test } from '@jest/globals';
+import { deploy, handClock, setStatus, start, startEmpty } from './client.ts';
+
+test('starts at once: description, schemas and GraphQL wait until they are needed', async () => {
+  const from = performance.now();
+  await startEmpty();
+  // 500 ms is the promise; a machine shared with other tests gets some slack
+  expect(performance.now() - from).toBeLessThan(1500);
+});
+
+test('shows its whole state to tests, uncounted', async () => {
+  const clock = handClock();
+  const at = await start({ clock: clock.now });
+  const id = await deploy(at, 'staging', { payload: { schema: 1 } });
+  await setStatus(at.client, id, 'success');
+  await at.client.ask('POST', '/git/refs', { ref: 'refs/tags/v1.0.0', sha: at.sha });
+  const calls = at.hub.countCalls();
+  const snapshot = await at.hub.snapshot();
+  expect(snapshot).toMatchObject({
+    deployments: [{ id, state: 'ACTIVE', createdAt: '2026-06-01T12:00:00Z', statuses: [{ state: 'success' }] }],
+    tags: [{ name: 'v1.0.0', type: 'commit', commit: at.sha }],
+    branches: [{ name: 'main', commit: at.sha }],
+    environments: [{ name: 'staging', reviewers: [] }]
+  });
+  expect(at.hub.countCalls()).toEqual(calls);
+  expect(calls).toEqual({ api: 3, downloads: 0, git: 0 });
+});
+
+test('logs every request: operation, status, actor, run', async () => {
+  const at = await start();
+  const run = at.hub.startRun({ event: 'push', actor: 'ana', sha: at.sha, ref: 'refs/heads/main' });
+  const token = at.hub.token({ permissions: { contents: 'read' }, run });
+  await fetch(`${at.hub.apiUrl}/repos/acme/shop/releases/tags/v9`, { headers: { authorization: `token ${token}` } });
+  expect(at.hub.log).toEqual([
+    {
+      number: 1,
+      when: expect.stringMatching(/^\d{4}-.*Z$/),
+      kind: 'api',
+      method: 'GET',
+      path: '/api/v3/repos/acme/shop/releases/tags/v9',
+      operation: 'repos/get-release-by-tag',
+      status: 404,
+      actor: 'github-actions[bot]',
+      run: run.id
+    }
+  ]);
+});

@@ -1,0 +1,50 @@
+/* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
+import { beforeAll, expect, test } from '@jest/globals';
+import { start } from './client.ts';
+import type { Started } from './client.ts';
+
+let at: Started;
+beforeAll(async () => {
+  at = await start();
+});
+
+const numbers = async (query: string): Promise<readonly number[]> =>
+  (await at.client.ask('GET', `/issues?${query}`)).body.map((issue: { number: number }) => issue.number);
+
+test('labels named by an issue come into being; all labels of a list must fit', async () => {
+  expect((await at.client.ask('GET', '/labels/line-stopped')).status).toBe(404);
+  const one = await at.client.ask('POST', '/issues', { title: 'one', labels: ['line-stopped'] });
+  const two = await at.client.ask('POST', '/issues', { title: 'two', labels: ['line-stopped', 'shop'] });
+  expect((await at.client.ask('GET', '/labels/line-stopped')).status).toBe(200);
+  expect(await numbers('labels=line-stopped')).toEqual([two.body.number, one.body.number]);
+  expect(await numbers('labels=line-stopped,shop')).toEqual([two.body.number]);
+  await at.client.ask('POST', `/issues/${one.body.number}/labels`, { labels: ['shop'] });
+  expect(await numbers('labels=shop')).toEqual([two.body.number, one.body.number]);
+});
+
+test('a label is made once', async () => {
+  expect((await at.client.ask('POST', '/labels', { name: 'made', color: 'ff0000' })).status).toBe(201);
+  expect((await at.client.ask('POST', '/labels', { name: 'Made' })).status).toBe(422);
+});
+
+test('closing says when and why; reopening takes it back', async () => {
+  const { number } = (await at.client.ask('POST', '/issues', { title: 'three' })).body;
+  const closed = await at.client.ask('PATCH', `/issues/${number}`, { state: 'closed' });
+  expect(closed.body).toMatchObject({ state: 'closed', state_reason: 'completed', closed_at: expect.any(String) });
+  expect(await numbers('state=open')).not.toContain(number);
+  expect(await numbers('state=closed')).toEqual([number]);
+  expect((await at.client.ask('PATCH', `/issues/${number}`, { state: 'open' })).body.closed_at).toBeNull();
+});
+
+test('a title is needed, and an issue that exists', async () => {
+  expect((await at.client.ask('POST', '/issues', { title: ' ' })).status).toBe(422);
+  expect((await at.client.ask('GET', '/issues/999')).status).toBe(404);
+});
+
+test('comments are added, listed and edited', async () => {
+  const { number } = (await at.client.ask('POST', '/issues', { title: 'four' })).body;
+  const made = await at.client.ask('POST', `/issues/${number}/comments`, { body: 'shipped' });
+  await at.client.ask('PATCH', `/issues/comments/${made.body.id}`, { body: 'shipped in 1.0.0' });
+  const list = (await at.client.ask('GET', `/issues/${number}/comments`)).body;
+  expect(list.map((comment: { body: string }) => comment.body)).toEqual(['shipped in 1.0.0']);
+});
