@@ -211,6 +211,7 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
     close: async () => {
       await hub.stop();
       await rm(directory, { recursive: true, force: true });
+      if (hub.problems.length > 0) throw new Error(`the hub saw what must not happen:\n${hub.problems.join('\n')}`);
     }
   };
 };

@@ -40,10 +40,7 @@ describe('one story, from the first version to a rollback by hand', () => {
   beforeAll(async () => {
     shop = await openProject();
   });
-  afterAll(async () => {
-    expect(shop.hub.problems).toEqual([]);
-    await shop.close();
-  });
+  afterAll(() => shop.close());
 
   test('the first version goes through staging to production', async () => {
     const { production, version } = await shop.line(shop.first);

