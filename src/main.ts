@@ -9,6 +9,7 @@ import { parse } from './parse.ts';
 import type { Surroundings } from './domain/command.ts';
 import type { SummaryContext } from './report/summary.ts';
 import type { Telling } from './report/tell.ts';
+import { documentedPermission } from './rules/permission.ts';
 import { exitCodeOf, verdictOf } from './rules/verdict.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -26,8 +27,14 @@ const one = <T extends string>(known: readonly T[], text: string | undefined): T
 /** What can be said when even the inputs could not be read. */
 const commandIn = ({ environment }: Host): CommandName => one(COMMANDS, environment['INPUT_COMMAND']) ?? 'plan';
 
+/** A permission is granted once, for the whole command. */
+const complete = (host: Host, why: Reason): Reason =>
+  why.code === 'permission-missing'
+    ? reason(why.code, { ...why.details, permission: documentedPermission(commandIn(host), why.details.permission) })
+    : why;
+
 const reasonOf = (host: Host, error: unknown): Reason => {
-  if (error instanceof Refusal) return error.reason;
+  if (error instanceof Refusal) return complete(host, error.reason);
   if (host.signal.aborted) return reason('cancelled', { command: commandIn(host) });
   return reason('internal', { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 };
