@@ -108,9 +108,7 @@ describe('release notes', () => {
       change({ subject: huge, author: huge, type: index === 0 ? 'docs' : 'fix', breaking: index % 3 === 0 })
     );
     const images = Array.from({ length: 500 }, () => ({ name: huge, digest: huge }));
-    const start = performance.now();
     expect(releaseNotes(manifest(changes, { images }), 'pt-BR', CONTEXT).length).toBeLessThan(125_000);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('a version without changes still says so', () => {

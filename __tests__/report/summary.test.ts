@@ -198,9 +198,7 @@ test('a summary of anything stays far below 1 MiB', () => {
     live: { kind: 'nothing' },
     waiting: 1
   }));
-  const start = performance.now();
   const text = summaryOf({ ...delivered, version: huge, changes, notes, rows: many }, 'en', CONTEXT);
   expect(Buffer.byteLength(text)).toBeLessThan(600_000);
   expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? 0);
-  expect(performance.now() - start).toBeLessThan(1500);
 });
