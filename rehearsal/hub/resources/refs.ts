@@ -77,8 +77,7 @@ const createRef = async (call: Call): Promise<Reply> => {
   await checkName(call, name);
   const object = await world.git.read(sha);
   if (object === undefined || object.oid !== sha) throw new Problem(422, 'Object does not exist');
-  // also when it already points there: the API does not compare
-  if ((await world.git.read(name)) !== undefined) throw new Problem(422, 'Reference already exists');
+  // git creates it or refuses; also when it already points there, for the API does not compare
   if (!(await writeRef(world, name, { before: undefined, after: sha })))
     throw new Problem(422, 'Reference already exists');
   return { status: 201, body: refView(world, name, object) };
