@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
 import { expect, test } from '@jest/globals';
-import { deploy, handClock, setStatus, start, startEmpty } from './client.ts';
+import { deploy, handClock, setStatus, start } from './client.ts';
 
 test('shows its whole state to tests, uncounted', async () => {
   const clock = handClock();
