@@ -23,7 +23,7 @@ export interface Git {
   stop(): void;
 }
 
-/** No configuration of the machine, no prompt. */
+/** No configuration of the machine; git asks nobody for credentials. */
 const CLEAN = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 
 export const gitEnvironment = (extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
