@@ -15,10 +15,11 @@ export interface Cut {
 
 /**
  * Cuts a stream of bytes into records in bounded memory. What stands in the middle of a record longer than the limit
- * is dropped: a commit's header is at its beginning and its footers are at its end.
+ * (and than one piece of the stream) is dropped: a commit's header is at its beginning, its footers are at its end.
  */
 export const splitter = ({ at, limit }: Cut, record: (text: string) => void): Splitter => {
   const half = limit >> 1;
+  const mark = String.fromCharCode(at);
   let [head, tail]: [Buffer[], Buffer[]] = [[], []];
   let [headSize, tailSize, open] = [0, 0, false];
   const keepTail = (piece: Buffer): void => {
@@ -40,15 +41,16 @@ export const splitter = ({ at, limit }: Cut, record: (text: string) => void): Sp
     [head, tail, headSize, tailSize, open] = [[], [], 0, 0, false];
   };
   const take = (piece: Buffer): void => {
-    let from = 0;
-    for (let to = piece.indexOf(at); to >= 0; to = piece.indexOf(at, from)) {
-      if (open || to - from > half) {
-        keep(piece.subarray(from, to));
-        finish();
-      } else record(piece.toString('utf8', from, to));
-      from = to + 1;
+    const first = open ? piece.indexOf(at) : -1;
+    if (open && first < 0) return keep(piece);
+    if (open) {
+      keep(piece.subarray(0, first));
+      finish();
     }
-    if (from < piece.length) keep(piece.subarray(from));
+    // Whole records are decoded together: one by one costs more than git needs to write them.
+    const last = piece.lastIndexOf(at);
+    if (last > first) for (const text of piece.toString('utf8', first + 1, last).split(mark)) record(text);
+    if (last + 1 < piece.length) keep(piece.subarray(last + 1));
   };
   return { take, end: () => (open ? finish() : undefined) };
 };
