@@ -124,7 +124,7 @@ describe('a good archive', () => {
           here.remove();
         }
       }),
-      { numRuns: 25 }
+      { numRuns: 8 }
     ).finally(() => process.umask(before));
   });
 
