@@ -1,5 +1,6 @@
 export default {
   testEnvironment: 'node',
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // Other programs, and copies of them that the demo makes; their package names would collide.
   modulePathIgnorePatterns: ['<rootDir>/(examples|.demo|.bench|build|dist)/'],
