@@ -61,6 +61,8 @@ const DEFAULTS: Settings = {
   visibility: 'public',
   defaultBranch: 'main',
   immutableReleases: false,
+  defaultWorkflowPermissions: 'read',
+  shaPinningRequired: false,
   payloadEncoding: 'double',
   hourlyLimit: 1000
 };
@@ -72,6 +74,8 @@ const settingsOf = (options: HubOptions): Settings => ({
   visibility: options.visibility ?? DEFAULTS.visibility,
   defaultBranch: options.defaultBranch ?? DEFAULTS.defaultBranch,
   immutableReleases: options.immutableReleases ?? DEFAULTS.immutableReleases,
+  defaultWorkflowPermissions: options.defaultWorkflowPermissions ?? DEFAULTS.defaultWorkflowPermissions,
+  shaPinningRequired: options.shaPinningRequired ?? DEFAULTS.shaPinningRequired,
   payloadEncoding: options.payloadEncoding ?? DEFAULTS.payloadEncoding,
   hourlyLimit: options.hourlyLimit ?? DEFAULTS.hourlyLimit
 });

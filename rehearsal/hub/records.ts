@@ -148,6 +148,19 @@ export interface CommitStatus {
   readonly createdAt: string;
 }
 
+export interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  readonly target: 'branch' | 'tag';
+  readonly enforcement: 'active' | 'evaluate' | 'disabled';
+  /** `refs/tags/v*`, or `~ALL`. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Types of rules without parameters: `deletion`, `update`, `creation`, ... */
+  readonly rules: readonly string[];
+  readonly createdAt: string;
+}
+
 export interface Data {
   readonly deployments: readonly Deployment[];
   readonly deploymentStatuses: readonly DeploymentStatus[];
@@ -165,6 +178,7 @@ export interface Data {
   readonly comments: readonly Comment[];
   readonly labels: readonly Label[];
   readonly commitStatuses: readonly CommitStatus[];
+  readonly rulesets: readonly Ruleset[];
 }
 
 export const NOTHING: Data = {
@@ -181,5 +195,6 @@ export const NOTHING: Data = {
   issues: [],
   comments: [],
   labels: [],
-  commitStatuses: []
+  commitStatuses: [],
+  rulesets: []
 };

@@ -8,6 +8,8 @@ import type { Run } from './records.ts';
 import { setEnvironment } from './resources/environments.ts';
 import type { EnvironmentRules } from './resources/environments.ts';
 import { endRun } from './resources/runs.ts';
+import { addRuleset } from './resources/settings.ts';
+import type { NewRuleset } from './resources/settings.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { World } from './world.ts';
@@ -41,6 +43,7 @@ export interface Scenario {
   /** Puts a commit onto a branch of the bare repository. Its SHA. */
   commit(commit: NewCommit): Promise<string>;
   defineEnvironment(name: string, rules?: EnvironmentRules): void;
+  defineRuleset(ruleset: NewRuleset): void;
   startRun(run: NewRun): StartedRun;
   /** The next attempt of a run that ended. */
   rerun(run: RunRef): StartedRun;
@@ -115,6 +118,7 @@ export const createScenario = (world: World, access: Access): Scenario => {
       return commitFiles({ ...context, number: commits }, commit);
     },
     defineEnvironment: (name, rules = {}) => void setEnvironment(world, name, rules),
+    defineRuleset: (ruleset) => addRuleset(world, ruleset),
     startRun: (given) => startRun(world, given),
     rerun: (run) => rerun(world, runOf(run)),
     finishRun: (run, conclusion) => {

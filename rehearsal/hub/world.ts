@@ -9,6 +9,9 @@ export interface Settings {
   readonly visibility: 'public' | 'private';
   readonly defaultBranch: string;
   readonly immutableReleases: boolean;
+  /** What a job's token may where the workflow says nothing. */
+  readonly defaultWorkflowPermissions: 'read' | 'write';
+  readonly shaPinningRequired: boolean;
   /** How GraphQL's `payload` text is encoded: JSON of the JSON text (as reported of GitHub), or the JSON text alone. */
   readonly payloadEncoding: 'double' | 'single';
   /** Calls an hour all workflow tokens of the repository share. */

@@ -52,12 +52,13 @@ const runView = (world: World, run: Run): unknown => ({
   head_repository: minimalRepository(world)
 });
 
-const list = (call: Call): Reply => {
+const list = (call: Call, among: (run: Run) => boolean = () => true): Reply => {
   const { query, view, world } = call;
   const wants = (name: string, ...values: readonly (string | null)[]): boolean =>
     !query.has(name) || values.includes(query.text(name));
   const chosen = view.data.runs.filter(
     (run) =>
+      among(run) &&
       wants('status', run.status, run.conclusion) &&
       wants('event', run.event) &&
       wants('head_sha', run.sha) &&
@@ -70,6 +71,12 @@ const list = (call: Call): Reply => {
     headers,
     body: { total_count: chosen.length, workflow_runs: items.map((run) => runView(world, run)) }
   };
+};
+
+/** Of one workflow, named by its id or by its file. */
+const listOfWorkflow = (call: Call): Reply => {
+  const wanted = String(call.params.raw('workflow_id'));
+  return list(call, ({ workflow }) => wanted === workflow || wanted === String(workflowId(workflow)));
 };
 
 const chosenRun = ({ view, params }: Call): Run => byId(view.data.runs, params.number('run_id'));
@@ -137,7 +144,8 @@ export const endRun = (world: World, run: Run, conclusion: string): void => {
 };
 
 export const runs: Operations = {
-  'actions/list-workflow-runs-for-repo': { needs: reads('actions'), run: list },
+  'actions/list-workflow-runs-for-repo': { needs: reads('actions'), run: (call) => list(call) },
+  'actions/list-workflow-runs': { needs: reads('actions'), run: listOfWorkflow },
   'actions/get-workflow-run': {
     needs: reads('actions'),
     run: (call) => ({ status: 200, body: runView(call.world, chosenRun(call)) })
