@@ -63,7 +63,7 @@ const feed = async (out, { commits, tags, unreleased }) => {
     );
     return mark;
   };
-  while (mark < commits) {
+  for (let made = mark; made < commits; made = mark) {
     const tip = line.at(-1);
     const fork = line.at(-3);
     if (line.length % 10 === 9 && fork !== undefined && mark + 4 <= commits) {
