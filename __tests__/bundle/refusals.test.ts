@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReleaseSnapshot, Snapshot } from '../../rehearsal/hub/index.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import type { StepRun } from '../../rehearsal/runner/run-action.ts';
-import { PERMISSIONS } from '../../src/contract.ts';
+import { COMMANDS, INPUTS_OF, PERMISSIONS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 import { ACTION, PROJECT, openProject } from './harness.ts';
 import type { JobResult, Workshop } from './harness.ts';
@@ -72,7 +72,12 @@ const WRONG: Readonly<Record<string, Case>> = {
     command: 'build',
     inputs: STAGING,
     reason: 'invalid-input',
-    says: ['`build` does not take it', '`plan`, `deploy`, `rollback`, `verify`']
+    says: [
+      '`build` does not take it',
+      COMMANDS.filter((name) => INPUTS_OF[name].includes('environment'))
+        .map((name) => `\`${name}\``)
+        .join(', ')
+    ]
   },
   'a boolean in the words of YAML 1.1': {
     command: 'deploy',
@@ -563,7 +568,7 @@ describe('a delivery that may not be', () => {
 });
 
 describe('a token without a permission, in a private repository', () => {
-  const INPUTS: Readonly<Record<CommandName, Readonly<Record<string, string>>>> = {
+  const INPUTS: Readonly<Partial<Record<CommandName, Readonly<Record<string, string>>>>> = {
     plan: {},
     build: {},
     release: {},
@@ -601,7 +606,7 @@ describe('a token without a permission, in a private repository', () => {
     const { workspace } = await shop.job('build', { run });
     const questions = cases.map(({ name, command, has }): [string, Question] => [
       name,
-      { command, run, workspace, inputs: INPUTS[command], permissions: granted(has) }
+      { command, run, workspace, inputs: INPUTS[command] ?? {}, permissions: granted(has) }
     ]);
     answers = await ask(shop, Object.fromEntries(questions));
   });
