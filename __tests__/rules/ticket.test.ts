@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ahead, isOurPast, leftOpen, turnOf } from '../../src/rules/ticket.ts';
+import { ahead, isOurPast, leftOpen, pauseInQueue, turnOf } from '../../src/rules/ticket.ts';
 import { record } from '../fakes/builders.ts';
 
 test('the lowest open record goes first', () => {
@@ -37,6 +37,13 @@ test('an earlier attempt of our own run is past, another run or the same attempt
   expect(isOurPast(of(7, 1), run)).toBe(true);
   expect(isOurPast(of(7, 2), run)).toBe(false);
   expect(isOurPast(of(8, 1), run)).toBe(false);
+});
+
+test('a wait of an hour costs fewer than a hundred looks', () => {
+  expect([0, 1, 2, 20].map(pauseInQueue)).toEqual([5, 8, 11, 60]);
+  let [seconds, looks] = [0, 0];
+  for (; seconds < 3600; looks += 1) seconds += pauseInQueue(looks);
+  expect(looks).toBeLessThan(100);
 });
 
 test('what an earlier attempt left open, oldest first', () => {

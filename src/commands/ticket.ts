@@ -7,7 +7,7 @@ import type { Candidate } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { standing } from '../rules/live.ts';
-import { ahead, isOurPast, turnOf } from '../rules/ticket.ts';
+import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
 import { withFresh } from './gather.ts';
@@ -15,7 +15,6 @@ import type { Asked } from './gather.ts';
 
 /** How long a delivery waits for the one before it (promise R8); a deploy job of GitHub lives 6 hours at most. */
 const PATIENCE_SECONDS = 60 * 60;
-const PAUSE_SECONDS = 10;
 /** Between two looks for our own record in an answer that does not show it yet. */
 const UNSEEN_SECONDS = 2;
 
@@ -113,18 +112,18 @@ export interface OurTurn {
 interface Wait {
   readonly record: number;
   readonly giveUpAt: number;
-  /** The status `queued` is written once. */
-  announced: boolean;
+  /** How often somebody stood before us; the status `queued` is written at the first time. */
+  looks: number;
 }
 
 const stepBack = async (context: Context, wait: Wait, holder: DeploymentRecord): Promise<void> => {
   const { environment, payload } = holder;
-  if (!wait.announced) {
+  if (wait.looks === 0) {
     context.say({ kind: 'queued', environment, holder: payload.run.url });
     await mark(context, wait.record, { state: 'queued', text: { kind: 'queued', behind: payload.version } });
-    wait.announced = true;
   }
-  await context.ports.clock.sleep(PAUSE_SECONDS);
+  await context.ports.clock.sleep(pauseInQueue(wait.looks));
+  wait.looks += 1;
 };
 
 /** True when the turn is ours; otherwise it has waited a little. */
@@ -155,7 +154,7 @@ const assertPatience = (context: Context, asked: Asked, wait: Wait): void => {
 
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
 export const awaitTurn = async (context: Context, asked: Asked, record: number): Promise<OurTurn> => {
-  const wait: Wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, announced: false };
+  const wait: Wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
   const notes: Note[] = [];
   for (;;) {
     const fresh = withFresh(asked, await context.ports.hosting.facts(asked.question));

@@ -29,6 +29,12 @@ export const turnOf = (queue: Queue): Turn => {
   return holder === undefined ? { kind: 'ours' } : { kind: 'wait', holder };
 };
 
+/**
+ * Seconds before the next look at the queue, after so many looks: a job's token has 1,000 calls an hour for the whole
+ * repository, so a long wait may not cost many of them.
+ */
+export const pauseInQueue = (looks: number): number => Math.min(60, Math.round(5 * 1.5 ** looks));
+
 /** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
 export const isOurPast = (record: DeploymentRecord, run: { readonly id: number; readonly attempt: number }): boolean =>
   record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
