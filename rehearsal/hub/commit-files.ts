@@ -45,7 +45,8 @@ export const commitFiles = async (context: CommitContext, commit: NewCommit): Pr
   await git.run(parent === undefined ? ['read-tree', '--empty'] : ['read-tree', parent.oid], { env: index });
   for (const [path, content] of Object.entries(commit.files ?? {})) {
     if (content === null) {
-      await git.run(['update-index', '--force-remove', '--', path], { env: index });
+      // `--force-remove` asks for a work tree, which a bare repository has not
+      await git.run(['update-index', '--index-info'], { env: index, input: `0 ${'0'.repeat(40)}\t${path}\n` });
       continue;
     }
     const blob = (await git.run(['hash-object', '-w', '--stdin'], { input: content })).trim();
