@@ -60,6 +60,8 @@ export interface JobRequest {
   readonly depth?: number;
   /** The checkout of an earlier job, taken as it is. */
   readonly workspace?: string;
+  /** Started instead of the action: a program that sets something up and then imports it. */
+  readonly action?: string;
 }
 
 export interface JobResult extends StepRun {
@@ -137,7 +139,7 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
     const token = hub.token({ permissions: request.permissions ?? permissionsOf(command), run: request.run });
     const seen = hub.log.length;
     const step = await runAction({
-      action: ACTION,
+      action: request.action ?? ACTION,
       inputs: { command, token, ...request.inputs },
       environment: {
         ...surroundingsOf({
