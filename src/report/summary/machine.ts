@@ -21,7 +21,7 @@ const details = (outcome: Outcome, { words, context }: Page): readonly Detail[] 
     [machine.commit, commit === undefined ? undefined : link(code(commit), commitLink(context, commit))],
     [machine.tag, outcome.tag === undefined ? undefined : link(code(outcome.tag), release)],
     [machine.digest, coded(outcome.digest)],
-    [machine.record, deployment === undefined ? undefined : String(deployment)],
+    [machine.record, deployment === undefined ? undefined : code(String(deployment))],
     [machine.run, link(code(runIn(context.runUrl)), ownLink(context, context.runUrl))]
   ];
 };
