@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { resolve as resolvePath, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gitEnvironment } from '../../hub/git.ts';
+import { flag, only, whole } from './inputs.ts';
+import type { Shim, ShimCall } from './shim.ts';
+
+const execute = promisify(execFile);
+
+type Run = (...args: readonly string[]) => Promise<string>;
+
+const gitIn =
+  (directory: string): Run =>
+  async (...args) => {
+    const { stdout } = await execute('git', ['-C', directory, ...args], { env: gitEnvironment() });
+    return stdout.trim();
+  };
+
+interface Target {
+  readonly commit: string;
+  /** Where the fetched commit is kept, and what is checked out. */
+  readonly refspec: string;
+  readonly checkout: readonly string[];
+  readonly ref: string;
+}
+
+const branchTarget = (name: string, commit: string): Target => ({
+  commit,
+  refspec: `+${commit}:refs/remotes/origin/${name}`,
+  checkout: ['-B', name, `refs/remotes/origin/${name}`],
+  ref: `refs/heads/${name}`
+});
+
+const targetOf = (ref: string, commit: string): Target => {
+  if (ref.startsWith('refs/heads/')) return branchTarget(ref.slice('refs/heads/'.length), commit);
+  if (ref.startsWith('refs/pull/')) {
+    const kept = ref.replace('refs/pull/', 'refs/remotes/pull/');
+    return { commit, refspec: `+${commit}:${kept}`, checkout: [kept], ref };
+  }
+  if (ref.startsWith('refs/tags/')) return { commit, refspec: `+${commit}:${ref}`, checkout: [ref], ref };
+  return { commit, refspec: commit, checkout: [commit], ref: commit };
+};
+
+/** An input `ref`: a commit, a full name, else a branch, else a tag. */
+const askedTarget = async (git: Run, login: readonly string[], ref: string): Promise<Target> => {
+  if (/^[0-9a-f]{40}$/.test(ref)) return targetOf('', ref);
+  const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  const lines = (await git(...login, 'ls-remote', 'origin', ...names)).split('\n').map((line) => line.split('\t'));
+  for (const name of names) {
+    const [id] = lines.find(([, found]) => found === name) ?? [];
+    if (id !== undefined && id !== '') return targetOf(name, id);
+  }
+  throw new Error(`A branch or tag with the name '${ref}' could not be found`);
+};
+
+const fetchArguments = (target: Target, depth: number, tags: boolean): readonly string[] => {
+  if (depth === 0)
+    return ['--no-tags', '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', target.refspec];
+  const withTags = tags ? ['+refs/tags/*:refs/tags/*'] : [];
+  return ['--no-tags', `--depth=${depth}`, target.refspec, ...withTags];
+};
+
+const folderOf = ({ machine, inputs }: ShimCall): string => {
+  const folder = resolvePath(machine.workspace, inputs['path'] ?? '');
+  if (folder !== machine.workspace && !folder.startsWith(machine.workspace + sep)) {
+    throw new Error(`Repository path '${folder}' is not under '${machine.workspace}'`);
+  }
+  return folder;
+};
+
+/** actions/checkout: one commit deep, the branch it is on, and the token in the local configuration unless told otherwise. */
+const run = async (call: ShimCall): ReturnType<Shim['run']> => {
+  const { machine, inputs, say } = call;
+  const { hub } = machine.site;
+  only(inputs, 'repository', ['', `${hub.owner}/${hub.name}`]);
+  for (const name of ['lfs', 'submodules']) only(inputs, name, ['false']);
+  const directory = folderOf(call);
+  await mkdir(directory, { recursive: true });
+  const git = gitIn(directory);
+  const token = inputs['token'] === '' ? machine.token : (inputs['token'] ?? '');
+  const key = `http.${hub.url}/.extraheader`;
+  const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  const login = ['-c', `${key}=${header}`];
+  await git('init', '--quiet', '--initial-branch=main', '.');
+  await git('config', 'remote.origin.url', hub.gitUrl);
+  await git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+  const asked = inputs['ref'] ?? '';
+  const { trigger } = machine.run;
+  const target = asked === '' ? targetOf(trigger.ref, trigger.sha) : await askedTarget(git, login, asked);
+  const fetching = fetchArguments(target, whole(inputs, 'fetch-depth'), flag(inputs, 'fetch-tags'));
+  await git(...login, 'fetch', '--quiet', '--prune', 'origin', ...fetching);
+  await git('checkout', '--quiet', '--force', ...target.checkout);
+  const commit = await git('log', '-1', '--format=%H');
+  say(`HEAD is now at ${commit}`);
+  const outputs = { ref: target.ref, commit };
+  if (!flag(inputs, 'persist-credentials')) return { outputs };
+  await git('config', '--local', key, header);
+  return { outputs, post: async () => void (await git('config', '--local', '--unset-all', key)) };
+};
+
+export const checkoutShim: Shim = {
+  inputs: {
+    repository: '',
+    ref: '',
+    token: '',
+    path: '',
+    clean: 'true',
+    'fetch-depth': '1',
+    'fetch-tags': 'false',
+    'show-progress': 'true',
+    'persist-credentials': 'true',
+    lfs: 'false',
+    submodules: 'false'
+  },
+  run
+};
