@@ -77,8 +77,9 @@ const detach = (origin: Origin, sha: string): void =>
   void git(origin.directory, ['update-ref', '--no-deref', 'HEAD', sha]);
 
 describe('any checkout', () => {
-  test('of random histories reads what the slow reference says', async () => {
-    for (let seed = 1000; seed < 1003; seed += 1) {
+  // the fuzz among the slow tests reads many more
+  test('of a random history reads what the slow reference says', async () => {
+    for (const seed of [1000]) {
       const graph = randomGraph(seed, { commits: 12, merges: 40, tagged: 20 });
       const origin = writeOrigin(fresh(), graph);
       for (const head of [11, 8, 5]) {

@@ -143,7 +143,7 @@ const slow: Step = (response) => {
     response.write('x');
     sent += 1;
     if (sent === 8) clearInterval(timer);
-  }, 150);
+  }, 60);
 };
 
 const storage = async (...steps: Step[]): Promise<{ server: ScriptedServer; link: string }> => {
@@ -186,7 +186,7 @@ describe('downloading', () => {
     ['answered with 503', json(503, {})]
   ])('a download that was %s starts again from GitHub', async (_, bad) => {
     const { server: store, link } = await storage(bad, whole);
-    const { hosting, server } = await scene(() => [redirect(link)], { pace: { idle: 0.8 } });
+    const { hosting, server } = await scene(() => [redirect(link)], { pace: { idle: 0.4 } });
     const file = join(directory, 'got');
     expect(await hosting.download(5, file)).toEqual({ sha256, size: bytes.length });
     expect(server.seen).toHaveLength(2);
@@ -195,7 +195,7 @@ describe('downloading', () => {
   });
 
   test('one that is slow but never still is waited for', async () => {
-    const { hosting, server } = await scene(() => [slow], { pace: { idle: 0.8 } });
+    const { hosting, server } = await scene(() => [slow], { pace: { idle: 0.4 } });
     expect(await hosting.download(5, join(directory, 'got'))).toMatchObject({ size: 8 });
     expect(server.seen).toHaveLength(1);
   });
