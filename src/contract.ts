@@ -1,7 +1,7 @@
 /** The closed lists users see. `action.yml`, the parser and the documentation are checked against them. */
 
 /** Every command that works today, in the order the line runs them. */
-export const COMMANDS = ['plan', 'build', 'release', 'deploy', 'rollback', 'verify'] as const;
+export const COMMANDS = ['plan', 'build', 'release', 'propose', 'deploy', 'rollback', 'verify'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export const INPUTS = [
@@ -26,6 +26,7 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   plan: [...EVERYWHERE, 'environment'],
   build: [...EVERYWHERE, 'output-dir', 'dry-run'],
   release: [...EVERYWHERE, 'output-dir', 'dry-run'],
+  propose: DELIVERING,
   deploy: DELIVERING,
   rollback: DELIVERING,
   verify: [...EVERYWHERE, 'environment']
@@ -71,6 +72,12 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'contents: write': 'creates the tag and the release',
     'packages: write': 'tags images (only with `build.images`)'
   },
+  propose: {
+    'contents: read': 'reads the releases',
+    'deployments: read': 'reads what is live and what is proven',
+    'actions: write': 'reads the gate, and cancels older runs that still wait at it',
+    'issues: read': 'sees a stopped line'
+  },
   deploy: {
     'contents: read': 'downloads the release',
     'deployments: write': 'writes the deployment record',
@@ -99,6 +106,9 @@ export const REASONS = {
   planned: ['version'],
   built: ['version', 'digest'],
   released: ['version', 'tag'],
+  proposed: ['version', 'environment'],
+  'proposed-by-hand': ['version', 'environment'],
+  cleared: ['version', 'environment'],
   delivered: ['version', 'environment'],
   'rolled-back-by-request': ['version', 'environment', 'from'],
   verified: ['version', 'environment'],
@@ -138,6 +148,8 @@ export const REASONS = {
   'best-before': ['needs', 'since', 'limit'],
   'gate-missing': ['environment'],
   'gate-unprotected': ['environment'],
+  'gate-unenforced': ['environment'],
+  'gate-unexpected': ['environment', 'rules'],
   'dispatch-required': ['environment', 'version'],
   'no-good-version': ['environment'],
   'reason-required': ['input'],

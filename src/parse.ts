@@ -1,6 +1,6 @@
 import { COMMANDS, DEFAULTS, INPUTS, INPUTS_OF, LANGUAGES, OVERRIDABLE } from './contract.ts';
 import type { CommandName, InputName, Overridable } from './contract.ts';
-import type { Command, DeliverCommand, Surroundings, Wanted } from './domain/command.ts';
+import type { Command, DeliverCommand, ProposeCommand, Surroundings, Wanted } from './domain/command.ts';
 import { ENVIRONMENT_NAME } from './domain/environment.ts';
 import { refuse } from './domain/refusal.ts';
 import type { Refusal } from './domain/refusal.ts';
@@ -132,10 +132,10 @@ const overridesOf = (given: Given): readonly Overridable[] => {
   return [...new Set(override)];
 };
 
-const delivering = (name: DeliverCommand['name'], given: Given): Omit<DeliverCommand, 'config' | 'language'> => ({
+const delivering = <N extends (ProposeCommand | DeliverCommand)['name']>(name: N, given: Given) => ({
   name,
   environment: requiredEnvironment(given, name),
-  wanted: wantedOf(given.get('version') ?? (name === 'deploy' ? 'latest' : 'previous')),
+  wanted: wantedOf(given.get('version') ?? (name === 'rollback' ? 'previous' : 'latest')),
   ...reasonOf(given),
   override: overridesOf(given),
   dryRun: flag(given, 'dry-run')
@@ -153,6 +153,8 @@ const commandOf = (name: CommandName, given: Given): Command => {
     case 'build':
     case 'release':
       return { ...common, name, outputDir: insideWorkspace(given, 'output-dir'), dryRun: flag(given, 'dry-run') };
+    case 'propose':
+      return { ...common, ...delivering(name, given) };
     case 'deploy':
     case 'rollback':
       return { ...common, ...delivering(name, given) };

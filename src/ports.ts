@@ -1,6 +1,7 @@
 import type { DeploymentRecord, Payload, RecordState } from './domain/deployment.ts';
 import type { HistoryAnswer } from './domain/history.ts';
 import type { Approval, Protection, Stop } from './domain/environment.ts';
+import type { AtGates, Waiting } from './domain/proposal.ts';
 import type { Archive, HttpCheck, Image, PackedFile, PublishedRelease } from './domain/release.ts';
 import type { TagNote } from './domain/tag-message.ts';
 import type { TagForm, Version } from './domain/version.ts';
@@ -121,6 +122,12 @@ export interface Runs {
   protection(environment: string): Promise<Protection>;
   /** `over` only when GitHub says the run ended or never was. */
   runState(run: number): Promise<'live' | 'over'>;
+  visibility(): Promise<'public' | 'private'>;
+  /** The runs of this run's workflow that GitHub counts as waiting for a gate, newest first, at most 100. */
+  waiting(run: number): Promise<Waiting>;
+  atGates(run: number): Promise<AtGates>;
+  /** `over` when it had ended before. */
+  cancelRun(run: number): Promise<'cancelled' | 'over'>;
 }
 
 export type { HistoryAnswer, NewerVersion } from './domain/history.ts';

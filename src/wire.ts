@@ -72,6 +72,8 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
       return (await import(/* webpackMode: "eager" */ './commands/build.ts')).build(context, command);
     case 'release':
       return (await import(/* webpackMode: "eager" */ './commands/release.ts')).release(context, command);
+    case 'propose':
+      return (await import(/* webpackMode: "eager" */ './commands/propose.ts')).propose(context, command);
     case 'deploy':
     case 'rollback':
       return (await import(/* webpackMode: "eager" */ './commands/deploy.ts')).deploy(context, command);

@@ -53,7 +53,7 @@ describe('parse and action.yml say the same', () => {
   test('what the runner sets when nothing but the command is given is accepted', () => {
     for (const command of COMMANDS) {
       const unset = Object.fromEntries(Object.keys(action.inputs).map((name) => [name, '']));
-      const needed = ['deploy', 'rollback', 'verify'].includes(command) ? { environment: 'staging' } : {};
+      const needed = ['propose', 'deploy', 'rollback', 'verify'].includes(command) ? { environment: 'staging' } : {};
       const environment = stepEnvironment({ ...unset, token: 't', ...needed, command });
       expect(parse(environment).command.name).toBe(command);
     }
@@ -64,17 +64,17 @@ describe('parse and action.yml say the same', () => {
       const why = reasonFor(() => parse(stepEnvironment({ command })));
       return why?.code === 'invalid-input' && why.details.input === 'environment';
     });
-    expect(refusing).toEqual(['deploy', 'rollback', 'verify']);
-    expect(described('environment')).toContain('Needed by deploy, rollback and verify');
+    expect(refusing).toEqual(['propose', 'deploy', 'rollback', 'verify']);
+    expect(described('environment')).toContain('Needed by propose, deploy, rollback and verify');
   });
 
   test('defaults are those described', () => {
     const build = parse(stepEnvironment({ command: 'build' })).command;
     expect(build).toMatchObject({ config: DEFAULTS.config, outputDir: DEFAULTS['output-dir'], dryRun: false });
     const delivered = (command: string) => parse(stepEnvironment({ command, environment: 'p' })).command;
-    expect(delivered('deploy')).toMatchObject({ wanted: { kind: 'latest' } });
+    for (const name of ['propose', 'deploy']) expect(delivered(name)).toMatchObject({ wanted: { kind: 'latest' } });
     expect(delivered('rollback')).toMatchObject({ wanted: { kind: 'previous' } });
-    expect(described('version')).toContain('latest to deploy, previous to roll back');
+    expect(described('version')).toContain('latest to propose and to deploy, previous to roll back');
   });
 });
 

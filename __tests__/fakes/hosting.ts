@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
+import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
 import type {
@@ -35,6 +36,10 @@ export class FakeHosting implements Hosting {
   readonly approved = new Map<number, Approval[]>();
   readonly protections = new Map<string, Protection>();
   readonly overRuns = new Set<number>();
+  visible: 'public' | 'private' = 'public';
+  /** Runs of the workflow at a gate; `busy` ones have a job at work, too. */
+  readonly atGate: (WaitingRun & { readonly environments: readonly string[]; readonly busy?: boolean })[] = [];
+  ourNumber = 100;
   mayOpenIssues = true;
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
@@ -172,6 +177,31 @@ export class FakeHosting implements Hosting {
   async runState(run: number): Promise<'live' | 'over'> {
     this.note('runState');
     return this.overRuns.has(run) ? 'over' : 'live';
+  }
+
+  async visibility(): Promise<'public' | 'private'> {
+    this.note('visibility');
+    return this.visible;
+  }
+
+  async waiting(run: number): Promise<Waiting> {
+    this.note('waiting');
+    const runs = this.atGate.filter(({ id }) => id !== run && !this.overRuns.has(id));
+    return { ours: this.ourNumber, runs };
+  }
+
+  async atGates(run: number): Promise<AtGates> {
+    this.note(`atGates ${run}`);
+    const found = this.atGate.find(({ id }) => id === run && !this.overRuns.has(id));
+    if (found?.busy === true) return { kind: 'working' };
+    return { kind: 'waiting', environments: found?.environments ?? [] };
+  }
+
+  async cancelRun(run: number): Promise<'cancelled' | 'over'> {
+    this.note(`cancelRun ${run}`);
+    if (this.overRuns.has(run)) return 'over';
+    this.overRuns.add(run);
+    return 'cancelled';
   }
 
   private note(call: string): void {

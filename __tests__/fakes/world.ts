@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../src/commands/context.ts';
 import type { Delivery } from '../../src/config/delivery.ts';
+import type { Change } from '../../src/domain/change.ts';
 import type { DeliverCommand, Surroundings } from '../../src/domain/command.ts';
 import type { Environment } from '../../src/domain/environment.ts';
 import type { Progress } from '../../src/domain/progress.ts';
@@ -167,14 +168,14 @@ export const inRun = (base: World, run: Partial<Surroundings['run']>, rest: Part
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const manifestOf = (version: string, process: Process): ReleaseManifest => ({
+const manifestOf = (version: string, process: Process, changes: readonly Change[]): ReleaseManifest => ({
   schema: 1,
   version: v(version),
   tag: `v${version}`,
   commit: sha256(version).slice(0, 40),
   previous: null,
   created: '2026-11-24T10:00:00Z',
-  changes: [],
+  changes,
   archive: {
     name: `shop-${version}.tar.zst`,
     size: version.length,
@@ -188,11 +189,16 @@ const manifestOf = (version: string, process: Process): ReleaseManifest => ({
 });
 
 /** Puts a finished release on the hosting, as `release` leaves it. */
-export const publish = async (base: World, version: string, process: Process = PROCESS): Promise<ReleaseManifest> => {
-  const manifest = manifestOf(version, process);
+export const publish = async (
+  base: World,
+  version: string,
+  process: Process = PROCESS,
+  changes: readonly Change[] = []
+): Promise<ReleaseManifest> => {
+  const manifest = manifestOf(version, process, changes);
   const text = JSON.stringify(manifest);
   const { hosting } = base;
-  const note = { manifestSha256: sha256(text), tarSha256: manifest.archive.tarSha256, changes: 1 };
+  const note = { manifestSha256: sha256(text), tarSha256: manifest.archive.tarSha256, changes: changes.length || 1 };
   await hosting.createTag({ name: manifest.tag, commit: manifest.commit, message: tagMessage(manifest.version, note) });
   const { id } = await hosting.createDraft({ tag: manifest.tag, commit: manifest.commit, body: '' });
   for (const [name, content] of [

@@ -58,6 +58,16 @@ const change = v.strictObject({
   date: v.string()
 });
 
+const proposal = v.strictObject({
+  offer: v.picklist(['button', 'by-hand', 'straight']),
+  kind: v.picklist(['deploy', 'rollback']),
+  batch: v.strictObject({ changes: whole, releases: whole, complete: v.boolean(), oldest: optional(v.string()) }),
+  proofs: v.array(v.strictObject({ environment: v.string(), succeededAt: v.string(), runUrl: v.string() })),
+  approvers: strings,
+  preventSelfReview: v.boolean(),
+  runUrl: v.string()
+});
+
 const cut = v.strictObject({ shown: whole, total: whole });
 
 /** The output `result`: what a run has to say, as data and in words. */
@@ -81,6 +91,7 @@ export const ResultSchema = v.strictObject({
   selfApproved: optional(v.boolean()),
   changes: optional(v.array(change)),
   rows: optional(v.array(row)),
+  proposal: optional(proposal),
   notes: optional(v.array(v.looseObject({ kind: v.string() }))),
   sentence: v.string(),
   parts: v.strictObject({

@@ -9,6 +9,8 @@ const WHAT: Record<CommandName, string> = {
   plan: 'Changes nothing: the next version and its changes, what is live where, what would happen and why. Also for pull requests.',
   build: 'Counts the next version, runs the build command, packs the files and writes `release.json`.',
   release: 'Creates the tag and the GitHub release from what `build` packed; runs none of your code.',
+  propose:
+    'Before the gate: checks the policy, says what the button will ship, and cancels older runs that still wait for it. `changed` tells whether there is anything to approve.',
   deploy: 'Brings a released version into an environment, verifies it, and goes back by itself when it breaks.',
   rollback: 'Brings back the last good version, or the one asked for; the same way as `deploy`.',
   verify: 'Runs the verification alone, against what is live.'
@@ -19,6 +21,9 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   planned: 'done',
   built: 'done',
   released: 'done',
+  proposed: 'done',
+  'proposed-by-hand': 'done',
+  cleared: 'done',
   delivered: 'done',
   'rolled-back-by-request': 'done',
   verified: 'done',

@@ -1,4 +1,4 @@
-import type { DeliverCommand } from '../domain/command.ts';
+import type { DeliverCommand, ProposeCommand } from '../domain/command.ts';
 import type { Approval, Environment } from '../domain/environment.ts';
 import { tagOf } from '../domain/version.ts';
 import type { FactsQuestion, HostingFacts } from '../ports.ts';
@@ -12,15 +12,17 @@ import type { Context } from './context.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** A delivery asked for, with everything its decision needs. */
-export interface Asked {
-  readonly command: DeliverCommand;
+export interface Asked<C extends Asking = DeliverCommand> {
+  readonly command: C;
   readonly environment: Environment;
   readonly candidate: Candidate;
   readonly question: FactsQuestion;
   readonly facts: DeployFacts;
 }
 
-const questionOf = (context: Context, command: DeliverCommand, environment: Environment): FactsQuestion => {
+type Asking = DeliverCommand | ProposeCommand;
+
+const questionOf = (context: Context, command: Asking, environment: Environment): FactsQuestion => {
   const environments = [environment.name, ...environment.needs];
   return command.wanted.kind === 'exact'
     ? { environments, tag: tagOf(formOf(context), command.wanted.version) }
@@ -39,7 +41,7 @@ const taken = (choice: Choice): Candidate | undefined => {
 };
 
 /** One query; a second one only for a version older than the releases the first one lists. */
-const choose = async (context: Context, command: DeliverCommand, environment: Environment): Promise<Chosen> => {
+const choose = async (context: Context, command: Asking, environment: Environment): Promise<Chosen> => {
   const form = formOf(context);
   const question = questionOf(context, command, environment);
   const hosted = await context.ports.hosting.facts(question);
@@ -67,7 +69,12 @@ const gateFacts = async (
     : { event, actor, approvals, protection: await hosting.protection(environment.name) };
 };
 
-export const gather = async (context: Context, command: DeliverCommand): Promise<Asked> => {
+/** `readGate` reads what the gate's part of the decision needs. */
+export const gatherWith = async <C extends Asking>(
+  context: Context,
+  command: C,
+  readGate: typeof gateFacts
+): Promise<Asked<C>> => {
   const environment = environmentNamed(context, command.environment);
   const { candidate, question, hosted } = await choose(context, command, environment);
   const facts: DeployFacts = {
@@ -75,13 +82,16 @@ export const gather = async (context: Context, command: DeliverCommand): Promise
     environment,
     form: formOf(context),
     ...hosted,
-    gate: await gateFacts(context, environment),
-    command: command.name,
+    gate: await readGate(context, environment),
+    command: command.name === 'rollback' ? 'rollback' : 'deploy',
     chosen: command.name === 'rollback' || context.surroundings.event === 'workflow_dispatch',
     override: command.override
   };
   return { command, environment, candidate, question, facts };
 };
+
+export const gather = (context: Context, command: DeliverCommand): Promise<Asked> =>
+  gatherWith(context, command, gateFacts);
 
 /** The same question with what GitHub says now; gate and choice stand. */
 export const withFresh = (asked: Asked, hosted: HostingFacts): Asked => ({

@@ -13,8 +13,7 @@ interface Common {
   readonly language?: Language;
 }
 
-export interface DeliverCommand extends Common {
-  readonly name: 'deploy' | 'rollback';
+interface Delivering extends Common {
   readonly environment: string;
   readonly wanted: Wanted;
   readonly reason?: string;
@@ -22,10 +21,19 @@ export interface DeliverCommand extends Common {
   readonly dryRun: boolean;
 }
 
+export interface DeliverCommand extends Delivering {
+  readonly name: 'deploy' | 'rollback';
+}
+
+export interface ProposeCommand extends Delivering {
+  readonly name: 'propose';
+}
+
 /** What the step was asked to do; every input checked. */
 export type Command =
   | (Common & { readonly name: 'plan'; readonly environment?: string })
   | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
+  | ProposeCommand
   | DeliverCommand
   | (Common & { readonly name: 'verify'; readonly environment: string });
 

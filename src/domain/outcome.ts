@@ -1,6 +1,7 @@
 import type { CommandName, Verdict } from '../contract.ts';
 import type { Change } from './change.ts';
 import type { Live } from './deployment.ts';
+import type { Proposal } from './proposal.ts';
 import type { Reason } from './refusal.ts';
 
 /** What is live in one environment and what would happen to it; a row of the manager's table. */
@@ -31,6 +32,8 @@ export interface Outcome {
   readonly selfApproved?: boolean;
   readonly changes?: readonly Change[];
   readonly rows?: readonly EnvironmentRow[];
+  /** What the button will ship. */
+  readonly proposal?: Proposal;
   /** Notes for people that change no decision: a gate GitHub does not enforce, a line not stopped, ... */
   readonly notes?: readonly Note[];
 }
@@ -46,4 +49,14 @@ export type Note =
   | { readonly kind: 'not-retired'; readonly problem: string }
   | { readonly kind: 'took-over'; readonly record: string }
   | { readonly kind: 'unverified'; readonly version: string }
-  | { readonly kind: 'script-note'; readonly text: string };
+  | { readonly kind: 'script-note'; readonly text: string }
+  /** A rule that says no today and stops doing so by itself; the delivery asks it again. */
+  | { readonly kind: 'not-before'; readonly why: Reason }
+  | { readonly kind: 'wait-timer'; readonly minutes: number; readonly environment: string }
+  | { readonly kind: 'stock'; readonly changes: number; readonly limit: number; readonly environment: string }
+  | { readonly kind: 'stock-old'; readonly seconds: number; readonly environment: string }
+  | { readonly kind: 'changes-cut'; readonly shown: number; readonly total: number }
+  | { readonly kind: 'changes-unread'; readonly version: string }
+  | { readonly kind: 'older-unlisted'; readonly changes: number }
+  | { readonly kind: 'proposal-replaced' | 'newer-waiting'; readonly url: string }
+  | { readonly kind: 'proposal-not-replaced'; readonly url: string; readonly why: Reason };

@@ -25,6 +25,7 @@ export type Progress =
       readonly problem?: string;
     }
   | { readonly kind: 'verified'; readonly version: string; readonly environment: string; readonly attempts: number }
+  | { readonly kind: 'replacing'; readonly run: string; readonly environment: string }
   | { readonly kind: 'broken'; readonly version: string; readonly environment: string; readonly why: Reason }
   | { readonly kind: 'rolling-back'; readonly from: string; readonly to: string; readonly environment: string }
   | { readonly kind: 'rehearsing'; readonly from: string; readonly to: string; readonly environment: string };

@@ -5,6 +5,7 @@ import { environmentTable } from './summary/environments.ts';
 import { factTable } from './summary/facts.ts';
 import { headline } from './summary/headline.ts';
 import { machineDetails } from './summary/machine.ts';
+import { proposalCard } from './summary/proposal.ts';
 import { codeBlock } from './markdown.ts';
 import { partsOf } from './sentence.ts';
 import { pageOf } from './summary/page.ts';
@@ -24,6 +25,13 @@ const sentenceOf = (outcome: Outcome, page: Page): readonly string[] => {
   return lines === undefined ? [said, todo] : [said, todo, codeBlock(lines)];
 };
 
+/** What a manager asks first, in the form that fits the run. */
+const mainTable = (outcome: Outcome, page: Page): string => {
+  const { rows = [], proposal } = outcome;
+  if (proposal !== undefined) return proposalCard(outcome, proposal, page);
+  return rows.length === 0 ? factTable(outcome, page) : environmentTable(rows, page);
+};
+
 const notesOf = (outcome: Outcome, page: Page): string => {
   const notes = outcome.notes ?? [];
   const shown = notes.slice(0, MOST_NOTES).map((note) => `- ${noteText(note, page.language, page.style)}`);
@@ -39,9 +47,7 @@ export const summaryOf = (outcome: Outcome, language: Language, context: Summary
   const page = pageOf(context, language);
   const parts = [
     headline(outcome, page),
-    outcome.rows === undefined || outcome.rows.length === 0
-      ? factTable(outcome, page)
-      : environmentTable(outcome.rows, page),
+    mainTable(outcome, page),
     ...sentenceOf(outcome, page),
     notesOf(outcome, page),
     changesFolded(outcome, page),

@@ -127,13 +127,28 @@ const isOverridable = (code: string): code is Overridable => OVERRIDABLE.some((e
 const overrides = (facts: DeployFacts, why: Reason): boolean =>
   isOverridable(why.code) && facts.override.includes(why.code);
 
+export interface Refusals {
+  /** In the order people should hear about them. */
+  readonly standing: readonly Reason[];
+  readonly overridden: readonly Reason[];
+}
+
+/** Everything that speaks against the delivery now. */
+export const refusalsOf = (facts: DeployFacts, now: Date): Refusals => {
+  const refusals = CHECKS.map((check) => check(facts, now)).filter((why) => why !== undefined);
+  return {
+    standing: refusals.filter((why) => !overrides(facts, why)),
+    overridden: refusals.filter((why) => overrides(facts, why))
+  };
+};
+
 /** May this version go to this environment now? The whole policy, without side effects. */
 export const mayDeploy = (facts: DeployFacts, now: Date): Decision => {
-  const refusals = CHECKS.map((check) => check(facts, now)).filter((why) => why !== undefined);
-  const standingRefusal = refusals.find((why) => !overrides(facts, why));
-  if (standingRefusal !== undefined) {
-    const verdict = standingRefusal.code === 'already-live' ? 'nothing-to-do' : 'refused';
-    return { kind: 'stop', verdict, reason: standingRefusal };
+  const { standing: against, overridden } = refusalsOf(facts, now);
+  const [first] = against;
+  if (first !== undefined) {
+    const verdict = first.code === 'already-live' ? 'nothing-to-do' : 'refused';
+    return { kind: 'stop', verdict, reason: first };
   }
-  return { kind: 'proceed', deliveryKind: kindOf(facts), changes: changesShipped(facts), overridden: refusals };
+  return { kind: 'proceed', deliveryKind: kindOf(facts), changes: changesShipped(facts), overridden };
 };

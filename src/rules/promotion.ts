@@ -2,6 +2,7 @@ import { reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
+import type { Proof } from '../domain/proposal.ts';
 import type { PublishedRelease } from '../domain/release.ts';
 import { compareVersions, versionInTag } from '../domain/version.ts';
 import type { TagForm, Version } from '../domain/version.ts';
@@ -38,6 +39,14 @@ export const unproven = (promotion: Promotion): Reason | undefined => {
     ? undefined
     : reason('not-proven', { version, environment: environment.name, needs: missing.join(', ') });
 };
+
+/** Where and when the environments needed have proven these bytes, by which run. */
+export const proofsOf = (promotion: Promotion): readonly Proof[] =>
+  promotion.environment.needs.flatMap((need) => {
+    const success = successOf(recordsOf(promotion, need), promotion);
+    if (success === undefined) return [];
+    return [{ environment: need, succeededAt: success.succeededAt, runUrl: success.payload.run.url }];
+  });
 
 /** Counted from the success until the version was replaced there, or until now. */
 const soaked = (record: Success, now: Date): number => {
@@ -79,16 +88,20 @@ export const pastBestBefore = (promotion: Promotion): Reason | undefined => {
   return undefined;
 };
 
+/** The versions after `from` up to `to`. */
+export interface Span {
+  readonly from: Version | undefined;
+  readonly to: Version;
+}
+
+export const isWithin = ({ from, to }: Span, version: Version): boolean =>
+  compareVersions(version, to) <= 0 && (from === undefined || compareVersions(version, from) > 0);
+
 /** The changes between what runs there and the version: those of every release after the first up to the second. */
-export const batchSize = (
-  releases: readonly PublishedRelease[],
-  form: TagForm,
-  span: { readonly from: Version | undefined; readonly to: Version }
-): number =>
+export const batchSize = (releases: readonly PublishedRelease[], form: TagForm, span: Span): number =>
   releases
     .filter((release) => {
       const version = versionInTag(form, release.tag);
-      if (version === undefined || compareVersions(version, span.to) > 0) return false;
-      return span.from === undefined || compareVersions(version, span.from) > 0;
+      return version !== undefined && isWithin(span, version);
     })
     .reduce((sum, release) => sum + (release.note?.changes ?? 0), 0);

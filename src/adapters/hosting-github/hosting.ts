@@ -12,6 +12,7 @@ import type { UploadUrls } from './releases.ts';
 import { createRuns } from './runs.ts';
 import { openStop } from './stops.ts';
 import { uploadAsset } from './upload.ts';
+import { createWaitingRuns } from './waiting-runs.ts';
 
 export type { HostingOptions, Pace } from './options.ts';
 
@@ -41,6 +42,7 @@ export const createHosting = (options: HostingOptions): Hosting => {
       return assets;
     },
     download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
-    ...createRuns(client)
+    ...createRuns(client),
+    ...createWaitingRuns(client)
   };
 };

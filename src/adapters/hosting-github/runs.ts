@@ -89,7 +89,7 @@ const runState = async (client: Client, run: number): Promise<'live' | 'over'> =
 };
 
 /** Each method is one call. */
-export const createRuns = (client: Client): Runs => ({
+export const createRuns = (client: Client): Pick<Runs, 'approvals' | 'protection' | 'runState'> => ({
   approvals: (run) => approvals(client, run),
   protection: (environment) => protection(client, environment),
   runState: (run) => runState(client, run)

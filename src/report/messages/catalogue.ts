@@ -34,7 +34,7 @@ export interface SummaryTexts {
       string
     >
   > &
-    Readonly<Record<'failed' | 'changes' | 'release', string>>;
+    Readonly<Record<'failed' | 'changes' | 'release' | 'proven' | 'approvers' | 'button', string>>;
   readonly machine: Readonly<
     Record<'title' | 'command' | 'decision' | 'reason' | 'commit' | 'tag' | 'digest' | 'record' | 'run', string>
   >;
@@ -52,6 +52,21 @@ export interface SummaryTexts {
   readonly ago: (duration: string) => string;
   readonly oldest: (duration: string) => string;
   readonly breaking: string;
+  readonly card: CardTexts;
+}
+
+/** What the button will ship. */
+export interface CardTexts {
+  readonly releases: (count: number) => string;
+  readonly inReleases: (changes: string, releases: string) => string;
+  readonly atLeast: (changes: string) => string;
+  readonly goingBack: string;
+  /** One of the people is enough. */
+  readonly oneOf: (names: string) => string;
+  readonly notStarter: string;
+  readonly starterToo: string;
+  /** The caption of GitHub's own button. */
+  readonly review: string;
 }
 
 export interface ReleaseTexts {

@@ -20,6 +20,18 @@ export const decisions = {
     what: `Version ${version} is released as ${tag}.`,
     next: 'It can be delivered to any environment now.'
   }),
+  proposed: ({ version, environment }) => ({
+    what: `Version ${version} waits for approval to go to ${environment}.`,
+    next: `Open this run, press "Review deployments", tick ${environment} and approve or reject it.`
+  }),
+  'proposed-by-hand': ({ version, environment }) => ({
+    what: `Version ${version} may go to ${environment}, and waits for a person to start it.`,
+    next: `Open Actions → deploy-version → Run workflow, choose ${environment} and ${version}, and press the button.`
+  }),
+  cleared: ({ version, environment }) => ({
+    what: `Version ${version} may go to ${environment} now; nobody has to approve it.`,
+    next: 'The deploy job of this run delivers it.'
+  }),
   delivered: ({ version, environment }) => ({
     what: `Version ${version} is live in ${environment}.`,
     next: 'Nothing is left to do.'
@@ -139,6 +151,18 @@ export const decisions = {
     why: 'Private repositories have reviewers only on GitHub Enterprise; `gate: dispatch` is the button for all others.',
     next: `Open Settings → Environments → ${environment}, tick "Required reviewers", add at least one person and save. Without that setting, write this in \`.github/delivery.yml\`.`,
     lines: 'gate: dispatch'
+  }),
+  'gate-unenforced': ({ environment }) => ({
+    what: `${environment} has no required reviewers, and this repository is private: nobody would be asked.`,
+    why: 'On the plans Free, Pro and Team GitHub has required reviewers in public repositories only; private ones need GitHub Enterprise.',
+    next: `With Enterprise, open Settings → Environments → ${environment}, tick "Required reviewers", add at least one person and save. Without it, write this in \`.github/delivery.yml\`: then a person starts each delivery.`,
+    lines: 'gate: dispatch'
+  }),
+  'gate-unexpected': ({ environment, rules }) => ({
+    what: `A delivery to ${environment} would wait without anybody knowing for whom: GitHub has rules for it (${rules}).`,
+    why: '`gate: none` promises that nobody is asked and nothing waits.',
+    next: `Open Settings → Environments → ${environment} and remove them, or write this in \`.github/delivery.yml\`.`,
+    lines: 'gate: approval'
   }),
   'dispatch-required': ({ environment, version }) => ({
     what: `${version} waits for a person: deliveries to ${environment} are started by hand.`,

@@ -4,6 +4,7 @@ import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, Su
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'en');
 const changes = count('change', 'changes');
 const files = count('file', 'files');
+const releases = count('release', 'releases');
 const size = (bytes: number): string => sizeOf(bytes, 'en');
 const duration = (seconds: number): string => durationOf(seconds, 'en');
 
@@ -22,7 +23,24 @@ export const notes: NoteTexts = {
   'took-over': ({ record }) =>
     `Deployment record ${record} belonged to a run that had ended; it was closed as an error.`,
   unverified: ({ version }) => `Nobody checked whether ${version} works: it has no \`verify:\` section.`,
-  'script-note': ({ text }) => text
+  'script-note': ({ text }) => text,
+  'not-before': ({ why }) => `Do not press the button yet: the delivery would be refused. ${why}`,
+  'wait-timer': ({ minutes, environment }) =>
+    `GitHub lets a delivery to ${environment} begin ${count('minute', 'minutes')(minutes)} after it was asked for, by its wait timer.`,
+  stock: (stock) =>
+    `Work piles up before ${stock.environment}: ${changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
+  'stock-old': ({ seconds, environment }) =>
+    `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
+  'changes-cut': ({ shown, total }) =>
+    `This delivery holds ${releases(total)}; the changes of ${shown} of them are listed here.`,
+  'changes-unread': ({ version }) => `The changes of ${version} are not listed: its release is damaged or incomplete.`,
+  'older-unlisted': (unlisted) =>
+    `More than ${changes(unlisted.changes)} wait: GitHub lists only the newest 30 releases at once.`,
+  'proposal-replaced': ({ url }) =>
+    `An older run that still waited here was cancelled, for this one replaces it: ${url}.`,
+  'newer-waiting': ({ url }) => `A newer run waits here already: ${url}. Approve that one instead.`,
+  'proposal-not-replaced': ({ url, why }) =>
+    `An older run may still wait here and could not be cancelled: ${url}. ${why} Its version would be refused as superseded.`
 };
 
 export const progress: ProgressTexts = {
@@ -51,6 +69,7 @@ export const progress: ProgressTexts = {
       : `Verification attempt ${number}: not yet, ${problem}`,
   verified: ({ version, environment, attempts }) =>
     `${version} works in ${environment}, after ${count('attempt', 'attempts')(attempts)}`,
+  replacing: ({ run, environment }) => `Cancelling an older run that waits for ${environment}: ${run}`,
   broken: ({ why }) => why,
   'rolling-back': ({ from, to, environment }) => `Going back from ${from} to ${to} in ${environment}`,
   rehearsing: ({ from, to, environment }) => `Rehearsing the way back from ${from} to ${to} in ${environment}`
@@ -72,6 +91,7 @@ export const summary: SummaryTexts = {
     plan: 'Plan',
     build: 'Built',
     release: 'Released',
+    propose: 'Proposed',
     deploy: 'Delivered',
     rollback: 'Rolled back as asked',
     verify: 'Works',
@@ -93,7 +113,10 @@ export const summary: SummaryTexts = {
     live: 'Live now',
     failed: 'Failed version',
     changes: 'Changes',
-    release: 'Release'
+    release: 'Release',
+    proven: 'Proven in',
+    approvers: 'Who may approve',
+    button: 'The button'
   },
   machine: {
     title: 'Details for machines',
@@ -117,7 +140,17 @@ export const summary: SummaryTexts = {
   by: (names) => `by ${names}`,
   ago: (time) => `${time} ago`,
   oldest: (time) => `the oldest waited ${time}`,
-  breaking: 'breaking'
+  breaking: 'breaking',
+  card: {
+    releases,
+    inReleases: (counted, within) => `${counted} in ${within}`,
+    atLeast: (counted) => `at least ${counted}`,
+    goingBack: 'goes back to an older version',
+    oneOf: (names) => `${names}; one of them is enough`,
+    notStarter: 'not whoever started this run',
+    starterToo: 'whoever started this run may approve it, too',
+    review: 'Review deployments'
+  }
 };
 
 export const release: ReleaseTexts = {

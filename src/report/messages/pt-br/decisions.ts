@@ -20,6 +20,18 @@ export const decisions = {
     what: `A versão ${version} está publicada como ${tag}.`,
     next: 'Ela já pode ser entregue em qualquer ambiente.'
   }),
+  proposed: ({ version, environment }) => ({
+    what: `A versão ${version} espera aprovação para ir para ${environment}.`,
+    next: `Abra esta execução, aperte "Review deployments", marque ${environment} e aprove ou rejeite.`
+  }),
+  'proposed-by-hand': ({ version, environment }) => ({
+    what: `A versão ${version} pode ir para ${environment} e espera que uma pessoa inicie a entrega.`,
+    next: `Abra Actions → deploy-version → Run workflow, escolha ${environment} e ${version} e aperte o botão.`
+  }),
+  cleared: ({ version, environment }) => ({
+    what: `A versão ${version} já pode ir para ${environment}; ninguém precisa aprovar.`,
+    next: 'O job de implantação desta execução faz a entrega.'
+  }),
   delivered: ({ version, environment }) => ({
     what: `A versão ${version} está no ar em ${environment}.`,
     next: 'Não falta mais nada.'
@@ -139,6 +151,18 @@ export const decisions = {
     why: 'Repositórios privados só têm revisores no GitHub Enterprise; para os demais, o botão é `gate: dispatch`.',
     next: `Abra Settings → Environments → ${environment}, marque "Required reviewers", inclua ao menos uma pessoa e salve. Sem essa opção, escreva isto em \`.github/delivery.yml\`.`,
     lines: 'gate: dispatch'
+  }),
+  'gate-unenforced': ({ environment }) => ({
+    what: `${environment} não tem revisores obrigatórios, e este repositório é privado: ninguém seria consultado.`,
+    why: 'Nos planos Free, Pro e Team, o GitHub só tem revisores obrigatórios em repositórios públicos; os privados precisam do GitHub Enterprise.',
+    next: `Com o Enterprise, abra Settings → Environments → ${environment}, marque "Required reviewers", inclua ao menos uma pessoa e salve. Sem ele, escreva isto em \`.github/delivery.yml\`: assim uma pessoa inicia cada entrega.`,
+    lines: 'gate: dispatch'
+  }),
+  'gate-unexpected': ({ environment, rules }) => ({
+    what: `Uma entrega em ${environment} ficaria esperando sem ninguém saber por quem: o GitHub tem regras para ele (${rules}).`,
+    why: '`gate: none` promete que ninguém é consultado e nada espera.',
+    next: `Abra Settings → Environments → ${environment} e remova-as, ou escreva isto em \`.github/delivery.yml\`.`,
+    lines: 'gate: approval'
   }),
   'dispatch-required': ({ environment, version }) => ({
     what: `${version} espera por uma pessoa: entregas em ${environment} são iniciadas à mão.`,

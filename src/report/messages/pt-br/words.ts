@@ -4,6 +4,7 @@ import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, Su
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'pt-BR');
 const changes = count('mudança', 'mudanças');
 const files = count('arquivo', 'arquivos');
+const releases = count('release', 'releases');
 const size = (bytes: number): string => sizeOf(bytes, 'pt-BR');
 const duration = (seconds: number): string => durationOf(seconds, 'pt-BR');
 
@@ -22,7 +23,25 @@ export const notes: NoteTexts = {
   'took-over': ({ record }) =>
     `O registro de implantação ${record} era de uma execução já terminada; foi fechado como erro.`,
   unverified: ({ version }) => `Ninguém verificou se a ${version} funciona: ela não tem a seção \`verify:\`.`,
-  'script-note': ({ text }) => text
+  'script-note': ({ text }) => text,
+  'not-before': ({ why }) => `Não aperte o botão ainda: a entrega seria recusada. ${why}`,
+  'wait-timer': ({ minutes, environment }) =>
+    `O GitHub só deixa a entrega em ${environment} começar ${count('minuto', 'minutos')(minutes)} depois do pedido ("Wait timer").`,
+  stock: (stock) =>
+    `Há trabalho se acumulando antes de ${stock.environment}: ${changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
+  'stock-old': ({ seconds, environment }) =>
+    `Uma mudança espera há ${duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
+  'changes-cut': ({ shown, total }) =>
+    `Esta entrega reúne ${releases(total)}; aqui aparecem as mudanças de ${shown} delas.`,
+  'changes-unread': ({ version }) =>
+    `As mudanças da ${version} não aparecem aqui: a release dela está danificada ou incompleta.`,
+  'older-unlisted': (unlisted) =>
+    `Há mais de ${changes(unlisted.changes)} à espera: o GitHub lista só as 30 releases mais novas por vez.`,
+  'proposal-replaced': ({ url }) =>
+    `Uma execução mais antiga que ainda esperava aqui foi cancelada, pois esta a substitui: ${url}.`,
+  'newer-waiting': ({ url }) => `Uma execução mais nova já espera aqui: ${url}. Aprove aquela.`,
+  'proposal-not-replaced': ({ url, why }) =>
+    `Uma execução mais antiga talvez ainda espere aqui e não pôde ser cancelada: ${url}. ${why} A versão dela seria recusada como superada.`
 };
 
 export const progress: ProgressTexts = {
@@ -52,6 +71,7 @@ export const progress: ProgressTexts = {
       : `Tentativa de verificação ${number}: ainda não, ${problem}`,
   verified: ({ version, environment, attempts }) =>
     `A ${version} funciona em ${environment}, após ${count('tentativa', 'tentativas')(attempts)}`,
+  replacing: ({ run, environment }) => `Cancelando uma execução mais antiga que espera por ${environment}: ${run}`,
   broken: ({ why }) => why,
   'rolling-back': ({ from, to, environment }) => `Voltando da ${from} para a ${to} em ${environment}`,
   rehearsing: ({ from, to, environment }) => `Ensaiando a volta da ${from} para a ${to} em ${environment}`
@@ -75,6 +95,7 @@ export const summary: SummaryTexts = {
     plan: 'Plano',
     build: 'Construída',
     release: 'Publicada',
+    propose: 'Proposta',
     deploy: 'Entregue',
     rollback: 'Revertida a pedido',
     verify: 'Funciona',
@@ -96,7 +117,10 @@ export const summary: SummaryTexts = {
     live: 'No ar agora',
     failed: 'Versão que falhou',
     changes: 'Mudanças',
-    release: 'Release'
+    release: 'Release',
+    proven: 'Comprovada em',
+    approvers: 'Quem pode aprovar',
+    button: 'O botão'
   },
   machine: {
     title: 'Detalhes para máquinas',
@@ -120,7 +144,17 @@ export const summary: SummaryTexts = {
   by: (names) => `de ${names}`,
   ago: (time) => `há ${time}`,
   oldest: (time) => `a mais antiga esperou ${time}`,
-  breaking: 'incompatível'
+  breaking: 'incompatível',
+  card: {
+    releases,
+    inReleases: (counted, within) => `${counted} em ${within}`,
+    atLeast: (counted) => `ao menos ${counted}`,
+    goingBack: 'volta para uma versão mais antiga',
+    oneOf: (names) => `${names}; basta uma pessoa`,
+    notStarter: 'menos quem iniciou esta execução',
+    starterToo: 'quem iniciou esta execução também pode aprovar',
+    review: 'Abrir "Review deployments"'
+  }
 };
 
 export const release: ReleaseTexts = {
