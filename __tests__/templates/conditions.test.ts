@@ -1,0 +1,113 @@
+import { Evaluator, Lexer, Parser, data } from '@actions/expressions';
+import { describe, expect, test } from '@jest/globals';
+import { readWorkflow } from './workflow.ts';
+
+type Results = Readonly<
+  Record<string, { readonly result: string; readonly outputs?: Readonly<Record<string, string>> }>
+>;
+
+interface Situation {
+  readonly needs: Results;
+  readonly inputs?: Readonly<Record<string, boolean>>;
+  readonly cancelled?: boolean;
+}
+
+const NAMES = ['needs', 'inputs'];
+const answering = (value: boolean) => ({
+  minArgs: 0,
+  maxArgs: 0,
+  call: (): data.ExpressionData => new data.BooleanData(value)
+});
+
+/** Whether a job starts, as GitHub's own evaluator sees it: without a status function, `success()` stands before it. */
+const starts = (condition: string, { needs, inputs = {}, cancelled = false }: Situation): boolean => {
+  const success = !cancelled && Object.values(needs).every(({ result }) => result === 'success');
+  const functions = [
+    { name: 'success', ...answering(success) },
+    { name: 'cancelled', ...answering(cancelled) },
+    { name: 'always', ...answering(true) },
+    { name: 'failure', ...answering(Object.values(needs).some(({ result }) => result === 'failure')) }
+  ];
+  const bare = condition.replace(/^\$\{\{(.*)\}\}$/, '$1');
+  const whole = /\b(success|failure|cancelled|always)\(/.test(bare) ? bare : `success() && (${bare})`;
+  const tree = new Parser(
+    new Lexer(whole).lex().tokens,
+    NAMES,
+    functions.map(({ name, minArgs, maxArgs }) => ({ name, minArgs, maxArgs }))
+  ).parse();
+  const contexts = JSON.parse(JSON.stringify({ needs, inputs }), data.reviver);
+  const called = new Map(functions.map((each) => [each.name, each]));
+  return new Evaluator(tree, contexts, called).evaluate().coerceString() === 'true';
+};
+
+const conditionOf = (path: string, job: string): string => readWorkflow(path).workflow.jobs[job]?.if ?? '';
+
+const GOOD = { result: 'success' };
+const proposed = (changed: string) => ({ result: 'success', outputs: { changed } });
+
+describe('continuous delivery', () => {
+  const path = 'workflows-templates/continuous-delivery.yml';
+
+  test.each([
+    ['something was built', { build: { result: 'success', outputs: { decision: 'done' } } }, true],
+    ['there was nothing to release', { build: { result: 'success', outputs: { decision: 'nothing-to-do' } } }, false],
+    ['the build failed', { build: { result: 'failure', outputs: { decision: 'failed' } } }, false]
+  ])('releases: %s', (_, needs, expected) => {
+    expect(starts(conditionOf(path, 'release'), { needs })).toBe(expected);
+  });
+
+  test.each([
+    ['the button is worth pressing', { release: GOOD, propose: proposed('true') }, true],
+    ['the version is there already', { release: GOOD, propose: proposed('false') }, false],
+    ['the proposal said nothing', { release: GOOD, propose: proposed('') }, false],
+    [
+      'the proposal was refused',
+      { release: GOOD, propose: { result: 'failure', outputs: { changed: 'true' } } },
+      false
+    ],
+    ['staging failed', { release: GOOD, propose: { result: 'skipped' } }, false]
+  ])('asks for the button: %s', (_, needs, expected) => {
+    expect(starts(conditionOf(path, 'production'), { needs })).toBe(expected);
+  });
+});
+
+describe('the line of an organisation', () => {
+  const condition = conditionOf('.github/workflows/delivery.yml', 'production');
+  const SKIPPED = { result: 'skipped' };
+
+  test.each<[string, Situation, boolean]>([
+    ['no gate, proven', { inputs: { gate: false }, needs: { release: GOOD, staging: GOOD, propose: SKIPPED } }, true],
+    [
+      'gate, worth it',
+      { inputs: { gate: true }, needs: { release: GOOD, staging: GOOD, propose: proposed('true') } },
+      true
+    ],
+    [
+      'gate, not worth it',
+      { inputs: { gate: true }, needs: { release: GOOD, staging: GOOD, propose: proposed('false') } },
+      false
+    ],
+    [
+      'gate, refused',
+      { inputs: { gate: true }, needs: { release: GOOD, staging: GOOD, propose: { result: 'failure' } } },
+      false
+    ],
+    [
+      'no gate, not proven',
+      { inputs: { gate: false }, needs: { release: GOOD, staging: { result: 'failure' }, propose: SKIPPED } },
+      false
+    ],
+    [
+      'nothing released',
+      { inputs: { gate: false }, needs: { release: SKIPPED, staging: SKIPPED, propose: SKIPPED } },
+      false
+    ],
+    [
+      'cancelled',
+      { inputs: { gate: false }, cancelled: true, needs: { release: GOOD, staging: GOOD, propose: SKIPPED } },
+      false
+    ]
+  ])('%s', (_, situation, expected) => {
+    expect(starts(condition, situation)).toBe(expected);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { VERSION, problemsOf } from './policy.ts';
+import { TEMPLATES, WORKFLOWS, parseWorkflow, readWorkflow } from './workflow.ts';
+
+const DELIVERY = readWorkflow('workflows-templates/continuous-delivery.yml');
+const LINE = readWorkflow('.github/workflows/delivery.yml');
+
+/** The file with one change, which must be possible. */
+const changed = ({ path, text }: typeof DELIVERY, from: string | RegExp, to: string): typeof DELIVERY => {
+  const other = text.replace(from, to);
+  expect(other).not.toBe(text);
+  return { path, text: other, workflow: parseWorkflow(other) };
+};
+
+describe('policy', () => {
+  test.each([...TEMPLATES, ...WORKFLOWS])('%s keeps every rule', (path) => {
+    expect(problemsOf(readWorkflow(path))).toEqual([]);
+  });
+
+  test.each<[string, string | RegExp, string, string]>([
+    [
+      'a trigger that runs for strangers',
+      'push: { branches',
+      'pull_request_target: { branches',
+      'trigger pull_request_target'
+    ],
+    ['the comment of a stranger', 'on: {', 'on: { issue_comment: {}, ', 'trigger issue_comment'],
+    ['scopes for all jobs', 'permissions: {}', 'permissions: { contents: read }', 'on top must be {}'],
+    ['no scopes', /^ {4}permissions: \{ contents: read \}.*\n/m, '', 'build names no permissions'],
+    [
+      'a scope too many',
+      'permissions: { contents: read }',
+      'permissions: { contents: read, id-token: write }',
+      'id-token: write, which'
+    ],
+    ['a scope too few', 'deployments: write, ', '', 'staging needs deployments: write'],
+    [
+      'more than reading',
+      'permissions: { contents: read }',
+      'permissions: { contents: write }',
+      'build has contents: write'
+    ],
+    [
+      'an input of another command',
+      '{ command: build }',
+      '{ command: build, environment: staging }',
+      'build does not take environment'
+    ],
+    ['an input of nobody', '{ command: build }', '{ command: build, files: dist }', 'build does not take files'],
+    ['no such command', '{ command: build }', '{ command: bulid }', 'bulid is no command'],
+    [
+      'an expression in a script',
+      '      - uses: actions/upload',
+      "      - run: echo '${{ github.ref }}'\n      - uses: actions/upload",
+      'inside a script'
+    ],
+    [
+      'a cache',
+      '      - uses: actions/upload',
+      '      - uses: actions/cache@v4\n      - uses: actions/upload',
+      'brings a cache'
+    ],
+    ['credentials on disk', 'persist-credentials: false', 'persist-credentials: true', 'leaves its credentials'],
+    ['a movable pin', /actions\/checkout@[0-9a-f]{40}/, 'actions/checkout@v7', 'actions/checkout must be pinned'],
+    ['a pin without its version', ' # v7.0.0', '', 'actions/upload-artifact must say # v7.0.0'],
+    ['a pin with another version', ' # v7.0.0', ' # v6.0.0', 'actions/upload-artifact must say # v7.0.0'],
+    ['our pin with another version', ` # ${VERSION}`, ' # v0.0.9', 'must say # v'],
+    ['an action of others', 'actions/download-artifact@', 'someone/download-artifact@', 'is not an action we know'],
+    ['no deadline', /^ {4}timeout-minutes: 15\n/m, '', 'propose has no deadline'],
+    ['a second record', 'staging, deployment: false', 'staging', 'staging must name its environment, with'],
+    [
+      'a group held while waiting',
+      '    if: needs.propose',
+      '    concurrency: { group: x, queue: max }\n    if: needs.propose',
+      'holds a group'
+    ],
+    ['a queue that drops', ', queue: max', '', 'staging must queue'],
+    [
+      'a secret out of nowhere',
+      '{ command: build }',
+      "{ command: build, token: '${{ secrets.DEPLOY_KEY }}' }",
+      'secrets.DEPLOY_KEY is not'
+    ],
+    [
+      'a variable out of nowhere',
+      '{ command: build }',
+      "{ command: build, config: '${{ vars.CONFIG }}' }",
+      'vars.CONFIG is not'
+    ],
+    [
+      'an input out of nowhere',
+      '{ command: build }',
+      "{ command: build, config: '${{ inputs.config }}' }",
+      'inputs.config is not'
+    ],
+    [
+      'a job that is not waited for',
+      'needs: [release, propose]',
+      'needs: [propose]',
+      'needs.release.outputs.version is nothing'
+    ],
+    [
+      'an output of nobody',
+      'steps.release.outputs.version',
+      'steps.release.outputs.number',
+      'steps.release.outputs.number is nothing'
+    ],
+    [
+      'a step of nobody',
+      'steps.release.outputs.version',
+      'steps.relaese.outputs.version',
+      'steps.relaese.outputs.version is nothing'
+    ],
+    ['a job output of nobody', 'outputs: { version:', 'outputs: { number:', 'needs.release.outputs.version is nothing']
+  ])('%s is found', (_, from, to, problem) => {
+    expect(problemsOf(changed(DELIVERY, from, to)).join('\n')).toContain(problem);
+  });
+
+  test('what a called workflow does not declare is found', () => {
+    expect(problemsOf(changed(LINE, '      retention-days:\n', '      retention:\n'))).toContain(
+      'inputs.retention-days is not declared'
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { COMMANDS, INPUTS_OF, OUTPUTS, PERMISSIONS } from '../../src/contract.ts';
+import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';
+import { PLACEHOLDER } from '../../scripts/pin-templates/template.ts';
+import { askedFor, commandsIn, expressionsOf } from './workflow.ts';
+import type { Job, Step, WorkflowFile } from './workflow.ts';
+
+/** Rules that the general judges do not know. Each returns sentences; no sentence, no problem. */
+type Rule = (file: WorkflowFile) => readonly string[];
+
+const TRIGGERS = new Set(['push', 'pull_request', 'schedule', 'workflow_dispatch', 'workflow_call']);
+
+/** The version that the templates of this repository name, with `v`. */
+export const VERSION = `v${v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync('package.json', 'utf8'))).version}`;
+
+/** Commands whose template is older than they are: once a command exists, the contract decides instead of this list. */
+const AWAITED: Readonly<Record<string, readonly string[]>> = { doctor: ['contents: read', 'actions: read'] };
+
+const jobsOf = ({ workflow }: WorkflowFile): readonly (readonly [string, Job])[] => Object.entries(workflow.jobs);
+const stepsOf = (file: WorkflowFile): readonly Step[] => jobsOf(file).flatMap(([, { steps }]) => steps);
+
+/** Those that run with the rights of the repository on what strangers wrote are not among them. */
+const triggers: Rule = ({ workflow }) =>
+  Object.keys(workflow.on)
+    .filter((name) => !TRIGGERS.has(name))
+    .map((name) => `trigger ${name} is not allowed`);
+
+const scopes: Rule = (file) => [
+  ...(Object.keys(file.workflow.permissions ?? { all: '' }).length === 0 ? [] : ['permissions on top must be {}']),
+  ...jobsOf(file).flatMap(([id, job]) => (job.permissions === undefined ? [`${id} names no permissions`] : []))
+];
+
+/** What every run of a command needs; scopes that only some repositories need are named in a comment. */
+export const leastScopes = (command: string): ReadonlySet<string> | undefined => {
+  const known = COMMANDS.find((name) => name === command);
+  if (known === undefined) return command in AWAITED ? new Set(AWAITED[command]) : undefined;
+  const needed = Object.entries(PERMISSIONS[known]).filter(([, why]) => !why.includes('(only with'));
+  return new Set(needed.map(([scope]) => scope));
+};
+
+const differences = (id: string, has: ReadonlySet<string>, needs: ReadonlySet<string>): readonly string[] => [
+  ...[...has.difference(needs)].map((scope) => `${id} has ${scope}, which nothing in it needs`),
+  ...[...needs.difference(has)].map((scope) => `${id} needs ${scope}`)
+];
+
+const leastPrivilege: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) => {
+    const commands = commandsIn(job).map((step) => String(step.with['command']));
+    if (commands.length === 0) return [];
+    const needs = commands
+      .map(leastScopes)
+      .reduce((a, b) => (a === undefined || b === undefined ? undefined : a.union(b)));
+    const has = new Set(Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`));
+    return needs === undefined
+      ? [`${id} runs an unknown command: ${commands.join(', ')}`]
+      : differences(id, has, needs);
+  });
+
+const inputs: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) =>
+    commandsIn(job).flatMap((step) => {
+      const command = COMMANDS.find((name) => name === step.with['command']);
+      if (command === undefined && String(step.with['command']) in AWAITED) return [];
+      if (command === undefined) return [`${id}: ${String(step.with['command'])} is no command`];
+      const taken: readonly string[] = INPUTS_OF[command];
+      return Object.keys(step.with)
+        .filter((input) => !taken.includes(input))
+        .map((input) => `${id}: ${command} does not take ${input}`);
+    })
+  );
+
+const noExpressionsInScripts: Rule = (file) =>
+  stepsOf(file).flatMap(({ run }) => (run?.includes('${{') === true ? [`an expression inside a script: ${run}`] : []));
+
+const noCaches: Rule = (file) =>
+  stepsOf(file).flatMap(({ uses = '', with: given }) =>
+    uses.startsWith('actions/cache') || ('cache' in given && given['cache'] !== false)
+      ? [`${uses} brings a cache into the line`]
+      : []
+  );
+
+const noCredentialsLeft: Rule = (file) =>
+  stepsOf(file)
+    .filter(
+      ({ uses, with: given }) =>
+        uses?.startsWith('actions/checkout@') === true && given['persist-credentials'] !== false
+    )
+    .map(() => 'a checkout leaves its credentials on disk');
+
+const USES = /uses: (?<action>[^\s,}]+)(?<rest>.*)$/;
+
+/** What stands behind `uses:` in a line of the file, comments included, since they tell the version. */
+const pinProblem = (action: string, comment: string | undefined): string | undefined => {
+  if (action === './.esteira') return undefined;
+  if (action === PLACEHOLDER) return comment === VERSION ? undefined : `${action} must say # ${VERSION}`;
+  const [name = '', commit] = action.split('@');
+  const known = KNOWN_ACTIONS[name];
+  if (known === undefined) return `${name} is not an action we know`;
+  if (commit !== known.commit) return `${name} must be pinned to ${known.commit}`;
+  return comment === known.version ? undefined : `${name} must say # ${known.version}`;
+};
+
+const pins: Rule = ({ text }) =>
+  text.split('\n').flatMap((line) => {
+    const { action, rest } = USES.exec(line)?.groups ?? {};
+    if (action === undefined) return [];
+    const comment = / # (v\d\S*)/.exec(rest ?? '')?.[1];
+    const problem = pinProblem(action, comment);
+    return problem === undefined ? [] : [problem];
+  });
+
+const deadlines: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) =>
+    job.uses === undefined && job['timeout-minutes'] === undefined ? [`${id} has no deadline`] : []
+  );
+
+/** A job that waits for its approval holds its group, and with it everybody behind. */
+const waitsForAPerson = (job: Job): boolean => job.needs.includes('propose');
+
+const deliveries: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) => {
+    if (!commandsIn(job).some((step) => step.with['command'] === 'deploy')) return [];
+    const { concurrency, environment } = job;
+    const queue = typeof concurrency === 'object' ? concurrency.queue : undefined;
+    return [
+      ...(environment?.deployment === false ? [] : [`${id} must name its environment, with deployment: false`]),
+      ...(waitsForAPerson(job) && concurrency !== undefined ? [`${id} holds a group while it waits`] : []),
+      ...(!waitsForAPerson(job) && queue !== 'max' ? [`${id} must queue, and drop nothing`] : [])
+    ];
+  });
+
+const knownIn =
+  ({ workflow }: WorkflowFile) =>
+  (expression: string): readonly string[] => {
+    const declared = askedFor({ ...workflow });
+    const names = (pattern: RegExp): readonly string[] =>
+      [...expression.matchAll(pattern)].map(([, name]) => name ?? '');
+    return [
+      ...names(/\bsecrets\.([\w-]+)/g)
+        .filter((name) => !(name in declared.secrets))
+        .map((name) => `secrets.${name}`),
+      ...names(/\binputs\.([\w-]+)/g)
+        .filter((name) => !(name in declared.inputs))
+        .map((name) => `inputs.${name}`),
+      ...names(/\bvars\.([\w-]+)/g).map((name) => `vars.${name}`)
+    ];
+  };
+
+const declared: Rule = (file) =>
+  expressionsOf(file)
+    .flatMap(knownIn(file))
+    .map((name) => `${name} is not declared`);
+
+const allIn = (value: unknown): string => JSON.stringify(value);
+
+/** `needs.x` stands in the job's needs, and the job x has the output; `steps.x` is a step with an output of ours. */
+const references: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) => {
+    const text = allIn(job);
+    const jobs = [...text.matchAll(/\bneeds\.(\w+)\.outputs\.(\w+)/g)].flatMap(([, of = '', output = '']) =>
+      job.needs.includes(of) && output in (file.workflow.jobs[of]?.outputs ?? {})
+        ? []
+        : [`${id}: needs.${of}.outputs.${output} is nothing`]
+    );
+    const outputs: readonly string[] = OUTPUTS;
+    const steps = [...text.matchAll(/\bsteps\.(\w+)\.outputs\.([\w-]+)/g)].flatMap(([, of = '', output = '']) =>
+      commandsIn(job).some((step) => step.id === of) && outputs.includes(output)
+        ? []
+        : [`${id}: steps.${of}.outputs.${output} is nothing`]
+    );
+    return [...jobs, ...steps];
+  });
+
+const RULES: readonly Rule[] = [
+  triggers,
+  scopes,
+  leastPrivilege,
+  inputs,
+  noExpressionsInScripts,
+  noCaches,
+  noCredentialsLeft,
+  pins,
+  deadlines,
+  deliveries,
+  declared,
+  references
+];
+
+export const problemsOf = (file: WorkflowFile): readonly string[] => RULES.flatMap((rule) => rule(file));
