@@ -162,6 +162,7 @@ export const REASONS = {
   'queue-timeout': ['environment', 'holder'],
   cancelled: ['command'],
   'permission-missing': ['permission', 'call'],
+  'token-refused': ['call'],
   'hosting-failed': ['call', 'problem'],
   'registry-failed': ['image', 'problem'],
   internal: ['problem']

@@ -25,17 +25,18 @@ const one = <T extends string>(known: readonly T[], text: string | undefined): T
   known.find((each) => each === text);
 
 /** What can be said when even the inputs could not be read. */
-const commandIn = ({ environment }: Host): CommandName => one(COMMANDS, environment['INPUT_COMMAND']) ?? 'plan';
+const commandIn = ({ environment }: Host): CommandName | undefined => one(COMMANDS, environment['INPUT_COMMAND']);
 
 /** A permission is granted once, for the whole command. */
-const complete = (host: Host, why: Reason): Reason =>
-  why.code === 'permission-missing'
-    ? reason(why.code, { ...why.details, permission: documentedPermission(commandIn(host), why.details.permission) })
-    : why;
+const complete = (host: Host, why: Reason): Reason => {
+  const command = commandIn(host);
+  if (command === undefined || why.code !== 'permission-missing') return why;
+  return reason(why.code, { ...why.details, permission: documentedPermission(command, why.details.permission) });
+};
 
 const reasonOf = (host: Host, error: unknown): Reason => {
   if (error instanceof Refusal) return complete(host, error.reason);
-  if (host.signal.aborted) return reason('cancelled', { command: commandIn(host) });
+  if (host.signal.aborted) return reason('cancelled', { command: commandIn(host) ?? '' });
   return reason('internal', { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 };
 
@@ -43,7 +44,8 @@ const languageIn = ({ environment }: Host): Language => one(LANGUAGES, environme
 
 const broken = (host: Host, error: unknown): Outcome => {
   const why = reasonOf(host, error);
-  return { command: commandIn(host), verdict: verdictOf(why.code), reason: why };
+  const command = commandIn(host);
+  return { ...(command === undefined ? {} : { command }), verdict: verdictOf(why.code), reason: why };
 };
 
 type Place = Omit<SummaryContext, 'now' | 'zone'>;

@@ -263,10 +263,10 @@ describe('a question that is wrong in itself', () => {
     for (const part of says) expect(saidBy(answer)).toContain(part);
   });
 
-  test('a token that GitHub does not know: GitHub is quoted, not blamed on the permissions', () => {
+  test('a token that GitHub does not know is called that, and not blamed on the permissions', () => {
     const answer = answers.of('a token nobody gave');
-    expect(refusalOf(answer)).toEqual(refused('hosting-failed', 'failed'));
-    expect(saidBy(answer)).toContain('401 Bad credentials');
+    expect(refusalOf(answer)).toEqual(refused('token-refused', 'failed'));
+    expect(saidBy(answer)).toContain('does not accept the token');
     expect(answer.log.replaceAll('::add-mask::ghs_nobody', '')).not.toContain('ghs_nobody');
   });
 

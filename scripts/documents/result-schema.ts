@@ -74,7 +74,7 @@ const cut = v.strictObject({ shown: whole, total: whole });
 export const ResultSchema = v.strictObject({
   schema: v.literal(1),
   language: v.picklist(LANGUAGES),
-  command: v.picklist(COMMANDS),
+  command: v.optional(v.picklist(COMMANDS)),
   verdict: v.picklist(VERDICTS),
   reason: ReasonSchema,
   version: optional(versionField),

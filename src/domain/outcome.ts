@@ -15,7 +15,8 @@ export interface EnvironmentRow {
 
 /** Everything a run has to say, before anybody puts it into words. `result` is this, as JSON. */
 export interface Outcome {
-  readonly command: CommandName;
+  /** Absent when the step named none that exists. */
+  readonly command?: CommandName;
   readonly verdict: Verdict;
   readonly reason: Reason;
   readonly version?: string;

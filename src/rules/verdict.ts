@@ -10,6 +10,7 @@ const BREAKS: ReadonlySet<ReasonCode> = new Set([
   'drift',
   'queue-timeout',
   'cancelled',
+  'token-refused',
   'hosting-failed',
   'registry-failed',
   'internal'

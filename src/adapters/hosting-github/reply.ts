@@ -39,10 +39,13 @@ export const failed = (named: Named, problem: string): Refusal =>
   refuse('hosting-failed', { call: named.call, problem });
 
 /** The refusal for a definite no. */
-export const refusalOf = (named: Named, answer: Refused): Refusal =>
-  answer.forbidden
-    ? refuse('permission-missing', { permission: answer.permission ?? named.permission, call: named.call })
+export const refusalOf = (named: Named, answer: Refused): Refusal => {
+  const { call } = named;
+  if (answer.status === 401) return refuse('token-refused', { call });
+  return answer.forbidden
+    ? refuse('permission-missing', { permission: answer.permission ?? named.permission, call })
     : failed(named, `${answer.status} ${answer.message}`);
+};
 
 export const valueOf = <T>(named: Named, answer: Answer<T>): T => {
   if (answer.kind === 'ok') return answer.value;

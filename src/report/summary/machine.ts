@@ -15,7 +15,7 @@ const details = (outcome: Outcome, { words, context }: Page): readonly Detail[] 
   const release = releaseUrl === undefined ? undefined : ownLink(context, releaseUrl);
   const { machine } = words;
   return [
-    [machine.command, code(outcome.command)],
+    [machine.command, coded(outcome.command)],
     [machine.decision, code(outcome.verdict)],
     [machine.reason, code(outcome.reason.code)],
     [machine.commit, commit === undefined ? undefined : link(code(commit), commitLink(context, commit))],

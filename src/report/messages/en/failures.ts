@@ -95,6 +95,11 @@ export const failures = {
     next: 'Add this line to the permissions of the job in the workflow, then run it again.',
     lines: `permissions:\n  ${permission}`
   }),
+  'token-refused': ({ call }) => ({
+    what: `GitHub does not accept the token: ${call} was answered with 401.`,
+    why: 'A token of a job is valid only while its run goes on.',
+    next: 'Leave the input token out, so that the token of the job is used, and run the job again.'
+  }),
   'hosting-failed': ({ call, problem }) => ({
     what: `GitHub did not answer as expected to ${call}: ${problem}.`,
     next: 'Run the job again: it finishes what is left. When it fails again, look at the status page of GitHub.'

@@ -95,6 +95,11 @@ export const failures = {
     next: 'Acrescente esta linha às permissões do job no workflow e execute de novo.',
     lines: `permissions:\n  ${permission}`
   }),
+  'token-refused': ({ call }) => ({
+    what: `O GitHub não aceita o token: ${call} recebeu a resposta 401.`,
+    why: 'O token de um job só vale enquanto a sua execução está em andamento.',
+    next: 'Retire a entrada token, para usar o token do próprio job, e execute o job de novo.'
+  }),
   'hosting-failed': ({ call, problem }) => ({
     what: `O GitHub não respondeu como esperado a ${call}: ${problem}.`,
     next: 'Execute o job de novo: ele termina o que falta. Se falhar outra vez, veja a página de status do GitHub.'
