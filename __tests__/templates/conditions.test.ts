@@ -12,6 +12,12 @@ interface Situation {
   readonly cancelled?: boolean;
 }
 
+const dictionaryOf = (value: unknown): data.Dictionary => {
+  const found: unknown = JSON.parse(JSON.stringify(value), data.reviver);
+  if (found instanceof data.Dictionary) return found;
+  throw new Error('contexts are dictionaries');
+};
+
 const NAMES = ['needs', 'inputs'];
 const answering = (value: boolean) => ({
   minArgs: 0,
@@ -35,7 +41,7 @@ const starts = (condition: string, { needs, inputs = {}, cancelled = false }: Si
     NAMES,
     functions.map(({ name, minArgs, maxArgs }) => ({ name, minArgs, maxArgs }))
   ).parse();
-  const contexts = JSON.parse(JSON.stringify({ needs, inputs }), data.reviver);
+  const contexts = dictionaryOf({ needs, inputs });
   const called = new Map(functions.map((each) => [each.name, each]));
   return new Evaluator(tree, contexts, called).evaluate().coerceString() === 'true';
 };

@@ -32,29 +32,31 @@ const scopes: Rule = (file) => [
 ];
 
 /** What every run of a command needs; scopes that only some repositories need are named in a comment. */
-export const leastScopes = (command: string): ReadonlySet<string> | undefined => {
+export const leastScopes = (command: string): readonly string[] | undefined => {
   const known = COMMANDS.find((name) => name === command);
-  if (known === undefined) return command in AWAITED ? new Set(AWAITED[command]) : undefined;
-  const needed = Object.entries(PERMISSIONS[known]).filter(([, why]) => !why.includes('(only with'));
-  return new Set(needed.map(([scope]) => scope));
+  if (known === undefined) return AWAITED[command];
+  return Object.entries(PERMISSIONS[known])
+    .filter(([, why]) => !why.includes('(only with'))
+    .map(([scope]) => scope);
 };
 
-const differences = (id: string, has: ReadonlySet<string>, needs: ReadonlySet<string>): readonly string[] => [
-  ...[...has.difference(needs)].map((scope) => `${id} has ${scope}, which nothing in it needs`),
-  ...[...needs.difference(has)].map((scope) => `${id} needs ${scope}`)
+const differences = (id: string, has: readonly string[], needs: readonly string[]): readonly string[] => [
+  ...has.filter((scope) => !needs.includes(scope)).map((scope) => `${id} has ${scope}, which nothing in it needs`),
+  ...needs.filter((scope) => !has.includes(scope)).map((scope) => `${id} needs ${scope}`)
 ];
 
 const leastPrivilege: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) => {
     const commands = commandsIn(job).map((step) => String(step.with['command']));
+    const unknown = commands.filter((command) => leastScopes(command) === undefined);
+    if (unknown.length > 0) return [`${id} runs an unknown command: ${unknown.join(', ')}`];
     if (commands.length === 0) return [];
-    const needs = commands
-      .map(leastScopes)
-      .reduce((a, b) => (a === undefined || b === undefined ? undefined : a.union(b)));
-    const has = new Set(Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`));
-    return needs === undefined
-      ? [`${id} runs an unknown command: ${commands.join(', ')}`]
-      : differences(id, has, needs);
+    const has = Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`);
+    return differences(
+      id,
+      has,
+      commands.flatMap((command) => leastScopes(command) ?? [])
+    );
   });
 
 const inputs: Rule = (file) =>

@@ -44,6 +44,7 @@ describe('the header', () => {
   test('tells every change of what follows', () => {
     const { text } = readWorkflow('workflows-templates/deploy-version.yml');
     const { header, body } = readHeader(text) ?? { header: undefined, body: '' };
+    expect(header?.sha256).toBe(hashOf(body));
     fc.assert(
       fc.property(fc.nat({ max: body.length - 1 }), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
         const changed = body.slice(0, at) + other + body.slice(at + 1);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { validate } from '@actions/languageservice';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readAction } from '../documents/action-file.ts';
+import { hashOf } from '../pin-templates/template.ts';
 import type { Finding, Judge } from './judge.ts';
 import { KNOWN_ACTIONS } from './known-actions.ts';
 import type { Subject } from './subjects.ts';
@@ -36,15 +37,23 @@ const metadata: Metadata = {
   }
 };
 
-/** Our own reusable workflow, also when a page names it from another repository. */
+/** Our own reusable workflow, also when a page names it from another repository; of others we know nothing. */
 const files: Files = {
-  getFileContent: (reference) =>
-    Promise.resolve({ name: reference.path, content: readFileSync(reference.path, 'utf8') })
+  getFileContent: (reference) => {
+    if ('repository' in reference && reference.repository !== 'esteira') {
+      return Promise.reject(new Error(`${reference.repository} is a repository of others`));
+    }
+    return Promise.resolve({ name: reference.path, content: readFileSync(reference.path, 'utf8') });
+  }
 };
 
-const findingsOf = async ({ file, kind, offset, text }: Subject): Promise<readonly Finding[]> => {
-  const uri = kind === 'action' ? 'file:///action.yml' : 'file:///.github/workflows/subject.yml';
-  const found = await validate(TextDocument.create(uri, 'yaml', 1, text), {
+/** The service keeps what it read under its address and would judge another text by it: each text needs its own. */
+const addressOf = ({ kind, text }: Subject): string =>
+  kind === 'action' ? `file:///${hashOf(text)}/action.yml` : `file:///.github/workflows/${hashOf(text)}.yml`;
+
+const findingsOf = async (subject: Subject): Promise<readonly Finding[]> => {
+  const { file, offset, text } = subject;
+  const found = await validate(TextDocument.create(addressOf(subject), 'yaml', 1, text), {
     actionsMetadataProvider: metadata,
     fileProvider: files
   });

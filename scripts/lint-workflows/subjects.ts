@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
-import { PLACEHOLDER } from '../pin-templates/template.ts';
+import { PLACEHOLDER_COMMIT } from '../pin-templates/template.ts';
 
 /** One piece of YAML that somebody will use as it stands. */
 export interface Subject {
@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** What a snippet leaves to its reader, filled in so that the rest can be judged. */
-const filledIn = (text: string): string => text.replaceAll('OWNER/esteira@<full commit SHA>', PLACEHOLDER);
+const filledIn = (text: string): string => text.replaceAll('@<full commit SHA>', PLACEHOLDER_COMMIT);
 
 export interface Snippet {
   /** The lines before its first. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /** Stands in the templates of this repository where the commit of a published version will stand. It is no commit anywhere. */
-export const PLACEHOLDER = `OWNER/esteira@${'0'.repeat(40)}`;
+export const PLACEHOLDER_COMMIT = `@${'0'.repeat(40)}`;
+export const PLACEHOLDER = `OWNER/esteira${PLACEHOLDER_COMMIT}`;
 
 /** What a copy says about itself in its first line; `doctor` reads it to tell an old copy from a changed one. */
 export interface Header {
