@@ -12,6 +12,7 @@ export interface Scope {
 }
 
 const { data } = expressions;
+type Token = ReturnType<InstanceType<typeof expressions.Lexer>['lex']>['tokens'][number];
 type Data = ReturnType<InstanceType<typeof expressions.Evaluator>['evaluate']>;
 
 const toData = (value: Value): Data => {
@@ -62,9 +63,13 @@ const checkAccess = (part: ParsedExpression, contexts: Values): void => {
 
 const ANY_NUMBER = 255;
 
+/** Version 0.3.61 turns back only the first doubled quote of a text; GitHub's runner turns back all. */
+const unquoted = (token: Token): Token =>
+  token.lexeme.startsWith("'") ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token;
+
 const parse = (text: string, scope: Scope): ParsedExpression => {
   const names = Object.keys(scope.functions).map((name) => ({ name, minArgs: 0, maxArgs: ANY_NUMBER }));
-  const { tokens } = new expressions.Lexer(text).lex();
+  const tokens = new expressions.Lexer(text).lex().tokens.map(unquoted);
   return new expressions.Parser(tokens, Object.keys(scope.contexts), names).parse();
 };
 
