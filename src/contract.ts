@@ -1,7 +1,10 @@
 /** The closed lists users see. `action.yml`, the parser and the documentation are checked against them. */
 
+/** Our own version; copied templates name the one they belong to. */
+export const OWN_VERSION = '0.1.0';
+
 /** Every command that works today, in the order the line runs them. */
-export const COMMANDS = ['plan', 'build', 'release', 'propose', 'deploy', 'rollback', 'verify'] as const;
+export const COMMANDS = ['plan', 'build', 'release', 'propose', 'deploy', 'rollback', 'verify', 'doctor'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export const INPUTS = [
@@ -29,7 +32,8 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   propose: DELIVERING,
   deploy: DELIVERING,
   rollback: DELIVERING,
-  verify: [...EVERYWHERE, 'environment']
+  verify: [...EVERYWHERE, 'environment'],
+  doctor: [...EVERYWHERE, 'environment']
 };
 
 /** What an input means when it is not given; the others have no default, or depend on the command. */
@@ -94,6 +98,10 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'contents: read': "reads the live version's own procedure",
     'deployments: read': 'reads what is live',
     'issues: read': 'sees a stopped line'
+  },
+  doctor: {
+    'actions: read': 'reads the rules of the environments',
+    'contents: read': 'reads the workflow files and how releases are made'
   }
 };
 
@@ -112,6 +120,7 @@ export const REASONS = {
   delivered: ['version', 'environment'],
   'rolled-back-by-request': ['version', 'environment', 'from'],
   verified: ['version', 'environment'],
+  examined: ['notes', 'unchecked'],
   'dry-run': ['command'],
   // nothing left to do; green
   'already-live': ['version', 'environment'],
@@ -159,6 +168,7 @@ export const REASONS = {
   'rolled-back': ['version', 'environment', 'to', 'problem'],
   'rollback-failed': ['version', 'environment', 'to', 'problem'],
   drift: ['version', 'environment', 'problem'],
+  'promise-broken': ['broken'],
   'queue-timeout': ['environment', 'holder'],
   cancelled: ['command'],
   'permission-missing': ['permission', 'call'],

@@ -149,6 +149,7 @@ const commandOf = (name: CommandName, given: Given): Command => {
   };
   switch (name) {
     case 'plan':
+    case 'doctor':
       return { ...common, name, ...environmentOf(given) };
     case 'build':
     case 'release':

@@ -77,6 +77,8 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
     case 'deploy':
     case 'rollback':
       return (await import(/* webpackMode: "eager" */ './commands/deploy.ts')).deploy(context, command);
+    case 'doctor':
+      return (await import(/* webpackMode: "eager" */ './commands/doctor.ts')).doctor(context, command);
     case 'verify':
       return (await import(/* webpackMode: "eager" */ './commands/verify.ts')).verify(context, command);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readAction } from '../../scripts/documents/action-file.ts';
 import {
@@ -7,6 +8,7 @@ import {
   INPUTS_OF,
   LANGUAGES,
   OUTPUTS,
+  OWN_VERSION,
   PERMISSIONS,
   VERDICTS
 } from '../../src/contract.ts';
@@ -85,6 +87,10 @@ describe('the contract', () => {
       expect(new Set(INPUTS_OF[command]).size).toBe(INPUTS_OF[command].length);
     }
     expect(INPUTS.filter((input) => !COMMANDS.some((command) => INPUTS_OF[command].includes(input)))).toEqual([]);
+  });
+
+  test('our own version is that of the package', () => {
+    expect(OWN_VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
   });
 
   test('permissions are scopes GitHub knows, each with its reason', () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
+import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
@@ -40,6 +41,20 @@ export class FakeHosting implements Hosting {
   /** Runs of the workflow at a gate; `busy` ones have a job at work, too. */
   readonly atGate: (WaitingRun & { readonly environments: readonly string[]; readonly busy?: boolean })[] = [];
   ourNumber = 100;
+  readonly settings: {
+    tagRulesets: Setting<readonly TagRuleset[]>;
+    immutableReleases: Setting<boolean>;
+    tokenDefault: Setting<'read' | 'write'>;
+    pinsRequired: Setting<boolean>;
+  } = {
+    tagRulesets: {
+      kind: 'known',
+      value: [{ include: ['refs/tags/v*'], exclude: [], rules: ['update', 'deletion'] }]
+    },
+    immutableReleases: { kind: 'known', value: true },
+    tokenDefault: { kind: 'known', value: 'read' },
+    pinsRequired: { kind: 'known', value: true }
+  };
   mayOpenIssues = true;
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
@@ -202,6 +217,26 @@ export class FakeHosting implements Hosting {
     if (this.overRuns.has(run)) return 'over';
     this.overRuns.add(run);
     return 'cancelled';
+  }
+
+  async tagRulesets(): Promise<Setting<readonly TagRuleset[]>> {
+    this.note('tagRulesets');
+    return this.settings.tagRulesets;
+  }
+
+  async immutableReleases(): Promise<Setting<boolean>> {
+    this.note('immutableReleases');
+    return this.settings.immutableReleases;
+  }
+
+  async tokenDefault(): Promise<Setting<'read' | 'write'>> {
+    this.note('tokenDefault');
+    return this.settings.tokenDefault;
+  }
+
+  async pinsRequired(): Promise<Setting<boolean>> {
+    this.note('pinsRequired');
+    return this.settings.pinsRequired;
   }
 
   private note(call: string): void {

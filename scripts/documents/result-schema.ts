@@ -68,6 +68,15 @@ const proposal = v.strictObject({
   runUrl: v.string()
 });
 
+const finding = v.strictObject({
+  severity: v.picklist(['broken', 'note', 'unchecked']),
+  flaw: v.looseObject({ kind: v.string() }),
+  place: v.union([
+    v.strictObject({ kind: v.literal('page'), page: v.picklist(['environments', 'rules', 'releases', 'actions']) }),
+    v.strictObject({ kind: v.literal('file'), path: v.string(), line: positive })
+  ])
+});
+
 const cut = v.strictObject({ shown: whole, total: whole });
 
 /** The output `result`: what a run has to say, as data and in words. */
@@ -92,6 +101,7 @@ export const ResultSchema = v.strictObject({
   changes: optional(v.array(change)),
   rows: optional(v.array(row)),
   proposal: optional(proposal),
+  findings: optional(v.array(finding)),
   notes: optional(v.array(v.looseObject({ kind: v.string() }))),
   sentence: v.string(),
   parts: v.strictObject({
@@ -102,6 +112,12 @@ export const ResultSchema = v.strictObject({
   }),
   said: strings,
   cut: optional(
-    v.strictObject({ rows: optional(cut), notes: optional(cut), approvedBy: optional(cut), changes: optional(cut) })
+    v.strictObject({
+      rows: optional(cut),
+      findings: optional(cut),
+      notes: optional(cut),
+      approvedBy: optional(cut),
+      changes: optional(cut)
+    })
   )
 });

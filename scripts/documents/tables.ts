@@ -13,7 +13,9 @@ const WHAT: Record<CommandName, string> = {
     'Before the gate: checks the policy, says what the button will ship, and cancels older runs that still wait for it. `changed` tells whether there is anything to approve.',
   deploy: 'Brings a released version into an environment, verifies it, and goes back by itself when it breaks.',
   rollback: 'Brings back the last good version, or the one asked for; the same way as `deploy`.',
-  verify: 'Runs the verification alone, against what is live.'
+  verify: 'Runs the verification alone, against what is live.',
+  doctor:
+    'Examines the set-up and changes nothing: gates, rules, settings, workflow files and their drift. Red only where a promise of `delivery.yml` is false.'
 };
 
 /** What a run ends as when it went well; the other codes follow the rule the action itself uses. */
@@ -27,6 +29,7 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   delivered: 'done',
   'rolled-back-by-request': 'done',
   verified: 'done',
+  examined: 'done',
   'dry-run': 'done',
   'rolled-back': 'rolled-back'
 };

@@ -29,9 +29,15 @@ export interface ProposeCommand extends Delivering {
   readonly name: 'propose';
 }
 
+export interface DoctorCommand extends Common {
+  readonly name: 'doctor';
+  readonly environment?: string;
+}
+
 /** What the step was asked to do; every input checked. */
 export type Command =
   | (Common & { readonly name: 'plan'; readonly environment?: string })
+  | DoctorCommand
   | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
   | ProposeCommand
   | DeliverCommand

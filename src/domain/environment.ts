@@ -51,6 +51,8 @@ export type Protection =
       readonly preventSelfReview: boolean;
       readonly adminsCanBypass?: boolean;
       readonly waitMinutes: number;
+      /** Runs of every branch and tag may name the environment. */
+      readonly anyBranch?: boolean;
     };
 
 export interface Approval {

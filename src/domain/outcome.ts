@@ -1,6 +1,7 @@
 import type { CommandName, Verdict } from '../contract.ts';
 import type { Change } from './change.ts';
 import type { Live } from './deployment.ts';
+import type { Finding } from './finding.ts';
 import type { Proposal } from './proposal.ts';
 import type { Reason } from './refusal.ts';
 
@@ -35,6 +36,8 @@ export interface Outcome {
   readonly rows?: readonly EnvironmentRow[];
   /** What the button will ship. */
   readonly proposal?: Proposal;
+  /** What an audit found, the worst first. */
+  readonly findings?: readonly Finding[];
   /** Notes for people that change no decision: a gate GitHub does not enforce, a line not stopped, ... */
   readonly notes?: readonly Note[];
 }

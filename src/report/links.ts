@@ -31,6 +31,20 @@ export const compareLink = (place: Place, from: string, to: string): string =>
 export const assetLink = (place: Place, tag: string, name: string): string =>
   `${home(place)}/releases/download/${inPath(tag)}/${inPath(name)}`;
 
+/** Where an administrator changes what GitHub enforces. */
+const SETTINGS = {
+  environments: '/settings/environments',
+  rules: '/settings/rules',
+  releases: '/settings',
+  actions: '/settings/actions'
+} as const;
+
+export const settingsLink = (place: Place, page: keyof typeof SETTINGS): string => home(place) + SETTINGS[page];
+
+/** A line of a file as the default branch has it. */
+export const fileLink = (place: Place, { path, line }: { readonly path: string; readonly line: number }): string =>
+  `${home(place)}/blob/HEAD/${inPath(path)}#L${line}`;
+
 /** Pages of our own repository that documents may name. */
 const OWN_PAGES = /^\/(issues|pull|actions\/runs|releases\/tag|commit)\/[\w.+%/-]+$/;
 

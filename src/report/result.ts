@@ -41,7 +41,7 @@ const fitting = (entries: readonly unknown[], bytes: number): readonly Json[] =>
   return kept;
 };
 
-const LISTS = ['rows', 'notes', 'approvedBy', 'changes'] as const;
+const LISTS = ['rows', 'findings', 'notes', 'approvedBy', 'changes'] as const;
 
 interface Lists {
   readonly kept: { readonly [key: string]: Json };

@@ -1,7 +1,9 @@
 import type { Language } from '../contract.ts';
+import type { Finding, Flaw } from '../domain/finding.ts';
 import type { Note } from '../domain/outcome.ts';
 import type { Progress, StatusText } from '../domain/progress.ts';
 import type { Reason } from '../domain/refusal.ts';
+import type { FindingText } from './messages/catalogue.ts';
 import { oneLine, cutTo } from './plain.ts';
 import { catalogueOf, partsOf } from './sentence.ts';
 import type { Style } from './sentence.ts';
@@ -30,6 +32,34 @@ const spoken = (table: object, entry: Entry, show: (name: string, value: Value) 
 
 export const noteText = (note: Note, language: Language, style: Style = {}): string =>
   spoken(catalogueOf(language).notes, note, showing(language, style));
+
+type Flat = Readonly<Record<string, string | number>>;
+
+/** A subject that could not be checked reads by its name. */
+const valuesOf = (flaw: Flaw, language: Language): Flat =>
+  flaw.kind === 'not-checked'
+    ? { ...flaw, subject: catalogueOf(language).findings.subjects[flaw.subject] }
+    : { ...flaw };
+
+export const findingText = (flaw: Flaw, language: Language, style: Style = {}): FindingText => {
+  const { show = oneLine } = style;
+  const values = Object.entries(valuesOf(flaw, language));
+  const shown = Object.fromEntries(
+    values.map(([name, value]) => [name, typeof value === 'number' ? value : show(value)])
+  );
+  const table: object = catalogueOf(language).findings.flaws;
+  const texts = new Map<string, (values: Flat) => FindingText>(Object.entries(table));
+  return texts.get(flaw.kind)?.(shown) ?? { what: '', todo: '' };
+};
+
+const placeOf = ({ place }: Finding): string =>
+  place.kind === 'file' ? `${oneLine(place.path)}:${place.line}` : `Settings: ${place.page}`;
+
+/** A finding as one line of the log. */
+export const findingLine = (finding: Finding, language: Language): string => {
+  const { what, todo } = findingText(finding.flaw, language);
+  return `${what} ${todo} (${placeOf(finding)})`;
+};
 
 /** One line of the log. */
 export const progressText = (progress: Progress, language: Language): string =>

@@ -5,6 +5,7 @@ import { environmentTable } from './summary/environments.ts';
 import { factTable } from './summary/facts.ts';
 import { headline } from './summary/headline.ts';
 import { machineDetails } from './summary/machine.ts';
+import { findingTable } from './summary/findings.ts';
 import { proposalCard } from './summary/proposal.ts';
 import { codeBlock } from './markdown.ts';
 import { partsOf } from './sentence.ts';
@@ -27,7 +28,8 @@ const sentenceOf = (outcome: Outcome, page: Page): readonly string[] => {
 
 /** What a manager asks first, in the form that fits the run. */
 const mainTable = (outcome: Outcome, page: Page): string => {
-  const { rows = [], proposal } = outcome;
+  const { rows = [], proposal, findings } = outcome;
+  if (findings !== undefined) return findingTable(findings, page);
   if (proposal !== undefined) return proposalCard(outcome, proposal, page);
   return rows.length === 0 ? factTable(outcome, page) : environmentTable(rows, page);
 };

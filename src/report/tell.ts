@@ -1,11 +1,12 @@
 import { OUTPUTS } from '../contract.ts';
 import type { Language } from '../contract.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Console } from '../ports.ts';
 import { exitCodeOf } from '../rules/verdict.ts';
 import { outputsOf } from './result.ts';
 import { sentence } from './sentence.ts';
-import { noteText } from './spoken.ts';
+import { findingLine, noteText } from './spoken.ts';
 import { summaryOf } from './summary.ts';
 import type { SummaryContext } from './summary.ts';
 
@@ -18,12 +19,19 @@ export interface Telling {
   readonly outputs: boolean;
 }
 
+const sayFinding = (console: Console, finding: Finding, language: Language): void => {
+  const line = findingLine(finding, language);
+  if (finding.severity === 'broken') console.error(line);
+  else console.info(line);
+};
+
 /** Says how it ended: one sentence in the log, outputs for later steps, the summary for people. */
 export const tell = (console: Console, { outcome, language, context, outputs }: Telling): void => {
   const said = sentence(outcome.reason, language);
   if (exitCodeOf(outcome) === 1) console.error(said);
   else console.info(said);
   for (const note of outcome.notes ?? []) console.notice(noteText(note, language));
+  for (const finding of outcome.findings ?? []) sayFinding(console, finding, language);
   const values = outputs ? outputsOf(outcome, language) : {};
   for (const name of OUTPUTS) {
     const value = values[name];

@@ -8,6 +8,7 @@ const BREAKS: ReadonlySet<ReasonCode> = new Set([
   'verification-failed',
   'rollback-failed',
   'drift',
+  'promise-broken',
   'queue-timeout',
   'cancelled',
   'token-refused',

@@ -11,6 +11,7 @@ import { createReleases, uploadUrlOf } from './releases.ts';
 import type { UploadUrls } from './releases.ts';
 import { createRuns } from './runs.ts';
 import { openStop } from './stops.ts';
+import { createSettings } from './settings.ts';
 import { uploadAsset } from './upload.ts';
 import { createWaitingRuns } from './waiting-runs.ts';
 
@@ -43,6 +44,7 @@ export const createHosting = (options: HostingOptions): Hosting => {
     },
     download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
     ...createRuns(client),
-    ...createWaitingRuns(client)
+    ...createWaitingRuns(client),
+    ...createSettings(client)
   };
 };

@@ -43,6 +43,7 @@ const reviewerShape = v.object({
 
 const environmentShape = v.object({
   can_admins_bypass: v.nullish(v.boolean()),
+  deployment_branch_policy: v.optional(v.nullable(v.unknown())),
   protection_rules: v.optional(
     v.array(
       v.object({
@@ -56,7 +57,8 @@ const environmentShape = v.object({
   )
 });
 
-const protectionOf = ({ can_admins_bypass, protection_rules }: v.InferOutput<typeof environmentShape>): Protection => {
+const protectionOf = (environment: v.InferOutput<typeof environmentShape>): Protection => {
+  const { can_admins_bypass, deployment_branch_policy, protection_rules } = environment;
   const review = protection_rules.find(({ type }) => type === 'required_reviewers');
   const timer = protection_rules.find(({ type }) => type === 'wait_timer');
   return {
@@ -64,7 +66,8 @@ const protectionOf = ({ can_admins_bypass, protection_rules }: v.InferOutput<typ
     reviewers: review?.reviewers.map(({ reviewer }) => reviewer) ?? [],
     preventSelfReview: review?.prevent_self_review ?? false,
     ...(typeof can_admins_bypass === 'boolean' ? { adminsCanBypass: can_admins_bypass } : {}),
-    waitMinutes: timer?.wait_timer ?? 0
+    waitMinutes: timer?.wait_timer ?? 0,
+    ...(deployment_branch_policy === undefined ? {} : { anyBranch: deployment_branch_policy === null })
   };
 };
 

@@ -1,4 +1,5 @@
 import type { CommandName, ReasonCode, Verdict } from '../../contract.ts';
+import type { Flaw, Severity, Subject } from '../../domain/finding.ts';
 import type { Note } from '../../domain/outcome.ts';
 import type { Progress, StatusText } from '../../domain/progress.ts';
 import type { Details, Reason } from '../../domain/refusal.ts';
@@ -89,7 +90,24 @@ export interface StopTexts {
   readonly run: string;
 }
 
+/** What is wrong, and what to click or write. */
+export interface FindingText {
+  readonly what: string;
+  readonly todo: string;
+}
+
+export type FlawTexts = { readonly [Kind in Flaw['kind']]: (value: Said<Of<Flaw, Kind>>) => FindingText };
+
+export interface FindingTexts {
+  readonly flaws: FlawTexts;
+  readonly severities: Readonly<Record<Severity, string>>;
+  readonly subjects: Readonly<Record<Subject, string>>;
+  readonly columns: Readonly<Record<'severity' | 'found' | 'todo', string>>;
+  readonly sound: string;
+}
+
 export interface Catalogue {
+  readonly findings: FindingTexts;
   readonly reasons: ReasonTexts;
   readonly notes: NoteTexts;
   readonly progress: ProgressTexts;

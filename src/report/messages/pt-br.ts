@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { decisions } from './pt-br/decisions.ts';
+import { findings } from './pt-br/findings.ts';
 import { failures } from './pt-br/failures.ts';
 import { notes, problem, progress, release, status, stop, summary } from './pt-br/words.ts';
 
@@ -20,6 +21,7 @@ import { notes, problem, progress, release, status, stop, summary } from './pt-b
  */
 export const ptBr: Catalogue = {
   reasons: { ...decisions, ...failures },
+  findings,
   notes,
   progress,
   status,

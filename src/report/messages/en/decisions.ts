@@ -45,6 +45,13 @@ export const decisions = {
     why: 'It passed its own checks just now.',
     next: 'Nothing is left to do.'
   }),
+  examined: ({ notes, unchecked }) => ({
+    what:
+      notes === '0' && unchecked === '0'
+        ? 'The set-up is sound: nothing was found.'
+        : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
+    next: 'Each finding says what to click or write.'
+  }),
   'dry-run': ({ command }) => ({
     what: `This was a dry run of ${command}: nothing was changed.`,
     next: 'To do it, run it again with this line.',

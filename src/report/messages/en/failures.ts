@@ -1,3 +1,4 @@
+import { formFor } from '../../amounts.ts';
 import type { ReasonTexts } from '../catalogue.ts';
 
 /** What is wrong with a version or its release, and what broke. */
@@ -79,6 +80,11 @@ export const failures = {
     what: `${environment} does not run ${version} as recorded: ${problem}.`,
     why: 'It stopped working or was changed by other means.',
     next: `Deliver ${version} to ${environment} again, or roll back.`
+  }),
+  'promise-broken': ({ broken }) => ({
+    what: `The set-up does not keep what \`.github/delivery.yml\` promises: ${broken} ${formFor(Number(broken), { one: 'promise is', other: 'promises are' }, 'en')} false.`,
+    why: 'People rely on a gate that is not there, or wait for one that nobody knows of.',
+    next: 'Do first what stands first in the list.'
   }),
   'queue-timeout': ({ environment, holder }) => ({
     what: `The delivery gave up waiting for its turn in ${environment}.`,

@@ -95,6 +95,7 @@ export const summary: SummaryTexts = {
     deploy: 'Delivered',
     rollback: 'Rolled back as asked',
     verify: 'Works',
+    doctor: 'Examined',
     'dry-run': 'Dry run',
     'nothing-to-do': 'Nothing to do',
     refused: 'Not done',

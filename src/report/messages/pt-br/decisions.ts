@@ -45,6 +45,13 @@ export const decisions = {
     why: 'Ela acabou de passar nas suas próprias verificações.',
     next: 'Não falta mais nada.'
   }),
+  examined: ({ notes, unchecked }) => ({
+    what:
+      notes === '0' && unchecked === '0'
+        ? 'A configuração está em ordem: nada foi encontrado.'
+        : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
+    next: 'Cada item diz onde clicar ou o que escrever.'
+  }),
   'dry-run': ({ command }) => ({
     what: `Esta foi uma simulação de ${command}: nada foi alterado.`,
     next: 'Para fazer de verdade, execute de novo com esta linha.',

@@ -1,3 +1,4 @@
+import { formFor } from '../../amounts.ts';
 import type { ReasonTexts } from '../catalogue.ts';
 
 /** O que há de errado com uma versão ou com sua release, e o que quebrou. */
@@ -79,6 +80,11 @@ export const failures = {
     what: `${environment} não está com a ${version} como registrado: ${problem}.`,
     why: 'Parou de funcionar ou foi alterado por outro caminho.',
     next: `Entregue a ${version} em ${environment} de novo, ou faça a reversão.`
+  }),
+  'promise-broken': ({ broken }) => ({
+    what: `A configuração não cumpre o que \`.github/delivery.yml\` promete: ${broken} ${formFor(Number(broken), { one: 'promessa é falsa', other: 'promessas são falsas' }, 'pt-BR')}.`,
+    why: 'As pessoas contam com uma aprovação que não existe, ou esperam por uma que ninguém conhece.',
+    next: 'Faça primeiro o que está no começo da lista.'
   }),
   'queue-timeout': ({ environment, holder }) => ({
     what: `A entrega desistiu de esperar a sua vez em ${environment}.`,

@@ -99,6 +99,7 @@ export const summary: SummaryTexts = {
     deploy: 'Entregue',
     rollback: 'Revertida a pedido',
     verify: 'Funciona',
+    doctor: 'Examinada',
     'dry-run': 'Simulação',
     'nothing-to-do': 'Nada a fazer',
     refused: 'Não foi feito',

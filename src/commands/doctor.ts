@@ -1,0 +1,65 @@
+import { readWorkflows } from '../config/workflow-files.ts';
+import type { DoctorCommand } from '../domain/command.ts';
+import type { Environment, Protection } from '../domain/environment.ts';
+import type { Finding, Setting } from '../domain/finding.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { Refusal, reason } from '../domain/refusal.ts';
+import { auditDelivery, bySeverity } from '../rules/audit-delivery.ts';
+import { auditSettings } from '../rules/audit-settings.ts';
+import type { SettingsFacts } from '../rules/audit-settings.ts';
+import { auditWorkflows } from '../rules/audit-workflows.ts';
+import { environmentNamed } from './context.ts';
+import type { Context } from './context.ts';
+
+/** A gate the token may not see is not a fine one. */
+const protectionSeen = async (context: Context, environment: string): Promise<Setting<Protection>> => {
+  try {
+    return { kind: 'known', value: await context.ports.hosting.protection(environment) };
+  } catch (error) {
+    if (error instanceof Refusal && error.reason.code === 'permission-missing')
+      return { kind: 'unknown', needs: error.reason.details.permission };
+    throw error;
+  }
+};
+
+const settingsOf = async (context: Context, asked: readonly Environment[]): Promise<SettingsFacts> => {
+  const { hosting } = context.ports;
+  const protections = new Map<string, Setting<Protection>>();
+  for (const { name } of asked) protections.set(name, await protectionSeen(context, name));
+  return {
+    visibility: await hosting.visibility(),
+    protections,
+    tags: await hosting.tagRulesets(),
+    immutableReleases: await hosting.immutableReleases(),
+    tokenDefault: await hosting.tokenDefault(),
+    pinsRequired: await hosting.pinsRequired()
+  };
+};
+
+const endingOf = (findings: readonly Finding[]): Pick<Outcome, 'verdict' | 'reason'> => {
+  const count = (severity: Finding['severity']): string =>
+    String(findings.filter((each) => each.severity === severity).length);
+  const broken = count('broken');
+  return broken === '0'
+    ? { verdict: 'done', reason: reason('examined', { notes: count('note'), unchecked: count('unchecked') }) }
+    : { verdict: 'failed', reason: reason('promise-broken', { broken }) };
+};
+
+/** Reads only. Red where a promise of `delivery.yml` is false as things are; everything else is a note. */
+export const doctor = async (context: Context, command: DoctorCommand): Promise<Outcome> => {
+  const { delivery, surroundings } = context;
+  const asked =
+    command.environment === undefined ? delivery.environments : [environmentNamed(context, command.environment)];
+  const findings = bySeverity([
+    ...auditSettings(await settingsOf(context, asked), delivery, asked),
+    ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
+    ...auditDelivery(delivery, asked)
+  ]);
+  return {
+    command: 'doctor',
+    ...endingOf(findings),
+    changed: false,
+    findings,
+    ...(command.environment === undefined ? {} : { environment: command.environment })
+  };
+};
