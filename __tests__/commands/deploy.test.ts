@@ -52,7 +52,7 @@ describe('a delivery', () => {
     await deploy(base, asking('1.1.0', { environment: 'staging' }));
     base.hosting.calls.length = 0;
     const outcome = await deploy(base, asking('1.1.0'));
-    expect(outcome.approvedBy).toEqual(['bruno']);
+    expect(outcome).toMatchObject({ approvedBy: ['bruno'], selfApproved: false });
     expect(base.hosting.calls.filter((call) => call !== 'download')).toEqual([
       'facts',
       'approvals',

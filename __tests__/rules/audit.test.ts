@@ -259,6 +259,14 @@ describe('workflow files', () => {
       expect(of(file(workflow({ jobs: [fine] })))).toEqual([]);
   });
 
+  test('an environment without a gate has none to pass by, and nobody to wait for', () => {
+    const free = environment({ gate: 'none', needs: ['staging'] });
+    const { environment: _, ...nowhere } = job();
+    expect(said(auditWorkflows([file(workflow({ jobs: [nowhere] }))], [free]))).toEqual([]);
+    const grouped = job({ concurrency: inGroup({}) });
+    expect(said(auditWorkflows([file(workflow({ jobs: [grouped] }))], [free]))).toEqual([]);
+  });
+
   test('queues: dropping, cancelling, and waiting in them', () => {
     const staging = job({ name: 'staging', environment: 'staging', steps: [step({ environment: 'staging' })] });
     const withGroup = (concurrency: Partial<Concurrency>) =>

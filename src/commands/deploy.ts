@@ -39,6 +39,12 @@ const gateOf = ({ facts, environment, candidate }: Asked): Parameters<typeof gat
   version: candidate.version
 });
 
+const approvalOf = (asked: Asked): Pick<Outcome, 'approvedBy' | 'selfApproved'> => {
+  const approvedBy = approversOf(gateOf(asked));
+  const selfApproved = gateNotes(gateOf(asked)).some(({ kind }) => kind === 'self-approved');
+  return approvedBy.length === 0 ? { approvedBy } : { approvedBy, selfApproved };
+};
+
 const outcomeOf = (asked: Asked, ending: Ending): Outcome => {
   const { candidate, environment, command } = asked;
   const previous = standing(recordsOf(asked.facts, environment.name));
@@ -53,7 +59,7 @@ const outcomeOf = (asked: Asked, ending: Ending): Outcome => {
     environment: environment.name,
     ...addressOf(environment, candidate.version),
     ...(previous === undefined ? {} : { previous }),
-    approvedBy: approversOf(gateOf(asked)),
+    ...approvalOf(asked),
     changed: false,
     ...rest,
     notes: [...gateNotes(gateOf(asked)), ...notes]

@@ -157,6 +157,7 @@ describe('runs and gates', () => {
     expect(await hosting.protection(name)).toEqual({
       kind: 'present',
       reviewers: ['bia'],
+      anyBranch: true,
       preventSelfReview: true,
       adminsCanBypass: false,
       waitMinutes: 5
