@@ -34,7 +34,9 @@ const texts = (value: unknown, path: string): [path: string, text: string][] => 
   if (typeof value === 'function') {
     const argument = new Proxy({}, { get: (_, name) => (COUNTS.has(String(name)) ? 2 : marker(String(name))) });
     // Functions of plain values take numbers or names, functions of a kind take an object.
-    const text: unknown = /\.(progress|notes|status|reasons|flaws)\./.test(path) ? value(argument) : value(2, marker('b'));
+    const text: unknown = /\.(progress|notes|status|reasons|flaws)\./.test(path)
+      ? value(argument)
+      : value(2, marker('b'));
     return texts(text, path);
   }
   if (typeof value !== 'object' || value === null) return [];
