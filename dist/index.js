@@ -12521,7 +12521,7 @@ const parse = (env) => {
 
 ;// CONCATENATED MODULE: ./build/rules/permission.js
 
-const scopeOf = (permission) => permission.split(':')[0] ?? '';
+const scopeOf = (permission) => permission.replace(/:.*$/, '');
 /**
  * The permission the command documents for the scope of the missing one. A call that only reads asks for `read`;
  * whoever grants no more than that is refused again by the first call that writes.
@@ -15215,14 +15215,18 @@ const LONGEST = 64;
 const normal = (text) => text.slice(0, LONGEST).toLowerCase().replaceAll('_', '-');
 /** Edits (insert, delete, replace, swap two neighbours) that turn `a` into `b`: optimal string alignment. */
 const edits = (a, b) => {
-    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-    const at = (i, j) => rows[i]?.[j] ?? Infinity;
+    const width = b.length + 1;
+    const table = new Uint16Array((a.length + 1) * width);
+    const at = (i, j) => Number(table[i * width + j]);
+    for (let i = 0; i <= a.length; i++)
+        table[i * width] = i;
+    for (let j = 0; j <= b.length; j++)
+        table[j] = j;
     for (let i = 1; i <= a.length; i++) {
-        rows.push([i]);
         for (let j = 1; j <= b.length; j++) {
             const replaced = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
             const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
-            rows[i]?.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, replaced, swapped));
+            table[i * width + j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, replaced, swapped);
         }
     }
     return at(a.length, b.length);

@@ -14,9 +14,6 @@ const TRIGGERS = new Set(['push', 'pull_request', 'schedule', 'workflow_dispatch
 /** The version that the templates of this repository name, with `v`. */
 export const VERSION = `v${v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync('package.json', 'utf8'))).version}`;
 
-/** Commands whose template is older than they are: once a command exists, the contract decides instead of this list. */
-const AWAITED: Readonly<Record<string, readonly string[]>> = { doctor: ['contents: read', 'actions: read'] };
-
 const jobsOf = ({ workflow }: WorkflowFile): readonly (readonly [string, Job])[] => Object.entries(workflow.jobs);
 const stepsOf = (file: WorkflowFile): readonly Step[] => jobsOf(file).flatMap(([, { steps }]) => steps);
 
@@ -34,7 +31,7 @@ const scopes: Rule = (file) => [
 /** What every run of a command needs; scopes that only some repositories need are named in a comment. */
 export const leastScopes = (command: string): readonly string[] | undefined => {
   const known = COMMANDS.find((name) => name === command);
-  if (known === undefined) return AWAITED[command];
+  if (known === undefined) return undefined;
   return Object.entries(PERMISSIONS[known])
     .filter(([, why]) => !why.includes('(only with'))
     .map(([scope]) => scope);
@@ -63,7 +60,6 @@ const inputs: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) =>
     commandsIn(job).flatMap((step) => {
       const command = COMMANDS.find((name) => name === step.with['command']);
-      if (command === undefined && String(step.with['command']) in AWAITED) return [];
       if (command === undefined) return [`${id}: ${String(step.with['command'])} is no command`];
       const taken: readonly string[] = INPUTS_OF[command];
       return Object.keys(step.with)

@@ -1,7 +1,7 @@
 import { PERMISSIONS } from '../contract.ts';
 import type { CommandName } from '../contract.ts';
 
-const scopeOf = (permission: string): string => permission.split(':')[0] ?? '';
+const scopeOf = (permission: string): string => permission.replace(/:.*$/, '');
 
 /**
  * The permission the command documents for the scope of the missing one. A call that only reads asks for `read`;
