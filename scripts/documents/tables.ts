@@ -1,3 +1,4 @@
+import { PROMISES } from '../../__tests__/promises/mutations.ts';
 import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
 import type { CommandName, ReasonCode } from '../../src/contract.ts';
 import { verdictOf } from '../../src/rules/verdict.ts';
@@ -99,6 +100,16 @@ const reasons = (): string =>
       ])
   );
 
+const promises = (): string =>
+  table(
+    ['promise', 'suite', 'broken on purpose: what Esteira would do'],
+    PROMISES.map(({ id, says, suite, mutations }) => [
+      `**${id}** ${says}`,
+      `[${suite.slice(0, 3)}](../__tests__/promises/${suite})`,
+      mutations.map(({ what }, index) => `(${index + 1}) ${what}`).join('; ')
+    ])
+  );
+
 /** The generated tables by the name that stands in their markers. */
 export const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['commands', commands],
@@ -106,5 +117,6 @@ export const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['matrix', matrix],
   ['outputs', outputs],
   ['delivery', delivery],
-  ['reasons', reasons]
+  ['reasons', reasons],
+  ['promises', promises]
 ]);

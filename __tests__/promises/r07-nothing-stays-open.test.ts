@@ -1,0 +1,71 @@
+// R7: no orphaned record or ticket outlives its run.
+import fc from 'fast-check';
+import { expect, jest, test } from '@jest/globals';
+import { deploy } from '../../src/commands/deploy.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { isOpen } from '../../src/rules/live.ts';
+import { asking } from '../fakes/world.ts';
+import { newRun, opened, play, recordsIn, story } from './story.ts';
+
+jest.setTimeout(120_000);
+
+test('a call that fails at any place: the run itself closes its record before it ends', async () => {
+  for (let k = 1; k <= 6; k += 1) {
+    for (const sick of [false, true]) {
+      const base = await opened();
+      if (sick) base.target.sick.add('1.1.0');
+      let calls = 0;
+      base.hosting.before = () => {
+        calls += 1;
+        if (calls === k) throw new Error('502');
+      };
+      await deploy(newRun(base, false), asking('1.1.0', { environment: 'staging' })).catch(() => undefined);
+      expect({ k, sick, open: recordsIn(base, 'staging').filter(isOpen) }).toEqual({ k, sick, open: [] });
+    }
+  }
+});
+
+test('a script that is cancelled: the record is closed', async () => {
+  for (const label of ['deploy', 'verify']) {
+    const base = await opened();
+    base.target.cancelOn = label;
+    const work = deploy(newRun(base, false), asking('1.1.0', { environment: 'staging' }));
+    await expect(work).rejects.toBeInstanceOf(Refusal);
+    expect(recordsIn(base, 'staging').map(({ state }) => state)).toEqual(['error']);
+  }
+});
+
+test('runs that die anywhere: once each was started again, nothing is open', async () => {
+  await fc.assert(
+    fc.asyncProperty(story({ dying: true }), async (steps) => {
+      const base = await opened();
+      await play(base, steps, ({ step }) => {
+        expect({ step, open: base.hosting.all.filter(isOpen) }).toEqual({ step, open: [] });
+      });
+    }),
+    { numRuns: 100 }
+  );
+});
+
+test('a run that died and never comes back: the next delivery proves it dead, closes its record and says so', async () => {
+  for (let k = 4; k <= 7; k += 1) {
+    const base = await opened();
+    const dead = newRun(base, false);
+    let calls = 0;
+    base.hosting.before = () => {
+      calls += 1;
+      if (calls >= k) throw new Error('killed');
+    };
+    await deploy(dead, asking('1.0.0', { environment: 'staging' })).catch(() => undefined);
+    base.hosting.before = () => undefined;
+    const left = recordsIn(base, 'staging').filter(isOpen);
+    base.hosting.overRuns.add(dead.surroundings.run.id);
+    const outcome = await deploy(newRun(base, false), asking('1.1.0', { environment: 'staging' }));
+    expect({ k, open: base.hosting.all.filter(isOpen), verdict: outcome.verdict }).toEqual({
+      k,
+      open: [],
+      verdict: 'done'
+    });
+    expect(outcome.notes?.filter(({ kind }) => kind === 'took-over')).toHaveLength(left.length);
+  }
+});
