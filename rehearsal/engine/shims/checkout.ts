@@ -54,11 +54,12 @@ const askedTarget = async (git: Run, login: readonly string[], ref: string): Pro
   throw new Error(`A branch or tag with the name '${ref}' could not be found`);
 };
 
-const fetchArguments = (target: Target, depth: number, tags: boolean): readonly string[] => {
-  if (depth === 0)
-    return ['--no-tags', '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', target.refspec];
-  const withTags = tags ? ['+refs/tags/*:refs/tags/*'] : [];
-  return ['--no-tags', `--depth=${depth}`, target.refspec, ...withTags];
+const ALL_TAGS = '+refs/tags/*:refs/tags/*';
+
+/** With depth 0 everything, and then the commit by itself: its branch may have moved on since the run began. */
+const fetches = (target: Target, depth: number, tags: boolean): readonly (readonly string[])[] => {
+  if (depth === 0) return [['+refs/heads/*:refs/remotes/origin/*', ALL_TAGS], [target.refspec]];
+  return [[`--depth=${depth}`, target.refspec, ...(tags ? [ALL_TAGS] : [])]];
 };
 
 const folderOf = ({ machine, inputs }: ShimCall): string => {
@@ -88,8 +89,8 @@ const run = async (call: ShimCall): ReturnType<Shim['run']> => {
   const asked = inputs['ref'] ?? '';
   const { trigger } = machine.run;
   const target = asked === '' ? targetOf(trigger.ref, trigger.sha) : await askedTarget(git, login, asked);
-  const fetching = fetchArguments(target, whole(inputs, 'fetch-depth'), flag(inputs, 'fetch-tags'));
-  await git(...login, 'fetch', '--quiet', '--prune', 'origin', ...fetching);
+  for (const fetching of fetches(target, whole(inputs, 'fetch-depth'), flag(inputs, 'fetch-tags')))
+    await git(...login, 'fetch', '--quiet', '--prune', '--no-tags', 'origin', ...fetching);
   await git('checkout', '--quiet', '--force', ...target.checkout);
   const commit = await git('log', '-1', '--format=%H');
   say(`HEAD is now at ${commit}`);
