@@ -20,6 +20,7 @@ export interface Git {
   run(args: readonly string[], options?: RunOptions): Promise<string>;
   /** An object by id or by any revision git understands; undefined when there is none. */
   read(revision: string): Promise<GitObject | undefined>;
+  /** For good: whoever comes late starts nothing that nobody would end. */
   stop(): void;
 }
 
@@ -77,6 +78,7 @@ interface Waiting {
 
 const createReader = (directory: string): { ask(revision: string): Promise<GitObject | undefined>; stop(): void } => {
   let child: ChildProcessWithoutNullStreams | undefined;
+  let stopped = false;
   let pending = Buffer.alloc(0);
   const waiting: Waiting[] = [];
   const take = (chunk: Buffer): void => {
@@ -99,11 +101,15 @@ const createReader = (directory: string): { ask(revision: string): Promise<GitOb
   return {
     ask: (revision) =>
       new Promise((resolve, reject) => {
+        if (stopped) throw new GitError('git cat-file was stopped');
         child ??= start();
         waiting.push({ resolve, reject });
         child.stdin.write(`${revision}\n`);
       }),
-    stop: () => child?.stdin.end()
+    stop: () => {
+      stopped = true;
+      child?.stdin.end();
+    }
   };
 };
 

@@ -83,12 +83,18 @@ const listen = (child: Child, listener: Listener): (() => string) => {
 
 const DEFAULT_PATIENCE = { interrupt: 7500, terminate: 2500 };
 
-const onAbort = (signal: AbortSignal | undefined, act: () => void): void => {
+interface Listening {
+  readonly signal: AbortSignal | undefined;
+  /** Listens no longer than this. */
+  readonly until: AbortSignal;
+}
+
+const onAbort = ({ signal, until }: Listening, act: () => void): void => {
   if (signal?.aborted === true) act();
-  signal?.addEventListener('abort', act, { once: true });
+  signal?.addEventListener('abort', act, { once: true, signal: until });
 };
 
-/** Carries out cancel and loss of the machine; what it returns clears the timers and waits for what was killed. */
+/** Carries out cancel and loss of the machine; what it returns ends that, and waits for what was killed. */
 const guard = (child: Child, step: ActionStep): (() => Promise<unknown>) => {
   const { interrupt, terminate } = step.patience ?? DEFAULT_PATIENCE;
   const killed: Promise<void>[] = [];
@@ -96,15 +102,17 @@ const guard = (child: Child, step: ActionStep): (() => Promise<unknown>) => {
     if (child.pid !== undefined) killed.push(killTree(child.pid));
   };
   const timers: NodeJS.Timeout[] = [];
-  onAbort(step.signal, () => {
+  const over = new AbortController();
+  onAbort({ signal: step.signal, until: over.signal }, () => {
     child.kill('SIGINT');
     timers.push(
       setTimeout(() => child.kill('SIGTERM'), interrupt),
       setTimeout(end, interrupt + terminate)
     );
   });
-  onAbort(step.kill, end);
+  onAbort({ signal: step.kill, until: over.signal }, end);
   return () => {
+    over.abort();
     timers.forEach(clearTimeout);
     return Promise.all(killed);
   };

@@ -5,10 +5,11 @@ import type { Rehearsal, RehearsalOptions, RunView } from '../../../rehearsal/en
 
 export const ECHO = join(import.meta.dirname, 'fixtures', 'echo');
 
-const opened: Rehearsal[] = [];
+/** From the call on: a test that runs out of time may still be opening one. */
+const opened: Promise<Rehearsal>[] = [];
 
 afterEach(async () => {
-  for (const rehearsal of opened.splice(0)) await rehearsal.close();
+  for (const rehearsal of opened.splice(0)) await (await rehearsal).close();
 });
 
 export interface Opening extends Omit<RehearsalOptions, 'files'> {
@@ -18,7 +19,7 @@ export interface Opening extends Omit<RehearsalOptions, 'files'> {
 /** A repository with these workflows below `.github/workflows`; closed after the test. */
 export const open = async (workflows: Readonly<Record<string, string>>, options: Opening = {}): Promise<Rehearsal> => {
   const files = Object.entries(workflows).map(([name, text]) => [`.github/workflows/${name}`, text] as const);
-  const rehearsal = await openRehearsal({
+  const rehearsal = openRehearsal({
     actionMap: { 'acme/echo': ECHO },
     ...options,
     files: { ...Object.fromEntries(files), ...options.files }

@@ -1,5 +1,6 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
 import { expect, test } from '@jest/globals';
+import { createGit } from '../../../rehearsal/hub/git.ts';
 import { deploy, handClock, setStatus, start } from './client.ts';
 
 test('shows its whole state to tests, uncounted', async () => {
@@ -38,4 +39,12 @@ test('logs every request: operation, status, actor, run', async () => {
       run: run.id
     }
   ]);
+});
+
+test('whoever reads the repository after its end starts nothing', async () => {
+  const at = await start();
+  const git = createGit(at.hub.bare);
+  expect((await git.read('main'))?.oid).toBe(at.sha);
+  git.stop();
+  await expect(git.read('main')).rejects.toThrow('was stopped');
 });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,5 +147,11 @@ describe('a step as the runner runs it', () => {
     expect(step.exitCode).toBe(137);
     expect(isAlive(Number(step.printed[0]))).toBe(false);
     expect(step.outputs).toEqual({ a: '1' });
+  });
+
+  test('a step that has ended hears of no cancel any more', async () => {
+    const { signal } = new AbortController();
+    await run('', { signal, kill: signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
