@@ -5,7 +5,9 @@ export default {
   // Other programs, and copies of them that the demo makes; their package names would collide.
   modulePathIgnorePatterns: ['<rootDir>/(examples|.demo|.bench|build|dist)/'],
   extensionsToTreatAsEsm: ['.ts'],
+  transformIgnorePatterns: ['/node_modules/(?!@actions/)'],
   transform: {
+    '/node_modules/@actions/.+\\.js$': '<rootDir>/scripts/jest/json-imports.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }
