@@ -1,33 +1,43 @@
-import { globSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve as resolvePath, sep } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve as resolvePath, sep } from 'node:path';
 import type { ArtifactFile } from '../artifacts.ts';
 
-/** The part of a pattern before its first special character, whole folders only. */
-const searchPath = (pattern: string): string => {
-  const parts = pattern.split('/');
-  const special = parts.findIndex((part) => /[*?[\]]/.test(part));
-  return special < 0 ? pattern : parts.slice(0, special).join('/') || (isAbsolute(pattern) ? '/' : '.');
+const SPECIAL = /[*?[]/;
+
+/** The part of a path before its first special character, whole folders only. */
+const searchPath = (path: string): string => {
+  const parts = path.split(sep);
+  const special = parts.findIndex((part) => SPECIAL.test(part));
+  return special < 0 ? path : parts.slice(0, special).join(sep) || sep;
 };
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const escaped = (text: string): string => text.replaceAll(/[.+^$(){}|[\]\\]/g, String.raw`\$&`);
 
-const below = (folder: string): string[] =>
-  globSync('**/*', { cwd: folder, withFileTypes: true })
+/** As @actions/glob matches: dots are nothing special, and what matches a folder takes all that is in it. */
+const patternOf = (path: string): RegExp => {
+  const parts = path.match(/\*\*\/|\*\*|\*|\?|\[[^\]]*\]|[^*?[]+|\[/g) ?? [];
+  const source = parts.map((part) => {
+    if (part === '**/') return '(?:.*/)?';
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/]*';
+    if (part === '?') return '[^/]';
+    return /^\[.+\]$/.test(part) ? part.replace('[!', '[^') : escaped(part);
+  });
+  return new RegExp(`^${source.join('')}(?:/.*)?$`);
+};
+
+const filesBelow = (path: string): readonly string[] => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  if (!found.isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-
-/** As GitHub's glob walks: from the search path down, nothing whose own name starts with a dot. */
-const isHidden = (from: string, file: string): boolean => {
-  const inside = relative(from, file);
-  return [basename(from), ...inside.split(sep)].some(
-    (part) => part !== '..' && part.length > 1 && part.startsWith('.')
-  );
 };
 
-const matching = (workspace: string, pattern: string): readonly string[] => {
-  const paths = globSync(pattern, { cwd: workspace }).map((path) => resolvePath(workspace, path));
-  return paths.flatMap((path) => (isFolder(path) ? below(path) : [path]));
-};
+/** From the search path down, nothing whose own name starts with a dot; the search path itself counts. */
+const isHidden = (from: string, file: string): boolean =>
+  [basename(from), ...relative(from, file).split(sep)].some((part) => part.startsWith('.'));
 
 const commonFolder = (paths: readonly string[]): string => {
   const [first = [], ...others] = paths.map((path) => path.split(sep));
@@ -55,13 +65,16 @@ export const findFiles = ({ workspace, patterns, hidden }: Search): readonly Art
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const [taken, left] = [lines.filter((line) => !line.startsWith('!')), lines.filter((line) => line.startsWith('!'))];
-  const without = new Set(left.flatMap((line) => matching(workspace, line.slice(1))));
-  const searched = taken.map((line) => resolvePath(workspace, searchPath(line)));
-  const found = taken.flatMap((line, at) =>
-    matching(workspace, line).filter((file) => hidden || !isHidden(searched[at] ?? workspace, file))
-  );
-  const files = [...new Set(found)].filter((file) => !without.has(file)).toSorted();
+  const taken = lines.filter((line) => !line.startsWith('!')).map((line) => resolvePath(workspace, line));
+  const left = lines
+    .filter((line) => line.startsWith('!'))
+    .map((line) => patternOf(resolvePath(workspace, line.slice(1))));
+  const searched = taken.map(searchPath);
+  const found = taken.flatMap((path, at) => {
+    const [from = workspace, pattern] = [searched[at], patternOf(path)];
+    return filesBelow(from).filter((file) => pattern.test(file) && (hidden || !isHidden(from, file)));
+  });
+  const files = [...new Set(found)].filter((file) => !left.some((pattern) => pattern.test(file))).toSorted();
   const root = rootOf(searched, files);
   return files.map((source) => ({ source, path: relative(root, source).split(sep).join('/') }));
 };
