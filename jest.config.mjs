@@ -1,6 +1,8 @@
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
+  // Only to end what hangs; the clock decides no test, however busy the machine is.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // Other programs, and copies of them that the demo makes; their package names would collide.
   modulePathIgnorePatterns: ['<rootDir>/(examples|.demo|.bench|build|dist)/'],
