@@ -8,17 +8,21 @@ import { resolveText } from './expressions.ts';
 import type { Scope } from './expressions.ts';
 import type { ActionMap, Texts } from './site.ts';
 import { checkoutShim } from './shims/checkout.ts';
+import { deployPagesShim } from './shims/deploy-pages.ts';
 import { downloadArtifactShim } from './shims/download-artifact.ts';
 import { setupNodeShim } from './shims/setup-node.ts';
 import type { Shim } from './shims/shim.ts';
 import { uploadArtifactShim } from './shims/upload-artifact.ts';
+import { uploadPagesArtifactShim } from './shims/upload-pages-artifact.ts';
 import { fieldsOf, knownFields, textAt } from './tree.ts';
 
 export const BUILT_IN: ActionMap = {
   'actions/checkout': checkoutShim,
+  'actions/deploy-pages': deployPagesShim,
   'actions/download-artifact': downloadArtifactShim,
   'actions/setup-node': setupNodeShim,
-  'actions/upload-artifact': uploadArtifactShim
+  'actions/upload-artifact': uploadArtifactShim,
+  'actions/upload-pages-artifact': uploadPagesArtifactShim
 };
 
 /** A JavaScript action as its `action.yml` describes it. */

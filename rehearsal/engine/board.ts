@@ -47,6 +47,8 @@ export interface RunView {
   readonly sha: string;
   readonly status: 'pending' | 'in_progress' | 'waiting' | 'completed';
   readonly conclusion: Result | undefined;
+  /** The ended run that started this one (`on: workflow_run`). */
+  readonly follows: number | undefined;
 }
 
 export interface TimelineEntry {
@@ -60,6 +62,8 @@ export interface TimelineEntry {
 
 /** What can be seen of all runs, and who waits for a change of it. */
 export interface Board {
+  /** Oldest first. */
+  runs(): readonly RunView[];
   run(id: number): RunView | undefined;
   jobs(id: number): readonly JobView[];
   job(id: number, key: string): JobView | undefined;
@@ -127,6 +131,7 @@ export const createBoard = (now: () => Date): Board => {
   const entries: TimelineEntry[] = [];
   const { changed, until } = createWaiters();
   return {
+    runs: () => [...runs.values()],
     run: (id) => runs.get(id),
     jobs: (id) => [...(jobs.get(id)?.values() ?? [])],
     job: (id, key) => jobs.get(id)?.get(key),

@@ -59,7 +59,7 @@ const machineFor = async (call: MachineJob): Promise<Machine> => {
   const token = site.hub.token({ permissions, run: facts.id });
   const contexts = contextsOf(call, token);
   const folder = `${facts.id}-${facts.attempt}-${randomUUID().slice(0, 8)}`;
-  const machine = await prepareMachine({ site, run: facts, job: job.id, folder, token, contexts });
+  const machine = await prepareMachine({ site, run: facts, job: job.id, folder, token, permissions, contexts });
   for (const secret of Object.values(contexts['secrets'] ?? {}))
     if (typeof secret === 'string') machine.masks.add(secret);
   machine.environment = resolveTexts(level.workflow.env, machine.scope());

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gitEnvironment } from '../hub/git.ts';
+import type { Permissions } from '../hub/index.ts';
 import { surroundingsOf } from '../runner/surroundings.ts';
 import type { Annotation } from '../runner/transcript.ts';
 import type { Result } from './board.ts';
@@ -24,6 +25,7 @@ export interface MachineRequest {
   /** A folder name of its own. */
   readonly folder: string;
   readonly token: string;
+  readonly permissions: Permissions;
   /** inputs, vars, secrets, needs, matrix, strategy */
   readonly contexts: Values;
 }
@@ -37,6 +39,8 @@ export interface Machine {
   readonly workspace: string;
   readonly temporary: string;
   readonly token: string;
+  /** What the token may. */
+  readonly permissions: Permissions;
   /** `env:` of workflow and job, then what `GITHUB_ENV` added. */
   environment: Texts;
   /** What `GITHUB_PATH` added, newest first. */
@@ -119,12 +123,14 @@ const freshState = ({
   site,
   run,
   job,
-  token
+  token,
+  permissions
 }: MachineRequest): Omit<Machine, 'scope' | 'variables' | 'nextFolder' | keyof Places> => ({
   site,
   run,
   job,
   token,
+  permissions,
   environment: {},
   path: [],
   masks: new Set([token]),

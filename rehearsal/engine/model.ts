@@ -37,6 +37,12 @@ export interface PullRequestEvent {
   readonly types: readonly string[];
 }
 
+/** Other runs of this repository that have ended, by the names of their workflows. */
+export interface WorkflowRunEvent {
+  readonly workflows: readonly string[];
+  readonly branches: Filter;
+}
+
 export type InputType = 'string' | 'number' | 'boolean' | 'choice' | 'environment';
 
 export interface InputDefinition {
@@ -59,6 +65,7 @@ export interface Events {
   readonly dispatch: readonly InputDefinition[] | undefined;
   readonly schedule: readonly string[];
   readonly call: CallEvent | undefined;
+  readonly workflowRun: WorkflowRunEvent | undefined;
 }
 
 interface AnyJob {

@@ -1,6 +1,15 @@
 import type { Tree } from './document.ts';
 import { RehearsalError } from './errors.ts';
-import type { CallEvent, Events, Filter, InputDefinition, InputType, PullRequestEvent, PushEvent } from './model.ts';
+import type {
+  CallEvent,
+  Events,
+  Filter,
+  InputDefinition,
+  InputType,
+  PullRequestEvent,
+  PushEvent,
+  WorkflowRunEvent
+} from './model.ts';
 import { NO_FIELDS, fieldsOf, itemsOf, knownFields, scalarAt, textAt, textsAt } from './tree.ts';
 import type { Fields } from './tree.ts';
 
@@ -32,6 +41,20 @@ const pullRequestOf = (tree: Tree): PullRequestEvent => {
     branches: filterOf(fields, 'branches'),
     paths: filterOf(fields, 'paths'),
     types: types === undefined ? DEFAULT_TYPES : textsAt(types, 'on.pull_request.types')
+  };
+};
+
+/** Only ended runs: the engine does not play `requested` and `in_progress`. */
+const workflowRunOf = (tree: Tree): WorkflowRunEvent => {
+  const fields = knownFields(tree, 'on.workflow_run', ['workflows', 'types', ...both('branches')]);
+  const types = fields.get('types');
+  const named = types === undefined ? ['requested', 'completed'] : textsAt(types, 'on.workflow_run.types');
+  const unknown = named.find((type) => type !== 'completed');
+  if (unknown !== undefined)
+    throw new RehearsalError(`on.workflow_run: the engine does not know the type "${unknown}"`);
+  return {
+    workflows: textsAt(fields.get('workflows'), 'on.workflow_run.workflows'),
+    branches: filterOf(fields, 'branches')
   };
 };
 
@@ -74,7 +97,7 @@ const cronOf = (tree: Tree): string =>
   textAt(knownFields(tree, 'on.schedule', ['cron', 'timezone']).get('cron'), 'cron') ?? '';
 
 const NOTHING: Tree = { kind: 'map', entries: NO_FIELDS };
-const KNOWN = ['push', 'pull_request', 'workflow_dispatch', 'schedule', 'workflow_call'];
+const KNOWN = ['push', 'pull_request', 'workflow_dispatch', 'schedule', 'workflow_call', 'workflow_run'];
 
 /** `on: push`, `on: [push, ...]` and `on: {push: ...}` in one form. */
 const named = (tree: Tree): Tree => {
@@ -87,11 +110,13 @@ export const readEvents = (tree: Tree | undefined): Events => {
   const fields = knownFields(named(tree ?? NOTHING), 'on', KNOWN);
   const [push, pullRequest] = [fields.get('push'), fields.get('pull_request')];
   const [dispatch, call] = [fields.get('workflow_dispatch'), fields.get('workflow_call')];
+  const workflowRun = fields.get('workflow_run');
   return {
     push: push && pushOf(push),
     pullRequest: pullRequest && pullRequestOf(pullRequest),
     dispatch: dispatch && inputsOf(knownFields(dispatch, 'on.workflow_dispatch', ['inputs'])),
     schedule: itemsOf(fields.get('schedule'), 'on.schedule').map(cronOf),
-    call: call && callOf(call)
+    call: call && callOf(call),
+    workflowRun: workflowRun && workflowRunOf(workflowRun)
   };
 };

@@ -38,6 +38,8 @@ export interface Runs {
   start(run: NewRun): Promise<RunView>;
   rerun(id: number, how: Rerun): RunView;
   cancel(id: number): void;
+  /** What started the run, and what of. */
+  origin(id: number): NewRun;
   /** Throws what broke the run. */
   check(id: number): void;
   /** Resolves when nothing runs any more. */
@@ -140,7 +142,8 @@ const viewOf = (site: Site, given: NewRun, facts: RunFacts): RunView => ({
   title: titleOf(site, given, facts),
   sha: given.trigger.sha,
   status: 'in_progress',
-  conclusion: undefined
+  conclusion: undefined,
+  follows: given.trigger.follows?.run
 });
 
 const admitRun = (site: Site, given: NewRun, number: number): RunFacts => {
@@ -199,6 +202,7 @@ export const createRuns = (site: Site): Runs => {
     },
     rerun: (id, how) => again(site, find(id), how),
     cancel: (id) => find(id).stop.abort(),
+    origin: find,
     check: (id) => {
       const { error } = find(id);
       if (error !== undefined) throw error;

@@ -9,6 +9,7 @@ import { createBoard } from './board.ts';
 import type { JobView, RunView, TimelineEntry } from './board.ts';
 import { createConcurrency } from './concurrency.ts';
 import { RehearsalError } from './errors.ts';
+import { followRuns } from './followers.ts';
 import type { Values } from './expressions.ts';
 import { RESTRICTED } from './permissions.ts';
 import { createReviews } from './reviews.ts';
@@ -46,12 +47,18 @@ export interface RehearsalOptions {
 
 export interface Rehearsal extends Reviews, Triggers {
   readonly hub: Hub;
+  /** Everything the rehearsal keeps on disk; gone when it closes. */
+  readonly directory: string;
   /** SHA of the first commit. */
   readonly first: string;
   /** Resolves when the run has come so far; rejects when it cannot any more, or something in it is not known to the engine. */
   waitFor(run: RunView, what: Awaited, withinMs?: number): Promise<RunView>;
   rerun(run: RunView, how?: Rerun): RunView;
   cancel(run: RunView): void;
+  /** All there are, oldest first. */
+  runs(): readonly RunView[];
+  /** The run of this workflow that the end of another one started (`on: workflow_run`), once there is one. */
+  follower(run: RunView, workflow: string): Promise<RunView>;
   run(run: RunView): RunView;
   jobs(run: RunView): readonly JobView[];
   /** By its key: `deploy / staging (eu)`. Throws when there is none. */
@@ -92,9 +99,13 @@ const siteOf = (options: RehearsalOptions, given: Pick<Site, 'hub' | 'directory'
   patience: options.patience
 });
 
-const looks = ({ site, runs }: Parts): Pick<Rehearsal, 'run' | 'jobs' | 'job' | 'timeline' | 'summaries' | 'calls'> => {
+const looks = ({
+  site,
+  runs
+}: Parts): Pick<Rehearsal, 'runs' | 'run' | 'jobs' | 'job' | 'timeline' | 'summaries' | 'calls'> => {
   const { board, hub } = site;
   return {
+    runs: () => board.runs(),
     run: (run) => {
       runs.check(run.id);
       return board.run(run.id) ?? run;
@@ -141,19 +152,23 @@ export const openRehearsal = async (options: RehearsalOptions): Promise<Rehearsa
   const [runs, git] = [createRuns(site), openGit(hub)];
   const parts = { site, runs, git };
   const stopWatching = watchCancellations(site, runs);
+  const following = followRuns(parts);
   return {
     hub,
+    directory,
     first,
     ...looks(parts),
     ...createTriggers(parts),
     ...createReviews(site),
     waitFor: createWaiting(site, runs),
+    follower: (run, workflow) => following.follower(run, workflow),
     rerun: (run, how = {}) => runs.rerun(run.id, how),
     cancel: (run) => runs.cancel(run.id),
     advance: (minutes) => void (leap += minutes * MINUTE_MS),
     close: async () => {
       stopWatching();
       closing.abort();
+      await following.end();
       await runs.settled();
       git.stop();
       await hub.stop();

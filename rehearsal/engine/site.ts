@@ -43,7 +43,7 @@ export interface Site {
 }
 
 export interface Trigger {
-  readonly event: 'push' | 'workflow_dispatch' | 'pull_request' | 'schedule';
+  readonly event: 'push' | 'workflow_dispatch' | 'pull_request' | 'schedule' | 'workflow_run';
   readonly actor: string;
   readonly sha: string;
   readonly ref: string;
@@ -51,4 +51,6 @@ export interface Trigger {
   readonly baseRef: string;
   readonly payload: Values;
   readonly inputs: Values;
+  /** The ended run that started this one, and how many such steps lead here. */
+  readonly follows?: { readonly run: number; readonly steps: number };
 }

@@ -43,7 +43,8 @@ export interface Caller {
 
 export const BOT = 'github-actions[bot]';
 
-const holds = (permissions: Permissions, scope: Scope, level: 'read' | 'write'): boolean => {
+/** Whether `permissions:` of a job give this. */
+export const holds = (permissions: Permissions, scope: Scope, level: 'read' | 'write'): boolean => {
   if (permissions === 'write-all') return true;
   if (permissions === 'read-all') return level === 'read';
   const held = permissions[scope];

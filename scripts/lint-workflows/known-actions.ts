@@ -33,6 +33,17 @@ export const KNOWN_ACTIONS: Readonly<Record<string, KnownAction>> = {
       'name artifact-ids path pattern merge-multiple github-token repository run-id skip-decompress digest-mismatch'
     )
   },
+  'actions/upload-pages-artifact': {
+    version: 'v5.0.0',
+    commit: 'fc324d3547104276b827a68afc52ff2a11cc49c9',
+    inputs: words('name path retention-days include-hidden-files'),
+    required: ['path']
+  },
+  'actions/deploy-pages': {
+    version: 'v5.0.0',
+    commit: 'cd2ce8fcbc39b97be8ca5fce6e763baed58fa128',
+    inputs: words('token timeout error_count reporting_interval artifact_name preview')
+  },
   'actions/setup-node': {
     version: 'v7.0.0',
     commit: '820762786026740c76f36085b0efc47a31fe5020',

@@ -147,7 +147,7 @@ describe('jobs', () => {
       rehearsal
         .calls(run)
         .map(({ status }) => status)
-        .toSorted()
+        .toSorted((a, b) => a - b)
     ).toEqual([201, 403]);
   });
 });
