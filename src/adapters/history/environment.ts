@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { createRedactor } from '../redact.ts';
+import { scrub } from '../shell-environment.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -17,11 +19,10 @@ const KEPT = new Set([
   'GIT_CONFIG_NOSYSTEM'
 ]);
 
-const inherited = (variables: Variables): Record<string, string> => {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(variables))
-    if (value !== undefined && (!name.startsWith('GIT_') || KEPT.has(name))) kept[name] = value;
-  return kept;
+/** Git starts programs that its configuration names (ssh, credential helpers): they get no more than a script does. */
+const inherited = (variables: Variables, token: string | undefined): Record<string, string> => {
+  const scrubbed = scrub(variables, createRedactor(token === undefined ? [] : [token]));
+  return Object.fromEntries(Object.entries(scrubbed).filter(([name]) => !name.startsWith('GIT_') || KEPT.has(name)));
 };
 
 export type Setting = readonly [key: string, value: string];
@@ -40,8 +41,11 @@ const configuration = (settings: readonly Setting[]): Record<string, string> => 
  * The environment git runs in: plain English, no questions asked, and the commits as they are (no replace refs).
  * The workflow chose the workspace, so its owner is not asked for: container jobs run as another user.
  */
-export const gitEnvironment = (variables: Variables, settings: readonly Setting[]): Record<string, string> => ({
-  ...inherited(variables),
+export const gitEnvironment = (
+  { environment, token }: { readonly environment: Variables; readonly token?: string },
+  settings: readonly Setting[]
+): Record<string, string> => ({
+  ...inherited(environment, token),
   ...configuration([['safe.directory', '*'], ['core.fsmonitor', 'false'], ['log.follow', 'false'], ...settings]),
   LC_ALL: 'C',
   LANGUAGE: 'C',

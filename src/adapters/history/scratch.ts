@@ -62,7 +62,7 @@ const NETWORK_SECONDS = 120;
 export const workspaceGit = (options: HistoryOptions): Git =>
   createGit({
     directory: options.workspace,
-    environment: gitEnvironment(options.environment, []),
+    environment: gitEnvironment(options, []),
     signal: options.signal,
     deadlineSeconds: LOCAL_SECONDS
   });
@@ -98,7 +98,7 @@ export const withScratch = async <T>(
   try {
     const git = createGit({
       directory,
-      environment: { ...gitEnvironment(options.environment, scratchSettings(options, plan)), GIT_DIR: directory },
+      environment: { ...gitEnvironment(options, scratchSettings(options, plan)), GIT_DIR: directory },
       signal: options.signal,
       deadlineSeconds: options.networkSeconds ?? NETWORK_SECONDS
     });
