@@ -224,7 +224,7 @@ export type ProbeResult =
 
 export interface Probe {
   /** One request of a health check, its placeholders already filled in. */
-  get(check: Pick<HttpCheck, 'url' | 'contains'>, timeoutSeconds: number): Promise<ProbeResult>;
+  get(check: Pick<HttpCheck, 'url' | 'contains' | 'private'>, timeoutSeconds: number): Promise<ProbeResult>;
 }
 
 export interface Clock {

@@ -46,7 +46,7 @@ const portsOf = ({ host, console, parsed }: Wiring): Ports => {
     archives: createArchives({ signal }),
     images: createImages({ environment, token, signal }),
     shell: createShell({ environment, write, secrets: [token], signal, temporary }),
-    probe: createProbe({ allowPrivate: true, signal }),
+    probe: createProbe({ signal }),
     clock,
     console,
     signal

@@ -35,12 +35,17 @@ const serve = async (listener: RequestListener): Promise<number> => {
 interface Question {
   readonly contains?: string;
   readonly seconds?: number;
+  /** Default true: these servers are on this machine. */
+  readonly inside?: boolean;
   readonly options?: Partial<ProbeOptions>;
 }
 
-const ask = (url: string, { contains, seconds = 2, options = {} }: Question = {}): Promise<ProbeResult> =>
+const ask = (
+  url: string,
+  { contains, seconds = 2, inside = true, options = {} }: Question = {}
+): Promise<ProbeResult> =>
   createProbe({ signal: new AbortController().signal, ...options }).get(
-    { url, ...(contains === undefined ? {} : { contains }) },
+    { url, private: inside, ...(contains === undefined ? {} : { contains }) },
     seconds
   );
 
@@ -143,16 +148,25 @@ describe('probe: no answer is an answer', () => {
     expect(await ask('no url')).toEqual(problem('not an address'));
   });
 
-  test('private addresses may be closed off; one bad address condemns a name', async () => {
-    const closed = { allowPrivate: false };
-    expect(await ask('http://127.0.0.1:1234/', { options: closed })).toEqual(problem('blocked address 127.0.0.1'));
+  test('private addresses are asked only where the check says so; one of them condemns a name', async () => {
+    const closed = { inside: false };
+    const words = 'asked only with verify.http.private: true';
+    for (const [url, address] of [
+      ['http://127.0.0.1:1234/', '127.0.0.1'],
+      ['http://[::ffff:10.1.2.3]/', '::ffff:a01:203'],
+      ['http://0x7f.1/', '127.0.0.1']
+    ] as const) {
+      expect(await ask(url, closed)).toEqual(problem(`private address ${address}, ${words}`));
+    }
     const resolve = async (): Promise<{ address: string; family: number }[]> =>
-      Promise.resolve([
-        { address: '93.184.216.34', family: 4 },
-        { address: '10.0.0.1', family: 4 }
-      ]);
-    expect(await ask('http://mixed.example/', { options: { ...closed, resolve } })).toEqual(
-      problem(/^blocked address/)
+      Promise.resolve(['93.184.216.34', '10.0.0.1', '8.8.8.8'].map((address) => ({ address, family: 4 })));
+    const options = { resolve };
+    expect(await ask('http://mixed.example/', { ...closed, options })).toEqual(
+      problem(`private address 10.0.0.1, ${words}`)
+    );
+    const silent = createProbe({ signal: new AbortController().signal });
+    expect(await silent.get({ url: 'http://127.0.0.1:1234/' }, 1)).toEqual(
+      problem(`private address 127.0.0.1, ${words}`)
     );
   });
 

@@ -37,7 +37,13 @@ describe('what is written', () => {
         deploy: { run: './deploy.sh', timeoutSeconds: 300 },
         verify: {
           run: './smoke.sh',
-          http: { url: 'https://{environment}.shop.example/health', status: 204, contains: '{version}', successes: 2 },
+          http: {
+            url: 'https://{environment}.shop.example/health',
+            status: 204,
+            contains: '{version}',
+            successes: 2,
+            private: true
+          },
           withinSeconds: 90
         }
       },
@@ -87,7 +93,7 @@ describe('what is written', () => {
         ...DEFAULTS,
         process: {
           deploy: { run: 'x', timeoutSeconds: 600 },
-          verify: { http: { url: 'http://h', status: 200, successes: 3 }, withinSeconds: 120 }
+          verify: { http: { url: 'http://h', status: 200, successes: 3, private: false }, withinSeconds: 120 }
         },
         environments: [{ name: 'p', needs: [], gate: 'none', soakSeconds: 0, freeze: [], rehearseRollback: false }]
       }

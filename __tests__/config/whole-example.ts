@@ -14,7 +14,7 @@ deploy:
   timeout: 5m
 verify:
   run: ./smoke.sh
-  http: { url: 'https://{environment}.shop.example/health', status: 204, contains: '{version}', successes: 2 }
+  http: { url: 'https://{environment}.shop.example/health', status: 204, contains: '{version}', successes: 2, private: true }
   within: 90s
 rollback: manual
 environments:

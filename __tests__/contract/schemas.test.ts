@@ -86,6 +86,7 @@ describe('delivery.yml: the reader and the JSON Schema agree', () => {
     { verify: { http: { url: 'http://x', status: '200' } } },
     { verify: { http: { url: 'http://x', status: 99 } } },
     { verify: { http: { url: 'http://x', successes: 0 } } },
+    { verify: { http: { url: 'http://x', private: 'yes' } } },
     { rollback: true },
     { environments: [] },
     { environments: { ' x': {} } },

@@ -16,18 +16,15 @@ export interface Address {
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
-  /**
-   * Whether this machine and the networks behind it may be asked; default true: self-hosted runners check what only they
-   * reach. Metadata services and link-local addresses are refused in any case.
-   */
-  readonly allowPrivate?: boolean;
   /** Every address of a host name; default: the system's resolver. */
   readonly resolve?: (host: string) => Promise<readonly Address[]>;
 }
 
+type Asked = Parameters<Probe['get']>[0];
+
 interface Question {
   readonly options: ProbeOptions;
-  readonly contains: string | undefined;
+  readonly check: Asked;
   readonly signal: AbortSignal;
 }
 
@@ -48,17 +45,21 @@ const addressesOf = async (host: string, options: ProbeOptions): Promise<readonl
 
 const order: readonly Reach[] = ['public', 'private', 'forbidden'];
 
+const worstOf = (addresses: readonly Address[]): Address | undefined =>
+  addresses.toSorted((a, b) => order.indexOf(reachOf(b.address)) - order.indexOf(reachOf(a.address)))[0];
+
 /** The addresses to connect to, and how far inside they lead. One bad address among good ones condemns the name. */
 const locate = async (
   url: URL,
-  options: ProbeOptions
+  { options, check }: Question
 ): Promise<{ readonly addresses: readonly Address[]; readonly reach: Reach }> => {
   const addresses = await addressesOf(url.hostname, options);
-  const [first] = addresses;
-  if (first === undefined) throw new Unanswered('no address');
-  const reach = order[Math.max(...addresses.map(({ address }) => order.indexOf(reachOf(address))))] ?? 'forbidden';
-  const refused = reach === 'forbidden' || (reach === 'private' && options.allowPrivate === false);
-  if (refused) throw new Unanswered(`blocked address ${first.address}`);
+  const worst = worstOf(addresses);
+  if (worst === undefined) throw new Unanswered('no address');
+  const reach = reachOf(worst.address);
+  if (reach === 'forbidden') throw new Unanswered(`blocked address ${worst.address}`);
+  if (reach === 'private' && check.private !== true)
+    throw new Unanswered(`private address ${worst.address}, asked only with verify.http.private: true`);
   return { addresses, reach };
 };
 
@@ -120,19 +121,19 @@ const redirectOf = (response: IncomingMessage, from: URL): URL | undefined => {
   return target;
 };
 
-const ask = async (start: URL, { options, contains, signal }: Question): Promise<ProbeResult> => {
+const ask = async (start: URL, question: Question): Promise<ProbeResult> => {
   let url = start;
   let from: Reach = 'private';
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     const problem = problemOfUrl(url.href);
     if (problem !== undefined) throw new Unanswered(problem);
-    const { addresses, reach } = await locate(url, options);
+    const { addresses, reach } = await locate(url, question);
     if (!mayLead(from, reach)) throw new Unanswered('redirect to a private address');
     from = reach;
-    const response = await send(url, addresses, signal);
+    const response = await send(url, addresses, question.signal);
     try {
       const next = redirectOf(response, url);
-      if (next === undefined) return await judge(response, contains);
+      if (next === undefined) return await judge(response, question.check.contains);
       url = next;
     } finally {
       response.destroy();
@@ -153,8 +154,11 @@ const never = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 
-const get = async (url: string, question: Question, seconds: number): Promise<ProbeResult> => {
-  const { signal } = question;
+const get = async (question: Question, seconds: number): Promise<ProbeResult> => {
+  const {
+    signal,
+    check: { url }
+  } = question;
   try {
     signal.throwIfAborted();
     const problem = problemOfUrl(url);
@@ -170,11 +174,12 @@ const get = async (url: string, question: Question, seconds: number): Promise<Pr
 
 /**
  * One GET of a health check: DNS asked once and the answer pinned, at most three redirects, 64 KB of body, all within the
- * time given. Proxies named in the environment are not used.
+ * time given. Private addresses are asked only where the check says so; metadata services and link-local ones never.
+ * Proxies named in the environment are not used.
  */
 export const createProbe = (options: ProbeOptions): Probe => ({
   get: (check, timeoutSeconds) => {
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000))]);
-    return get(check.url, { options, contains: check.contains, signal }, timeoutSeconds);
+    return get({ options, check, signal }, timeoutSeconds);
   }
 });

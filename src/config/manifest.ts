@@ -35,7 +35,8 @@ const http = section({
   url: words(2048),
   status: v.pipe(whole, v.maxValue(599)),
   contains: v.exactOptional(words(1024)),
-  successes: positive
+  successes: positive,
+  private: v.exactOptional(v.boolean())
 });
 
 /** Its name becomes a file name where it is downloaded. */

@@ -101,7 +101,14 @@ const http = section({
       'Text the answer must hold; `{environment}` and `{version}` are filled in.'
     )
   ),
-  successes: v.exactOptional(described(wholeNumber(1, 100), 'How many good answers in a row.'), 3)
+  successes: v.exactOptional(described(wholeNumber(1, 100), 'How many good answers in a row.'), 3),
+  private: v.exactOptional(
+    described(
+      yesOrNo,
+      'Whether it may be asked on this machine and in private networks. Metadata services and link-local addresses never are.'
+    ),
+    false
+  )
 });
 
 const verify = section({

@@ -33,6 +33,8 @@ export interface HttpCheck {
   readonly contains?: string;
   /** How many times in a row. */
   readonly successes: number;
+  /** Whether the address may lead to this machine or the networks behind it; absent: it may not. */
+  readonly private?: boolean;
 }
 
 export interface VerifyProcess {
