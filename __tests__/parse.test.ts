@@ -117,6 +117,7 @@ describe('inputs', () => {
     ['environment', ' production', expect.stringContaining('outer spaces')],
     ['environment', 'prod\nuction', expect.stringContaining('control characters')],
     ['environment', 'x'.repeat(256), expect.stringContaining('1 to 255 characters')],
+    ['environment', '..', expect.stringContaining('not be `.` or `..`')],
     ...['1.2', ' 1.2.3', '1.2.3\n', '01.2.3', '1.2.3-rc.1', '1.2.3+b%0A', 'V1.2.3', 'vv1.2.3', '１.2.3', 'newest'].map(
       (version) => [
         'version',

@@ -99,7 +99,7 @@ const environmentOf = (given: Given): { readonly environment?: string } => {
   if (ENVIRONMENT_NAME.test(environment)) return { environment };
   throw bad(
     'environment',
-    `${shown(environment)} must have 1 to 255 characters, no control characters, no outer spaces`
+    `${shown(environment)} must have 1 to 255 characters, no control characters, no outer spaces, and not be \`.\` or \`..\``
   );
 };
 

@@ -199,6 +199,7 @@ describe('a mistake is named at its line and column', () => {
     ['environments: { p: { url: "https://h:99999" } }', at('1:27', '`environments.p.url` is no address')],
     // environments
     ['environments:\n  " p": {}', at('2:3', expect.stringContaining('outer spaces'))],
+    ['environments:\n  ..: {}', at('2:3', expect.stringContaining('not be `.` or `..`'))],
     ['environments:\n  staging:\n  Staging:', at('3:3', expect.stringContaining('is the same as `staging`'))],
     [
       'environments:\n  staging:\n  p: { needs: [stagin] }',

@@ -146,7 +146,10 @@ const environment = section({
 
 const environmentName = v.pipe(
   v.string('must be text'),
-  v.regex(ENVIRONMENT_NAME, 'must have 1 to 255 characters, no control characters and no outer spaces'),
+  v.regex(
+    ENVIRONMENT_NAME,
+    'must have 1 to 255 characters, no control characters, no outer spaces, and not be `.` or `..`'
+  ),
   v.notValues(RESERVED, 'cannot be the name of an environment')
 );
 

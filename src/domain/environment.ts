@@ -22,9 +22,12 @@ export type WeekTime = number;
 
 export type Gate = 'approval' | 'none' | 'dispatch';
 
-/** GitHub's limit is 255 characters; control characters and outer spaces would only hide which one is meant. */
+/**
+ * GitHub's limit is 255 characters; control characters and outer spaces would only hide which one is meant, and in the
+ * address of an environment `.` and `..` mean another page.
+ */
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
-export const ENVIRONMENT_NAME = /^(?!\s)[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,255}(?<!\s)$/;
+export const ENVIRONMENT_NAME = /^(?!\s)(?!\.{1,2}$)[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,255}(?<!\s)$/;
 
 /** One environment as `delivery.yml` defines it, every default filled in. */
 export interface Environment {
