@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -36,11 +37,26 @@ test('a file that was asked for must be there, and the lines to write are shown'
   }
 });
 
-test('what is no file is refused', async () => {
-  await mkdir(join(workspace, DEFAULT));
-  await expect(loadDelivery(workspace, DEFAULT)).rejects.toMatchObject({
-    reason: { code: 'config-invalid', details: { file: DEFAULT, problem: 'cannot be read (EISDIR)' } }
-  });
+const invalid = (problem: string): object => ({
+  reason: { code: 'config-invalid', details: { file: DEFAULT, line: '1', column: '1', problem } }
+});
+
+test.each<[string, () => Promise<unknown> | unknown, string]>([
+  ['a folder', () => mkdir(join(workspace, DEFAULT)), 'is no file'],
+  ['a pipe', () => execFileSync('mkfifo', [join(workspace, DEFAULT)]), 'is no file'],
+  ['a device', () => symlink('/dev/zero', join(workspace, DEFAULT)), 'is a link out of the workspace'],
+  ['a link out', () => symlink('/proc/self/environ', join(workspace, DEFAULT)), 'is a link out of the workspace'],
+  ['a link in a circle', () => symlink('delivery.yml', join(workspace, DEFAULT)), 'cannot be read (ELOOP)'],
+  ['a flood', () => writeFile(join(workspace, DEFAULT), '#'.repeat(65_537)), 'is larger than 65536 bytes']
+])('%s is refused unread', async (_, make, problem) => {
+  await make();
+  await expect(loadDelivery(workspace, DEFAULT)).rejects.toMatchObject(invalid(problem));
+});
+
+test('a link to another file of the workspace is followed', async () => {
+  await writeFile(join(workspace, 'shared.yml'), 'rollback: manual\n');
+  await symlink('../shared.yml', join(workspace, DEFAULT));
+  expect(await loadDelivery(workspace, DEFAULT)).toMatchObject({ rollback: 'manual' });
 });
 
 test('bytes that are no UTF-8 do no harm', async () => {

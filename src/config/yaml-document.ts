@@ -4,7 +4,8 @@ import { refuse } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { RESERVED } from './fields.ts';
 
-const LARGEST_BYTES = 64 * 1024;
+export const LARGEST_BYTES = 64 * 1024;
+export const TOO_LARGE = `is larger than ${LARGEST_BYTES} bytes`;
 /** Enough to share a list between environments, far too few for a bomb. */
 const MOST_ALIASES = 100;
 
@@ -117,7 +118,7 @@ export const readYaml = (text: string, file: string): YamlDocument => {
     const { line, col } = lines.linePos(offset);
     return refuse('config-invalid', { file, line: String(line || 1), column: String(col || 1), problem });
   };
-  if (Buffer.byteLength(text) > LARGEST_BYTES) throw wrong(0, `is larger than ${LARGEST_BYTES} bytes`);
+  if (Buffer.byteLength(text) > LARGEST_BYTES) throw wrong(0, TOO_LARGE);
   const fail = (problem: string): Refusal => wrong(0, problem);
   const options = { version: '1.2', schema: 'core', merge: false, prettyErrors: false } as const;
   const document = attempt(() => parseDocument(text, { ...options, lineCounter: lines }), fail);
