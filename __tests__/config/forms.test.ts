@@ -133,7 +133,7 @@ describe('paths', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
         const path = parts.join('/');
-        const inside = new URL(path, 'file:///root/here/').pathname.startsWith('/root/here/');
+        const inside = URL.parse(path, 'file:///root/here/')?.pathname.startsWith('/root/here/') === true;
         expect(RELATIVE_PATH.test(path) && !inside).toBe(false);
       })
     );
