@@ -231,6 +231,33 @@ describe('downloading', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  test('an answer that never ends is broken off where the listed size is passed', async () => {
+    let sent = 0;
+    const endless: Step = (response) => {
+      response.writeHead(200, {});
+      const flood = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536))) sent += 65_536;
+        if (!response.destroyed) response.once('drain', flood);
+      };
+      flood();
+    };
+    const { link } = await storage(endless);
+    const { hosting } = await scene(() => [json(200, [asset({ size: 10 })]), redirect(link)]);
+    await hosting.assets(3);
+    expect(await refusalOf(hosting.download(5, join(directory, 'got')))).toMatchObject({
+      details: { problem: expect.stringContaining('more than 10 bytes arrived') }
+    });
+    expect(sent).toBeLessThan(5 * 16 * 1024 * 1024); // what five connections may hold in their buffers
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test('a redirect that is no link is not shown: it may hold a right', async () => {
+    const { hosting } = await scene(() => [redirect('http://[?sig=canary')]);
+    expect(await refusalOf(hosting.download(5, join(directory, 'got')))).toMatchObject({
+      details: { problem: expect.stringMatching(/^(?!.*canary).*no link/) }
+    });
+  });
+
   test('no redirect leads to a file or another scheme', async () => {
     const { hosting } = await scene(() => [redirect('file:///etc/passwd')]);
     expect(await refusalOf(hosting.download(5, join(directory, 'got')))).toMatchObject({

@@ -12,6 +12,8 @@ import { oneLine } from './text.ts';
 const ROUTE = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const NAMED: Named = { call: ROUTE, permission: 'contents: read' };
 const REDIRECTS = 3;
+/** GitHub takes release assets below 2 GiB. */
+const LARGEST = 2 * 1024 ** 3;
 
 export interface Downloaded {
   readonly sha256: string;
@@ -37,11 +39,13 @@ const drop = async (data: unknown): Promise<void> => {
 interface Hop {
   readonly client: Client;
   readonly limit: Deadline;
+  /** Bytes; an answer of more is broken off there. */
+  readonly most: number;
 }
 
 /** Storage is asked without the token: the link carries its own short-lived right. Plain HTTP only where the API is plain too. */
 const plainFetch = async ({ client, limit }: Hop, from: string, location: string): Promise<Reply<Response>> => {
-  if (!URL.canParse(location, from)) return refused(`not a link: ${oneLine(location)}`);
+  if (!URL.canParse(location, from)) return refused('redirected to what is no link'); // it may hold a right, so it is not shown
   const target = new URL(location, from);
   const allowed = target.protocol === 'https:' || target.protocol === new URL(client.options.apiUrl).protocol;
   if (!allowed || target.username !== '') return refused(`redirected to ${target.protocol}//${target.host}`);
@@ -83,7 +87,7 @@ const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-const write = async (handle: FileHandle, body: Body, limit: Deadline): Promise<Reply<Downloaded>> => {
+const write = async (handle: FileHandle, body: Body, { limit, most }: Hop): Promise<Reply<Downloaded>> => {
   const hash = createHash('sha256');
   let size = 0;
   for await (const piece of body) {
@@ -92,6 +96,7 @@ const write = async (handle: FileHandle, body: Body, limit: Deadline): Promise<R
     limit.touch();
     hash.update(bytes);
     size += bytes.length;
+    if (size > most) return unsure(`more than ${most} bytes arrived`);
     await onDisk(() => handle.writeFile(bytes));
   }
   await onDisk(() => handle.sync());
@@ -103,7 +108,7 @@ const intoFile = async (hop: Hop, asset: number, file: string): Promise<Reply<Do
   if (source.kind !== 'ok') return source;
   const handle = await onDisk(() => open(file, 'w', 0o600));
   try {
-    return await write(handle, source.value, hop.limit);
+    return await write(handle, source.value, hop);
   } finally {
     await handle.close();
   }
@@ -130,7 +135,7 @@ const once = async (client: Client, { asset, file, listed }: Wanted, last: boole
   const limit = client.transfer();
   const part = `${file}.part`;
   try {
-    const arrived = await intoFile({ client, limit }, asset, part);
+    const arrived = await intoFile({ client, limit, most: listed?.size ?? LARGEST }, asset, part);
     const reply = arrived.kind === 'ok' ? judged(arrived.value, listed, last) : arrived;
     if (reply.kind === 'ok') await onDisk(() => rename(part, file));
     return reply;
