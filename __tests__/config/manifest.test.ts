@@ -50,6 +50,9 @@ describe('release.json', () => {
     ['archive.name', '../archive.tar.zst'],
     ['archive.name', 'release.json'],
     ['archive.name', '.tar'],
+    ...['con', 'a.', 'a.tar.zst.', 'a b.tar.zst', '.tar.zst', `${'a'.repeat(250)}.tar.zst`].map(
+      (name) => ['archive.name', name] as const
+    ),
     ['archive.size', 1.5],
     ['archive.sha256', 'A'.repeat(64)],
     ...['../x', '/etc/x', 'C:/x', 'a\\..\\x', 'a/../x', 'a//x', 'a/', 'a\nb', ''].map(

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { refuse } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { MANIFEST_NAME } from '../domain/release.ts';
 import type { ReleaseManifest } from '../domain/release.ts';
 import { RELATIVE_PATH } from '../domain/relative-path.ts';
 import { commit, digest, hash, instant, positive, versionField, whole, words } from './document-fields.ts';
@@ -42,8 +41,7 @@ const http = section({
 /** Its name becomes a file name where it is downloaded. */
 const archiveName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/, 'must be a plain file name'),
-  v.notValue(MANIFEST_NAME, `cannot be ${MANIFEST_NAME}`)
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,191}\.tar\.zst$/, 'must be a plain file name that ends with .tar.zst')
 );
 
 const script = v.pipe(v.string(), v.regex(/\S/, 'is blank'), v.maxLength(16_384, 'is too long'));
