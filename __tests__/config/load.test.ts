@@ -41,7 +41,7 @@ const invalid = (problem: string): object => ({
   reason: { code: 'config-invalid', details: { file: DEFAULT, line: '1', column: '1', problem } }
 });
 
-test.each<[string, () => Promise<unknown> | unknown, string]>([
+test.each<[string, () => unknown, string]>([
   ['a folder', () => mkdir(join(workspace, DEFAULT)), 'is no file'],
   ['a pipe', () => execFileSync('mkfifo', [join(workspace, DEFAULT)]), 'is no file'],
   ['a device', () => symlink('/dev/zero', join(workspace, DEFAULT)), 'is a link out of the workspace'],
