@@ -46,6 +46,10 @@ const keyProblem = ({ key }: Pair): string | undefined => {
 const hasTag = (node: unknown): boolean =>
   typeof node === 'object' && node !== null && 'tag' in node && node.tag !== undefined;
 
+/** Escapes can write half of a surrogate pair, which no address, file or process takes. */
+const isBroken = (node: unknown): boolean =>
+  isScalar(node) && typeof node.value === 'string' && !node.value.isWellFormed();
+
 /** What YAML allows and this file does not: it must read the same for people, editors and us. */
 const unwanted = (document: Document): Problem | undefined => {
   let found: Problem | undefined;
@@ -54,6 +58,7 @@ const unwanted = (document: Document): Problem | undefined => {
     if (isPair(node)) return keyProblem(node);
     if (isAlias(node) && ++aliases > MOST_ALIASES) return `is one of more than ${MOST_ALIASES} aliases`;
     if (isAlias(node) && node.resolve(document) === undefined) return `there is no anchor \`&${node.source}\` above`;
+    if (isBroken(node)) return 'holds half a character; write the character itself';
     return hasTag(node) ? 'tags (`!`) are not supported' : undefined;
   };
   visit(document, (_, node) => {
