@@ -10,6 +10,7 @@ import { COMMANDS, INPUTS_OF, PERMISSIONS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 import { ACTION, PROJECT, openProject } from './harness.ts';
 import type { JobResult, Workshop } from './harness.ts';
+import { TEMPLATES, commandsIn, readWorkflow } from '../templates/workflow.ts';
 import { ask, refusalOf, refused, saidBy } from './refusing.ts';
 import type { Answers, Question, Refused } from './refusing.ts';
 
@@ -572,6 +573,7 @@ describe('a token without a permission, in a private repository', () => {
     plan: {},
     build: {},
     release: {},
+    propose: { environment: 'production', version: '0.1.0' },
     deploy: { environment: 'production', version: '0.1.0' },
     rollback: { environment: 'production', version: '0.1.0' },
     verify: STAGING
@@ -581,14 +583,16 @@ describe('a token without a permission, in a private repository', () => {
     Object.keys(PERMISSIONS[command]).filter((line) => !line.startsWith('packages'));
   const granted = (lines: readonly string[]): Record<string, 'read' | 'write'> =>
     Object.fromEntries(lines.map((line) => [line.split(':')[0] ?? '', line.endsWith('write') ? 'write' : 'read']));
-  const commands: readonly CommandName[] = ['plan', 'build', 'release', 'deploy', 'rollback', 'verify'];
+  /** `doctor` goes on without: what it may not see is a finding. */
+  const commands = COMMANDS.filter((name) => name !== 'doctor');
   const cases = commands.flatMap((command) => {
     const lines = linesOf(command);
     const rest = (line: string): readonly string[] => lines.filter((each) => each !== line);
     const missing = lines.map((line) => ({ name: `${command} without ${line}`, command, line, has: rest(line) }));
-    // a line is stopped only when a version breaks, so reading the issues is enough until then
+    // a line is stopped only when a version breaks, and an older button that stays is only a note: until then reading is enough
+    const enough = command === 'propose' ? ['actions: write'] : ['issues: write'];
     const lowered = lines
-      .filter((line) => line.endsWith('write') && !line.startsWith('issues'))
+      .filter((line) => line.endsWith('write') && !enough.includes(line))
       .map((line) => ({
         name: `${command} with ${line.replace('write', 'read')} instead of write`,
         command,
@@ -597,6 +601,12 @@ describe('a token without a permission, in a private repository', () => {
       }));
     return [...missing, ...lowered];
   });
+  /** What stays hidden from `doctor`. */
+  const HIDDEN: Readonly<Record<string, string>> = {
+    'actions: read': 'the rules of an environment. The token needs actions: read.',
+    'contents: read': 'whether releases are immutable.'
+  };
+  const UNSEEN = linesOf('doctor').map((line) => ({ command: 'doctor' as const, line, hides: HIDDEN[line] ?? line }));
   let shop: Project;
   let answers: Answers;
   beforeAll(async () => {
@@ -608,10 +618,35 @@ describe('a token without a permission, in a private repository', () => {
       name,
       { command, run, workspace, inputs: INPUTS[command] ?? {}, permissions: granted(has) }
     ]);
-    answers = await ask(shop, Object.fromEntries(questions));
+    const unseen = UNSEEN.map(({ command, line }): [string, Question] => {
+      const has = linesOf(command).filter((each) => each !== line);
+      return [`${command} without ${line}`, { command, run, workspace, permissions: granted(has) }];
+    });
+    answers = await ask(shop, Object.fromEntries([...questions, ...unseen]));
   });
   afterAll(async () => {
     await shop.close();
+  });
+
+  test('these are all scopes of all jobs of all templates', () => {
+    const asked = TEMPLATES.flatMap((path) =>
+      Object.values(readWorkflow(path).workflow.jobs).flatMap((job) =>
+        commandsIn(job).flatMap((step) =>
+          Object.entries(job.permissions ?? {}).map(
+            ([scope, level]) => `${String(step.with['command'])} ${scope}: ${level}`
+          )
+        )
+      )
+    );
+    const tried = [...cases, ...UNSEEN].map(({ command, line }) => `${command} ${line}`);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((each) => !tried.includes(each))).toEqual([]);
+  });
+
+  test.each(UNSEEN)('$command without $line goes on, and says that it could not look', ({ command, line, hides }) => {
+    const answer = answers.of(`${command} without ${line}`);
+    expect(refusalOf(answer)).toMatchObject({ decision: 'done', reason: 'examined', wrong: [] });
+    expect(answer.summary).toContain(`Could not be checked: ${hides}`);
   });
 
   test.each(cases)('$name: the line to add is named, whole', ({ name, line }) => {
