@@ -11,6 +11,7 @@ import type { Hub, HubOptions, StartedRun } from '../../rehearsal/hub/index.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import type { ActionStep, StepRun } from '../../rehearsal/runner/run-action.ts';
 import { surroundingsOf } from '../../rehearsal/runner/surroundings.ts';
+import { CANARIES, leaksIn, saidBy } from './leaks.ts';
 
 // real processes, real git, real HTTP: slower than a unit
 jest.setTimeout(60_000);
@@ -125,7 +126,15 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
   const hub = await startHub(options);
   const directory = await mkdtemp(join(tmpdir(), 'workshop-'));
   const target = join(directory, 'target');
+  const secrets = new Set(CANARIES);
+  const problems: string[] = [];
   let jobs = 0;
+
+  /** Whatever a test is about, no job of it may say a secret. */
+  const look = (command: CommandName, step: StepRun): void => {
+    const leaks = leaksIn(saidBy(step, [...secrets]), [...secrets]);
+    if (leaks.length > 0) problems.push(`${command} (${step.outputs['reason-code']}) said ${leaks.join(', ')}`);
+  };
 
   const job = async (command: CommandName, request: JobRequest): Promise<JobResult> => {
     jobs += 1;
@@ -137,6 +146,7 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
     await mkdir(temporary, { recursive: true });
     await writeFile(join(temporary, 'event.json'), '{}');
     const token = hub.token({ permissions: request.permissions ?? permissionsOf(command), run: request.run });
+    for (const secret of [token, request.inputs?.['token'] ?? token]) if (secret !== '') secrets.add(secret);
     const seen = hub.log.length;
     const step = await runAction({
       action: request.action ?? ACTION,
@@ -167,6 +177,7 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
       secrets: [token],
       ...request.step
     });
+    look(command, step);
     const calls = hub.log
       .slice(seen)
       .filter(({ kind }) => kind === 'api')
@@ -211,9 +222,12 @@ export const openWorkshop = async (options: HubOptions = {}): Promise<Workshop> 
     line,
     running: async (environment) => (await readFile(join(target, environment), 'utf8').catch(() => '')).trim(),
     close: async () => {
+      const held = leaksIn(JSON.stringify(await hub.snapshot()), [...secrets]);
+      if (held.length > 0) problems.push(`GitHub holds ${held.join(', ')}`);
       await hub.stop();
       await rm(directory, { recursive: true, force: true });
-      if (hub.problems.length > 0) throw new Error(`the hub saw what must not happen:\n${hub.problems.join('\n')}`);
+      const all = [...hub.problems, ...problems];
+      if (all.length > 0) throw new Error(`what must not happen did:\n${all.join('\n')}`);
     }
   };
 };

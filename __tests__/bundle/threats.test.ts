@@ -3,7 +3,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { RUNNER_CANARIES } from '../../rehearsal/runner/run-action.ts';
 import { OUTPUTS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 import { aliveInDocument, tablesHold } from '../report/strict-markdown.ts';
@@ -11,6 +10,7 @@ import { openWorkshop } from './harness.ts';
 import type { JobRequest, JobResult, Workshop } from './harness.ts';
 import { importHistories } from './histories.ts';
 import type { Step } from './histories.ts';
+import { CANARIES, leaksIn, saidBy as spoken } from './leaks.ts';
 import { ask, refusalOf, refused, saidBy } from './refusing.ts';
 import type { Question } from './refusing.ts';
 
@@ -91,6 +91,19 @@ environments:
   '<img src=x>': { needs: [sick], freeze: [{ from: 2020-01-01, to: 2099-12-31, reason: '::error::forged ##[add-mask]0.1.1 @everyone' }] }
 `;
 
+/** What a script gets of its step: the runner's public words, the workflow's own variables, and what bash adds. */
+const STEP: readonly string[] =
+  `CI DEPLOY_KEY GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTOR GITHUB_API_URL GITHUB_EVENT_NAME
+GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_TYPE GITHUB_REPOSITORY
+GITHUB_REPOSITORY_OWNER GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA
+GITHUB_TRIGGERING_ACTOR GITHUB_WORKFLOW GITHUB_WORKSPACE HOME PATH PWD RUNNER_ARCH RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS
+RUNNER_TEMP RUNNER_TOOL_CACHE SHLVL TARGET _`.split(/\s/);
+const BUILDING =
+  'DELIVERY_COMMIT DELIVERY_OUTPUT DELIVERY_PREVIOUS_VERSION DELIVERY_TAG DELIVERY_VERSION GITHUB_HEAD_REF'.split(' ');
+const DELIVERING =
+  `DELIVERY_COMMIT DELIVERY_ENVIRONMENT DELIVERY_FILES DELIVERY_KIND DELIVERY_OUTPUT DELIVERY_PREVIOUS_VERSION
+DELIVERY_TAG DELIVERY_URL DELIVERY_VERSION`.split(/\s/);
+
 const STORY: readonly Step[] = [
   { message: 'feat: begin', tags: ['v0.1.0'], files: { '.github/delivery.yml': CONFIG, 'deploy.sh': DEPLOY } },
   ...HOSTILE.map((text, index): Step => {
@@ -116,18 +129,6 @@ const STORY: readonly Step[] = [
     ]
   }
 ];
-
-/** The base64 of a value and the value itself, as they might turn up. */
-const formsOf = (secret: string): readonly string[] => [
-  secret,
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  encodeURIComponent(secret)
-];
-
-const CANARIES = Object.values(RUNNER_CANARIES).filter((value) => value.includes('canary'));
-
-const leaks = (text: string, secrets: readonly string[]): readonly string[] =>
-  [...new Set(secrets)].filter((secret) => formsOf(secret).some((form) => text.includes(form)));
 
 /** What the runner takes from a step besides what it should. */
 const forgedIn = (job: JobResult): object => ({
@@ -262,19 +263,24 @@ describe('a repository that means harm', () => {
     for (const environment of seen) {
       expect(environment).toContain('DEPLOY_KEY=the-key-of-the-user');
       expect(environment).toContain('DELIVERY_VERSION=0.1.1');
-      expect(leaks(environment, [...CANARIES, ...tokens])).toEqual([]);
+      expect(leaksIn(environment, [...CANARIES, ...tokens])).toEqual([]);
       expect(environment).not.toMatch(/(^|\0|\n)(INPUT_|STATE_|ACTIONS_.*TOKEN|GITHUB_(OUTPUT|ENV|PATH|STATE)=)/);
     }
   });
 
+  test.each([
+    ['build', () => join(did('build').workspace, 'seen-by-build.txt'), BUILDING],
+    ['deploy', () => join(shop.target, 'environment-deploy'), DELIVERING],
+    ['verify', () => join(shop.target, 'environment-verify'), DELIVERING]
+  ])('the %s script has exactly these variables', async (_, file, own) => {
+    const text = await readFile(file(), 'utf8');
+    const names = text.split(/[\0\n]/).flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+    expect(names.toSorted()).toEqual([...STEP, ...own].toSorted());
+  });
+
   test('no secret of the runner is in a log, a summary, an output, GitHub or what is packed', async () => {
     const secrets = [...CANARIES, ...[...jobs.values()].map(({ token }) => token)];
-    const said = [...jobs.values()].flatMap((job) => [
-      // the one place where a token must be: the command that masks it
-      job.log.replaceAll(`::add-mask::${job.token}`, ''),
-      job.summary,
-      JSON.stringify(job.stepOutputs)
-    ]);
+    const said = [...jobs.values()].map((job) => spoken(job, secrets));
     const snapshot = await shop.hub.snapshot();
     const tags = execFileSync('git', ['for-each-ref', '--format=%(contents)', 'refs/tags'], { cwd: shop.hub.bare });
     const assets = await Promise.all(
@@ -287,7 +293,7 @@ describe('a repository that means harm', () => {
     );
     expect(assets.join('')).toContain('DEPLOY_KEY=the-key-of-the-user');
     const all = [...said, JSON.stringify(snapshot), String(tags), ...assets].join('\n');
-    expect(leaks(all, secrets)).toEqual([]);
+    expect(leaksIn(all, secrets)).toEqual([]);
   });
 
   test('what a script says through its own file is checked: an address, a note, nothing else', () => {
