@@ -50,13 +50,13 @@ const contextsOf = ({ level, needs, leg, environment }: MachineJob, token: strin
 };
 
 const machineFor = async (call: MachineJob): Promise<Machine> => {
-  const { level, job } = call;
+  const { level, job, key } = call;
   const { site, facts } = level.run;
   const permissions = permissionsFor(level.workflow, job, {
     allowed: level.allowed,
     fallback: site.defaultPermissions
   });
-  const token = site.hub.token({ permissions, run: facts.id });
+  const token = site.hub.token({ permissions, run: facts.id, job: key });
   const contexts = contextsOf(call, token);
   const folder = `${facts.id}-${facts.attempt}-${randomUUID().slice(0, 8)}`;
   const machine = await prepareMachine({ site, run: facts, job: job.id, folder, token, permissions, contexts });

@@ -25,7 +25,7 @@ import { createWaiting } from './wait-for.ts';
 import type { Awaited } from './wait-for.ts';
 
 export interface RehearsalOptions {
-  /** The first commit on the default branch; it starts nothing. */
+  /** A commit on the default branch; it starts nothing. None where there are no files. */
   readonly files: Readonly<Record<string, string>>;
   readonly executable?: readonly string[];
   readonly actionMap?: ActionMap;
@@ -49,7 +49,7 @@ export interface Rehearsal extends Reviews, Triggers {
   readonly hub: Hub;
   /** Everything the rehearsal keeps on disk; gone when it closes. */
   readonly directory: string;
-  /** SHA of the first commit. */
+  /** SHA of the commit the rehearsal began with; empty in an empty repository. */
   readonly first: string;
   /** Resolves when the run has come so far; rejects when it cannot any more, or something in it is not known to the engine. */
   waitFor(run: RunView, what: Awaited, withinMs?: number): Promise<RunView>;
@@ -60,14 +60,14 @@ export interface Rehearsal extends Reviews, Triggers {
   /** The run of this workflow that the end of another one started (`on: workflow_run`), once there is one. */
   follower(run: RunView, workflow: string): Promise<RunView>;
   run(run: RunView): RunView;
-  jobs(run: RunView): readonly JobView[];
+  jobs(run: Pick<RunView, 'id'>): readonly JobView[];
   /** By its key: `deploy / staging (eu)`. Throws when there is none. */
   job(run: RunView, key: string): JobView;
   timeline(run: RunView): readonly TimelineEntry[];
   /** Of all steps of the attempt, in the order of the jobs. */
   summaries(run: RunView): readonly string[];
-  /** API calls of the run's own tokens; the platform's are not among them. */
-  calls(run: RunView): readonly LogEntry[];
+  /** API calls of the run's own tokens, or of one of its jobs'; the platform's are not among them. */
+  calls(run: Pick<RunView, 'id'>, job?: string): readonly LogEntry[];
   /** Lets the hub's clock leap, for wait timers. */
   advance(minutes: number): void;
   close(): Promise<void>;
@@ -120,7 +120,10 @@ const looks = ({
     timeline: (run) => board.timeline(run.id),
     summaries: (run) =>
       board.jobs(run.id).flatMap(({ steps }) => steps.map(({ summary }) => summary).filter((text) => text !== '')),
-    calls: (run) => hub.log.filter((entry) => entry.kind === 'api' && entry.run === run.id)
+    calls: (run, job) =>
+      hub.log.filter(
+        (entry) => entry.kind === 'api' && entry.run === run.id && (job === undefined || entry.job === job)
+      )
   };
 };
 
@@ -136,6 +139,11 @@ const defineEnvironments = (hub: Hub, environments: Site['environments']): void 
   }
 };
 
+const beginWith = async (hub: Hub, git: Git, { files, executable = [] }: RehearsalOptions): Promise<string> =>
+  Object.keys(files).length === 0
+    ? ((await git.read('refs/heads/main'))?.oid ?? '')
+    : hub.commit({ message: 'chore: first commit', files, executable });
+
 /** Opens a repository on a GitHub of its own, on 127.0.0.1, whose workflows really run. */
 export const openRehearsal = async (options: RehearsalOptions): Promise<Rehearsal> => {
   const directory = await mkdtemp(join(tmpdir(), 'rehearsal-'));
@@ -144,12 +152,8 @@ export const openRehearsal = async (options: RehearsalOptions): Promise<Rehearsa
   const closing = new AbortController();
   const site = siteOf(options, { hub, directory, closing: closing.signal });
   defineEnvironments(hub, site.environments);
-  const first = await hub.commit({
-    message: 'chore: first commit',
-    files: options.files,
-    executable: options.executable ?? []
-  });
   const [runs, git] = [createRuns(site), openGit(hub)];
+  const first = await beginWith(hub, git, options);
   const parts = { site, runs, git };
   const stopWatching = watchCancellations(site, runs);
   const following = followRuns(parts);

@@ -25,6 +25,8 @@ export interface TokenRequest {
   readonly permissions: Permissions;
   /** The run it belongs to; it dies with the run. */
   readonly run?: number | { readonly id: number };
+  /** The job of the run, as the log is to name it. */
+  readonly job?: string;
   /** Who writes with it; the platform's bot unless said otherwise. */
   readonly actor?: string;
 }
@@ -38,6 +40,7 @@ export interface Caller {
   readonly login: string;
   readonly person: boolean;
   readonly run?: number;
+  readonly job?: string;
   allows(scope: Scope, level: 'read' | 'write'): boolean;
 }
 
@@ -74,13 +77,14 @@ export const createAccess = (): Access => {
     return token;
   };
   return {
-    token: ({ permissions, run, actor = BOT }) => {
+    token: ({ permissions, run, job, actor = BOT }) => {
       checkScopes(permissions);
       const id = typeof run === 'object' ? run.id : run;
       return give('ghs_', {
         login: actor,
         person: false,
         ...(id === undefined ? {} : { run: id }),
+        ...(job === undefined ? {} : { job }),
         allows: (scope, level) => holds(permissions, scope, level)
       });
     },

@@ -16,6 +16,8 @@ import { countCalls } from './log.ts';
 import type { CallCount, LogEntry } from './log.ts';
 import { createQuota } from './quota.ts';
 import { createRouter } from './router.ts';
+import { layOut, moved, save } from './saved.ts';
+import type { Saved } from './saved.ts';
 import { createScenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { serve, serveStorage } from './server.ts';
@@ -31,6 +33,8 @@ export interface HubOptions extends Partial<Settings> {
   readonly port?: number;
   /** The server's clock: `Date` headers, time stamps, wait timers. */
   readonly clock?: () => Date;
+  /** A repository with its past, instead of an empty one. */
+  readonly from?: Saved;
 }
 
 export interface Hub extends Scenario {
@@ -50,6 +54,8 @@ export interface Hub extends Scenario {
   fault(rule: FaultRule): Fault;
   readonly log: readonly LogEntry[];
   countCalls(): CallCount;
+  /** Copies the repository and all that is known of it into a folder, for hubs to begin with. */
+  save(directory: string): Promise<Saved>;
   /** What must never happen in a good test: calls not emulated, answers against GitHub's schema, crashes of the hub. */
   readonly problems: readonly string[];
   stop(): Promise<void>;
@@ -105,7 +111,14 @@ const SERVING = `[http]
 \tauto = 0
 `;
 
-const createRepository = async (git: Git, settings: Settings): Promise<void> => {
+interface Places {
+  readonly git: Git;
+  readonly store: string;
+}
+
+const createFiles = async ({ git, store }: Places, settings: Settings, from?: Saved): Promise<void> => {
+  if (from !== undefined) return layOut(from, { repository: git.directory, store });
+  await mkdir(store, { recursive: true });
   await mkdir(git.directory, { recursive: true });
   await git.run(['init', '--quiet', '--bare', '--template=', `--initial-branch=${settings.defaultBranch}`, '.']);
   await appendFile(join(git.directory, 'config'), SERVING);
@@ -168,6 +181,7 @@ const hubOf = (world: World, { server, problems }: ReturnType<typeof createParts
     fault: (rule) => server.faults.add(rule),
     log: server.journal.entries,
     countCalls: () => countCalls(server.journal.entries),
+    save: (directory) => save(world, directory),
     problems,
     stop
   };
@@ -180,13 +194,14 @@ export const startHub = async (options: HubOptions = {}): Promise<Hub> => {
   const git = createGit(join(directory, `${settings.name}.git`));
   const store = join(directory, 'assets');
   const now = options.clock ?? ((): Date => new Date());
+  const { from } = options;
   const [{ main, storage, urls }] = await Promise.all([
     openPorts(options.port ?? 0),
-    createRepository(git, settings),
-    mkdir(store, { recursive: true })
+    createFiles({ git, store }, settings, from)
   ]);
   const quota = createQuota(settings.hourlyLimit, now);
-  const world: World = { settings, urls, git, store, now, quota, state: createState(), users: createUsers() };
+  const state = createState(from && moved(from, { url: urls.server, store }));
+  const world: World = { settings, urls, git, store, now, quota, state, users: createUsers() };
   const parts = createParts(world);
   main.on(
     'request',

@@ -5,6 +5,7 @@ export type { NewCommit } from './commit-files.ts';
 export type { Fault, FaultKind, FaultMatch, FaultRule } from './faults.ts';
 export type { GateState } from './gates.ts';
 export type { CallCount, LogEntry } from './log.ts';
+export type { Saved } from './saved.ts';
 export type { EnvironmentRules } from './resources/environments.ts';
 export type { GivenReview, NewRun, RunRef, Scenario, StartedRun } from './scenario.ts';
 export type { DeploymentSnapshot, ReleaseSnapshot, Snapshot } from './snapshot.ts';

@@ -36,6 +36,7 @@ export const createJournal = (now: () => Date): Journal => {
         status: 0,
         actor: caller?.login ?? null,
         ...(caller?.run === undefined ? {} : { run: caller.run }),
+        ...(caller?.job === undefined ? {} : { job: caller.job }),
         ...(met === undefined ? {} : { fault: `${met.kind} ${met.phase ?? 'before'}` })
       };
       entries.push(entry);

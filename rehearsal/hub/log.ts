@@ -12,6 +12,8 @@ export interface LogEntry {
   /** Whose token it was. */
   readonly actor: string | null;
   readonly run?: number;
+  /** The job of that run, where the token was given to one by name. */
+  readonly job?: string;
   /** The fault that was played on it. */
   readonly fault?: string;
 }

@@ -20,6 +20,7 @@ export interface State {
   /** Records that the repository's ref was written, so that stale answers can hide it. */
   wroteRef(ref: RefWrite): void;
   nextId(): number;
+  keep(): Kept;
 }
 
 interface Moment {
@@ -32,9 +33,14 @@ const NO_REFS: View['refs'] = new Map();
 /** Ids are far apart from counters a client could mistake them for (issue numbers, run attempts). */
 const FIRST_ID = 4_000_001;
 
-export const createState = (): State => {
-  let data = NOTHING;
-  let lastId = FIRST_ID;
+/** What a state can begin with instead of nothing. */
+export interface Kept {
+  readonly data: Data;
+  readonly lastId: number;
+}
+
+export const createState = (kept: Kept = { data: NOTHING, lastId: FIRST_ID }): State => {
+  let { data, lastId } = kept;
   const past: Moment[] = [];
   return {
     now: () => ({ data, refs: NO_REFS }),
@@ -57,6 +63,7 @@ export const createState = (): State => {
     nextId: () => {
       lastId += 1;
       return lastId;
-    }
+    },
+    keep: () => ({ data, lastId })
   };
 };

@@ -1,0 +1,59 @@
+import { expect } from '@jest/globals';
+import { parsePayload } from '../../src/config/payload.ts';
+import type { JobView, Rehearsal } from '../../rehearsal/engine/index.ts';
+import type { DeploymentSnapshot, Snapshot } from '../../rehearsal/hub/index.ts';
+
+/** Of one delivery that was made, refused, or found nothing to do; what broke also stops the line and goes back. */
+export const MOST_CALLS = 8;
+
+interface Judged extends Pick<Rehearsal, 'hub' | 'jobs' | 'calls'> {
+  running(environment: string): Promise<string>;
+}
+
+const OPEN = ['PENDING', 'QUEUED', 'IN_PROGRESS'];
+
+const carries = ({ payload }: DeploymentSnapshot): string => parsePayload(payload)?.version ?? 'not ours';
+
+/** Records whose run is over and that still look as if somebody worked. */
+const orphans = ({ deployments, runs }: Snapshot): readonly string[] =>
+  deployments
+    .filter(({ state, payload }) => {
+      const run = runs.find(({ id }) => id === parsePayload(payload)?.run.id);
+      return OPEN.includes(state) && run?.status === 'completed';
+    })
+    .map((record) => `${record.environment} ${carries(record)} ${record.state}`);
+
+const judgeEnvironment = async (stage: Judged, records: readonly DeploymentSnapshot[]): Promise<void> => {
+  const active = records.filter(({ state }) => state === 'ACTIVE');
+  expect(active.length).toBeLessThanOrEqual(1);
+  const [live] = active;
+  if (live === undefined || records.some(({ id, state }) => id > live.id && state !== 'INACTIVE')) return;
+  expect(await stage.running(live.environment)).toBe(carries(live));
+};
+
+const delivers = ({ environment, steps }: JobView): boolean =>
+  environment === 'production' &&
+  steps.some(({ outputs }) => ['done', 'refused', 'nothing-to-do'].includes(outputs['decision'] ?? ''));
+
+/** Every production delivery's number of API calls. */
+export const callsOfDeliveries = ({ jobs, calls }: Judged, { runs }: Snapshot): readonly number[] =>
+  runs.flatMap((run) =>
+    jobs(run)
+      .filter((job) => delivers(job) && run.attempt === 1)
+      .map(({ key }) => calls(run, key).length)
+  );
+
+/** What holds after every scenario, whatever it was about. */
+export const judge = async (stage: Judged): Promise<void> => {
+  const snapshot = await stage.hub.snapshot();
+  expect(stage.hub.problems).toEqual([]);
+  expect(orphans(snapshot)).toEqual([]);
+  for (const calls of callsOfDeliveries(stage, snapshot)) expect(calls).toBeLessThanOrEqual(MOST_CALLS);
+  const names = new Set(snapshot.deployments.map(({ environment }) => environment));
+  for (const name of names) {
+    await judgeEnvironment(
+      stage,
+      snapshot.deployments.filter(({ environment }) => environment === name)
+    );
+  }
+};
