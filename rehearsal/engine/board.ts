@@ -16,6 +16,8 @@ export interface JobView {
   /** `build`, `test (1, a)`, `deploy / staging`: callers first, as the run's page shows it. */
   readonly key: string;
   readonly name: string;
+  /** It calls a workflow: it has no machine of its own, and GitHub lists the jobs of that workflow instead. */
+  readonly calls: boolean;
   /** `pending` waits for a concurrency group, `waiting` for the rules of an environment. */
   readonly status: 'queued' | 'pending' | 'waiting' | 'in_progress' | 'completed';
   /** What `needs.<job>.result` says; `conclusion` is before `continue-on-error`. */
@@ -79,6 +81,7 @@ export interface Board {
 
 const NEW_JOB: Omit<JobView, 'key' | 'name'> = {
   status: 'queued',
+  calls: false,
   result: undefined,
   conclusion: undefined,
   outputs: {},

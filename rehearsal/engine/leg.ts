@@ -149,7 +149,7 @@ export const finishJob = (call: Pick<LegCall, 'level' | 'key'>, { conclusion, re
 export const runLeg = async (call: LegCall): Promise<LegEnd> => {
   const old = reusable(call);
   if (old !== undefined) return reuse(call, old);
-  show(call, { name: call.name, status: 'queued' });
+  show(call, { name: call.name, status: 'queued', calls: call.job.kind === 'call' });
   const end = await saved(call, () => work(call));
   finishJob(call, end);
   return end;

@@ -6,7 +6,7 @@ import type { Hub, HubOptions, LogEntry, Permissions } from '../hub/index.ts';
 import type { Git } from '../hub/git.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createBoard } from './board.ts';
-import type { JobView, RunView, TimelineEntry } from './board.ts';
+import type { Board, JobView, RunView, TimelineEntry } from './board.ts';
 import { createConcurrency } from './concurrency.ts';
 import { RehearsalError } from './errors.ts';
 import { followRuns } from './followers.ts';
@@ -83,9 +83,23 @@ interface Parts {
 
 const MINUTE_MS = 60_000;
 
+/** What the runs' pages show, the API tells. */
+const reporting = (board: Board, hub: Hub): Board => ({
+  ...board,
+  setJob: (id, key, change) => {
+    board.setJob(id, key, change);
+    const job = board.job(id, key);
+    if (job === undefined || job.calls || (change.status === undefined && change.conclusion === undefined)) return;
+    hub.reportJob(id, { name: key, status: job.status, conclusion: job.conclusion ?? null });
+  }
+});
+
 const siteOf = (options: RehearsalOptions, given: Pick<Site, 'hub' | 'directory' | 'closing'>): Site => ({
   ...given,
-  board: createBoard(() => new Date()),
+  board: reporting(
+    createBoard(() => new Date()),
+    given.hub
+  ),
   groups: createConcurrency(),
   artifacts: createArtifacts(join(given.directory, 'artifacts')),
   node: options.node ?? process.execPath,

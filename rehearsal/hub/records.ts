@@ -88,6 +88,18 @@ export interface Run {
   readonly updatedAt: string;
 }
 
+/** A job of a run, as whoever carries the run out reports it. */
+export interface Job {
+  readonly id: number;
+  readonly run: number;
+  readonly attempt: number;
+  readonly name: string;
+  readonly status: 'queued' | 'pending' | 'waiting' | 'in_progress' | 'completed';
+  readonly conclusion: string | null;
+  readonly since: string;
+  readonly completedAt: string | null;
+}
+
 /** A job of a run that waits for, or has passed, the protection rules of an environment. */
 export interface Gate {
   readonly id: number;
@@ -172,6 +184,7 @@ export interface Data {
   readonly burntTags: readonly string[];
   readonly environments: readonly Environment[];
   readonly runs: readonly Run[];
+  readonly jobs: readonly Job[];
   readonly gates: readonly Gate[];
   readonly reviews: readonly Review[];
   readonly issues: readonly Issue[];
@@ -190,6 +203,7 @@ export const NOTHING: Data = {
   burntTags: [],
   environments: [],
   runs: [],
+  jobs: [],
   gates: [],
   reviews: [],
   issues: [],

@@ -7,6 +7,8 @@ import type { GateState } from './gates.ts';
 import type { Run } from './records.ts';
 import { setEnvironment } from './resources/environments.ts';
 import type { EnvironmentRules } from './resources/environments.ts';
+import { reportJob } from './resources/jobs.ts';
+import type { JobReport } from './resources/jobs.ts';
 import { endRun } from './resources/runs.ts';
 import { addRuleset } from './resources/settings.ts';
 import type { NewRuleset } from './resources/settings.ts';
@@ -58,6 +60,8 @@ export interface Scenario {
   review(run: RunRef, review: GivenReview): void;
   /** An administrator overrides the rules. */
   bypass(run: RunRef, environment: string): void;
+  /** How far a job of the run's present attempt has come. Once one is reported, the list of jobs holds the reported ones. */
+  reportJob(run: RunRef, job: JobReport): void;
   snapshot(): Promise<Snapshot>;
 }
 
@@ -129,6 +133,7 @@ export const createScenario = (world: World, access: Access): Scenario => {
       gateState(world, arriveAtGate(world, runOf(run), { environment, job })),
     review: (run, given) => review(world, runOf(run), given),
     bypass: (run, environment) => bypassGates(world, runOf(run), environment),
+    reportJob: (run, job) => reportJob(world, runOf(run), job),
     snapshot: () => takeSnapshot(world)
   };
 };
