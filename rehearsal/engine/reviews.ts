@@ -19,8 +19,8 @@ export const createReviews = ({ hub, board }: Site): Reviews => {
     if (waiting.length === 0) throw new RehearsalError(`no job of run ${run.id} waits for ${environment}`);
     act();
     for (const { key } of waiting) {
-      // with a wait timer it goes on waiting; the gate says so again
-      board.setJob(run.id, key, { status: 'queued' });
+      // with a wait timer it goes on waiting
+      if (hub.gate(run, { environment, job: key }) !== 'waiting') board.setJob(run.id, key, { status: 'queued' });
     }
   };
   const review =
