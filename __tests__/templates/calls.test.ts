@@ -95,7 +95,8 @@ describe('the whole line', () => {
   test('runs the action of its own commit, after the repository was checked out', () => {
     for (const job of Object.values(LINE.workflow.jobs)) {
       const [source, kit, ...rest] = job.steps;
-      expect(source?.with).toEqual({ 'persist-credentials': false });
+      const { ref = '${{ github.ref }}', ...others } = source?.with ?? {};
+      expect([ref, others]).toEqual(['${{ github.ref }}', { 'persist-credentials': false }]);
       expect(kit?.with).toEqual({
         repository: '${{ job.workflow_repository }}',
         ref: '${{ job.workflow_sha }}',

@@ -74,6 +74,7 @@ describe('policy', () => {
       '    concurrency: { group: x, queue: max }\n    if: needs.propose',
       'holds a group'
     ],
+    ['rules of the past', "ref: '${{ github.ref }}', ", '', 'staging decides by the rules of the past'],
     ['a queue that drops', ', queue: max', '', 'staging must queue'],
     [
       'a secret out of nowhere',

@@ -128,6 +128,14 @@ const deliveries: Rule = (file) =>
     ];
   });
 
+/** The checkout gives these commands the delivery file: a freeze written while a run waited must be in it. */
+const rulesOfNow: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) => {
+    const decides = commandsIn(job).some((step) => ['propose', 'deploy'].includes(String(step.with['command'])));
+    const [checkout] = job.steps;
+    return decides && checkout?.with['ref'] !== '${{ github.ref }}' ? [`${id} decides by the rules of the past`] : [];
+  });
+
 const knownIn =
   ({ workflow }: WorkflowFile) =>
   (expression: string): readonly string[] => {
@@ -181,6 +189,7 @@ const RULES: readonly Rule[] = [
   pins,
   deadlines,
   deliveries,
+  rulesOfNow,
   declared,
   references
 ];
