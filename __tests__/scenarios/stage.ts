@@ -33,6 +33,10 @@ export interface Stage extends Rehearsal {
   records(environment: string): Promise<readonly string[]>;
   /** What the newest record of an environment carries. */
   payload(environment: string): Promise<Payload>;
+  /** Somebody opens the issue that stops the line. */
+  stopTheLine(title: string): Promise<void>;
+  /** Somebody closes every issue that stops the line; how many there were. */
+  resume(): Promise<number>;
   /** The names of the API calls of a job, in order. */
   operations(run: RunView, job: string): readonly string[];
 }
@@ -132,6 +136,27 @@ const looksOf = (rehearsal: Rehearsal): Pick<Stage, 'told' | 'records' | 'payloa
   };
 };
 
+/** As a person does it on the page of the repository, with a token of their own. */
+const issuesOf = ({ hub }: Rehearsal): Pick<Stage, 'stopTheLine' | 'resume'> => {
+  const ask = async (method: string, path: string, body: object): Promise<void> => {
+    const reply = await fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.name}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${hub.personToken('ana')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    });
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  };
+  return {
+    stopTheLine: (title) => ask('POST', '/issues', { title, labels: ['line-stopped'] }),
+    resume: async () => {
+      const { issues } = await hub.snapshot();
+      const stops = issues.filter(({ state, labels }) => state === 'open' && labels.includes('line-stopped'));
+      for (const { number } of stops) await ask('PATCH', `/issues/${number}`, { state: 'closed' });
+      return stops.length;
+    }
+  };
+};
+
 /** A repository and its target, put aside after something was delivered: scenarios begin with copies of it. */
 export interface Past {
   readonly saved: Saved;
@@ -153,6 +178,7 @@ export const openStage = async ({ from, ...options }: StageOptions = {}): Promis
   });
   const stage: Stage = {
     ...rehearsal,
+    ...issuesOf(rehearsal),
     ...targetOf(target),
     ...looksOf(rehearsal),
     deliver: async (message, files = { 'change.txt': `${message}\n` }) => {
