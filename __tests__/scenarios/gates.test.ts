@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { template } from './project.ts';
-import { LINE, openStage } from './stage.ts';
+import { deliverySaying, template } from './project.ts';
+import { CARD, LINE, openStage } from './stage.ts';
 import type { Stage, StageOptions } from './stage.ts';
-import { deliverySaying } from './project.ts';
 
 /** A first version that comes as far as the gate. */
 const offer = async (options: StageOptions): Promise<{ shop: Stage; run: Awaited<ReturnType<Stage['deliver']>> }> => {
@@ -16,9 +15,6 @@ const UP_TO_STAGING = {
   release: 'success done/released',
   staging: 'success done/delivered'
 };
-
-/** The job of deploy-version.yml that writes the card. */
-const CARD = 'what the button ships';
 
 const names = async (shop: Stage): Promise<readonly string[]> =>
   (await shop.hub.snapshot()).environments.map(({ name }) => name).toSorted();

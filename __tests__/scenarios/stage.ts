@@ -59,6 +59,9 @@ export const LINE: Readonly<Record<string, string>> = {
   ...template('delivery-doctor')
 };
 
+/** The job of deploy-version.yml that writes the card. */
+export const CARD = 'what the button ships';
+
 const opened: Stage[] = [];
 const folders: string[] = [];
 
