@@ -135,6 +135,26 @@ describe('a version that breaks', () => {
     expect(await deploy(base, asking('1.1.0'))).toMatchObject({ verdict: 'refused', reason: { code: 'veto' } });
   });
 
+  test('is replaced by a rollback that names it, and that no person chose or approved', async () => {
+    const base = await world({
+      environments: [environment({ name: 'staging' }), environment({ needs: ['staging'], gate: 'approval' })]
+    });
+    base.hosting.approved.set(100, [{ environments: ['production'], state: 'approved', user: 'bruno', comment: '' }]);
+    await delivered(base, '1.0.0');
+    await publish(base, '1.1.0');
+    await deploy(base, asking('1.1.0', { environment: 'staging' }));
+    base.target.sick.add('1.1.0');
+    await deploy(base, asking('1.1.0'));
+    expect(base.hosting.all.slice(-2).map(({ payload: told }) => told)).toMatchObject([
+      { version: '1.1.0', kind: 'deploy', previous: '1.0.0', approvedBy: ['bruno'], manualTouches: 1 },
+      { version: '1.0.0', kind: 'rollback', previous: '1.1.0', approvedBy: [], manualTouches: 0 }
+    ]);
+    expect(base.target.tasks.findLast(({ label }) => label === 'deploy')?.variables).toMatchObject({
+      DELIVERY_KIND: 'rollback',
+      DELIVERY_PREVIOUS_VERSION: '1.1.0'
+    });
+  });
+
   test('whose deploy script fails is rolled back just so', async () => {
     const base = await world();
     await delivered(base, '1.0.0');

@@ -38,7 +38,7 @@ test('a bad version comes back by itself and stops the line; closed issue, next 
   expect(await shop.records('production')).toEqual([
     '0.1.0 deploy: INACTIVE',
     '0.2.0 deploy after 0.1.0: FAILURE',
-    '0.1.0 rollback after 0.1.0: ACTIVE'
+    '0.1.0 rollback after 0.2.0: ACTIVE'
   ]);
   const next = await shop.waitFor(await shop.deliver('feat: three', faring('well')), 'completed');
   expect(next.conclusion).toBe('failure');

@@ -12,6 +12,7 @@ import { carryOut } from './carry-out.ts';
 import type { Permit } from './carry-out.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
+import type { Asked } from './gather.ts';
 import { mark, takeTicket } from './ticket.ts';
 
 /** How a delivery ended that broke after touching the target. */
@@ -63,8 +64,25 @@ const attempt = async (context: Context, permit: Permit): Promise<Reason | undef
   }
 };
 
+/** Nobody chose or approved to go back, and the broken version stands there now. */
+const unasked = ({ asked, record }: Permit): Asked => {
+  const { facts, environment } = asked;
+  const records = recordsOf(facts, environment.name).map((each): DeploymentRecord =>
+    each.id === record ? { ...each, state: 'in_progress' } : each
+  );
+  return {
+    ...asked,
+    facts: {
+      ...facts,
+      records: new Map([...facts.records, [environment.name.toLowerCase(), records]]),
+      gate: { ...facts.gate, approvals: [] },
+      chosen: false
+    }
+  };
+};
+
 const back = async (context: Context, broken: Permit, to: Candidate): Promise<Reason | undefined> => {
-  const { asked } = broken;
+  const asked = unasked(broken);
   const from = broken.candidate.version;
   context.say({ kind: 'rolling-back', from, to: to.version, environment: asked.environment.name });
   const shipment = { candidate: to, kind: 'rollback', changes: 0, overridden: [], reason: `${from} broke` } as const;
