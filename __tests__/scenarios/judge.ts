@@ -39,11 +39,18 @@ const delivers = ({ environment, steps }: JobView): boolean =>
   environment === 'production' &&
   steps.some(({ outputs }) => ['done', 'refused', 'nothing-to-do'].includes(outputs['decision'] ?? ''));
 
+/** It stood behind another one, or had to close what a dead one left: that takes as many calls as it takes. */
+const hadCompany = (job: JobView, { deployments }: Snapshot, run: number): boolean =>
+  job.steps.some(({ outputs }) => outputs['result']?.includes('"kind":"took-over"') === true) ||
+  deployments.some(
+    ({ payload, statuses }) => parsePayload(payload)?.run.id === run && statuses.some(({ state }) => state === 'queued')
+  );
+
 /** Every production delivery's number of API calls, the rules apart. */
-export const callsOfDeliveries = ({ jobs, calls }: Judged, { runs }: Snapshot): readonly number[] =>
-  runs.flatMap((run) =>
+export const callsOfDeliveries = ({ jobs, calls }: Judged, snapshot: Snapshot): readonly number[] =>
+  snapshot.runs.flatMap((run) =>
     jobs(run)
-      .filter((job) => delivers(job) && run.attempt === 1)
+      .filter((job) => delivers(job) && run.attempt === 1 && !hadCompany(job, snapshot, run.id))
       .map(({ key }) => calls(run, key).filter(({ operation }) => operation !== RULES).length)
   );
 
