@@ -65,7 +65,7 @@ export const CARD = 'what the button ships';
 const opened: Stage[] = [];
 const folders: string[] = [];
 
-const newFolder = async (): Promise<string> => {
+export const newFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'scenario-'));
   folders.push(folder);
   return folder;

@@ -59,7 +59,16 @@ const machineFor = async (call: MachineJob): Promise<Machine> => {
   const token = site.hub.token({ permissions, run: facts.id, job: key });
   const contexts = contextsOf(call, token);
   const folder = `${facts.id}-${facts.attempt}-${randomUUID().slice(0, 8)}`;
-  const machine = await prepareMachine({ site, run: facts, job: job.id, folder, token, permissions, contexts });
+  const machine = await prepareMachine({
+    site,
+    run: facts,
+    job: job.id,
+    folder,
+    token,
+    permissions,
+    contexts,
+    file: { path: level.workflow.path, source: level.source }
+  });
   for (const secret of Object.values(contexts['secrets'] ?? {}))
     if (typeof secret === 'string') machine.masks.add(secret);
   machine.environment = resolveTexts(level.workflow.env, machine.scope());

@@ -10,6 +10,7 @@ import type { RunFacts } from './contexts.ts';
 import { asText } from './expressions.ts';
 import type { Scope, Value, Values } from './expressions.ts';
 import type { Site, Texts } from './site.ts';
+import type { Source } from './sources.ts';
 
 export interface StepState {
   readonly outputs: Texts;
@@ -28,6 +29,8 @@ export interface MachineRequest {
   readonly permissions: Permissions;
   /** inputs, vars, secrets, needs, matrix, strategy */
   readonly contexts: Values;
+  /** The file the job stands in, a called one for a job of that: what `job.workflow_...` tells. */
+  readonly file: { readonly path: string; readonly source: Source };
 }
 
 /** What one job finds and changes while its steps run. */
@@ -64,6 +67,12 @@ const stepsContext = (steps: Machine['steps']): Values =>
   Object.fromEntries(
     [...steps].map(([id, { outputs, outcome, conclusion }]) => [id, { outputs, outcome, conclusion }])
   );
+
+const aboutFile = ({ file: { path, source } }: MachineRequest): Values => ({
+  workflow_file_path: path,
+  workflow_repository: source.name,
+  ...(source.commit === undefined ? {} : { workflow_sha: source.commit })
+});
 
 const baseContexts = (request: MachineRequest, workspace: string, temporary: string): Values => ({
   ...request.contexts,
@@ -140,10 +149,20 @@ const freshState = ({
   annotations: []
 });
 
-const scopeOf = (machine: Machine, base: Values, env: Texts): Scope => {
+interface Known {
+  readonly base: Values;
+  readonly about: Values;
+}
+
+const scopeOf = (machine: Machine, { base, about }: Known, env: Texts): Scope => {
   const { status, steps, environment, workspace } = machine;
   return {
-    contexts: { ...base, env: { ...environment, ...env }, job: { status }, steps: stepsContext(steps) },
+    contexts: {
+      ...base,
+      env: { ...environment, ...env },
+      job: { ...about, status },
+      steps: stepsContext(steps)
+    },
     functions: {
       ...statusFunctions({
         success: status === 'success',
@@ -167,7 +186,7 @@ const assemble = (request: MachineRequest, places: Places): Machine => {
       folders += 1;
       return join(root, 'steps', String(folders));
     },
-    scope: (env = {}) => scopeOf(machine, base, env),
+    scope: (env = {}) => scopeOf(machine, { base, about: aboutFile(request) }, env),
     variables: (env, action) => ({
       ...request.site.machineEnvironment,
       HOME: join(root, 'home'),

@@ -123,7 +123,7 @@ const titleOf = (site: Site, { workflow, trigger, title }: NewRun, facts: RunFac
 };
 
 const EMPTY_LEVEL: Omit<Level, 'run' | 'workflow' | 'inputs'> = {
-  source: { name: '', owner: '', read: () => Promise.resolve(undefined) },
+  source: { name: '', owner: '', commit: undefined, read: () => Promise.resolve(undefined) },
   stop: new AbortController(),
   path: [],
   secrets: {},

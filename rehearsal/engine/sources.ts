@@ -12,6 +12,8 @@ import type { Site } from './site.ts';
 export interface Source {
   readonly name: string;
   readonly owner: string;
+  /** Undefined where a name that may move stands in place of the commit. */
+  readonly commit: string | undefined;
   read(path: string): Promise<string | undefined>;
 }
 
@@ -21,12 +23,14 @@ export const openGit = (hub: Hub): Git => createGit(hub.bare);
 export const commitSource = (hub: Hub, git: Git, sha: string): Source => ({
   name: `${hub.owner}/${hub.name}`,
   owner: hub.owner,
+  commit: sha,
   read: async (path) => (await git.read(`${sha}:${path}`))?.content.toString('utf8')
 });
 
-const folderSource = (name: string, folder: string): Source => ({
+const folderSource = (name: string, folder: string, ref: string): Source => ({
   name,
   owner: name.split('/')[0] ?? '',
+  commit: /^[0-9a-f]{40}$/.test(ref) ? ref : undefined,
   read: (path) => readFile(join(folder, path), 'utf8').catch(() => undefined)
 });
 
@@ -46,13 +50,17 @@ const load = async (source: Source, path: string, uses: string): Promise<Called>
   return { workflow, source };
 };
 
+/** A local copy of another repository; one that is not mapped is never fetched. */
+export const copyOf = ({ repositories }: Site, repository: string, ref: string): string | undefined =>
+  repositories[`${repository}@${ref}`] ?? repositories[repository];
+
 /** The workflow a job calls; other repositories must be mapped to a local copy. */
-export const findWorkflow = async ({ repositories }: Site, source: Source, uses: string): Promise<Called> => {
+export const findWorkflow = async (site: Site, source: Source, uses: string): Promise<Called> => {
   const local = LOCAL.exec(uses)?.[1];
   if (local !== undefined) return load(source, local, uses);
   const [, repository = '', path = '', ref = ''] = REMOTE.exec(uses) ?? [];
   if (repository === '') throw new RehearsalError(`the engine does not know "uses: ${uses}"`);
-  const folder = repositories[`${repository}@${ref}`] ?? repositories[repository];
+  const folder = copyOf(site, repository, ref);
   if (folder === undefined) throw new RehearsalError(`"uses: ${uses}" is not mapped`);
-  return load(folderSource(repository, folder), path, uses);
+  return load(folderSource(repository, folder, ref), path, uses);
 };

@@ -1,5 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { gitEnvironment } from '../../../rehearsal/hub/git.ts';
 import { ECHO, open, play, pushOne, results } from './open.ts';
+
+const execute = promisify(execFile);
 
 const job = (steps: string, more = ''): string => `  one:\n    runs-on: ubuntu-latest\n${more}    steps:\n${steps}`;
 
@@ -154,6 +162,25 @@ describe('steps', () => {
       }
     );
     expect(rehearsal.job(run, 'one').steps.at(-1)).toMatchObject({ conclusion: 'success', outputs: { ok: 'yes' } });
+  });
+
+  test('a job knows the file it stands in, and a copy of another repository can be checked out', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'other-'));
+    const git = (...args: readonly string[]) => execute('git', ['-C', other, ...args], { env: gitEnvironment() });
+    await git('init', '--quiet', '--initial-branch=main', '.');
+    await writeFile(join(other, 'kit.txt'), 'kit\n');
+    await git('add', '-A');
+    await git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '-m', 'feat: kit');
+    const { rehearsal, run } = await play(
+      job(`      - { uses: actions/checkout@v6, with: { repository: other/kit, ref: main, path: kit } }
+      - run: cat kit/kit.txt; echo "\${{ job.workflow_repository }} \${{ job.workflow_file_path }} \${{ job.workflow_sha == github.sha }}"
+`),
+      { repositories: { 'other/kit@main': other } }
+    );
+    await rm(other, { recursive: true });
+    expect(rehearsal.job(run, 'one').log).toEqual(
+      expect.arrayContaining(['kit', 'acme/shop .github/workflows/ci.yml true'])
+    );
   });
 
   test('hashFiles and the runner and github contexts are there', async () => {

@@ -142,3 +142,20 @@ test('runs are listed by status and can be cancelled once', async () => {
   });
   expect((await at.client.ask('GET', '/actions/runs/1')).status).toBe(404);
 });
+
+test('jobs are listed as they were reported; without a report those at a gate are', async () => {
+  const here = run();
+  at.hub.gate(here, { environment: 'production', job: 'deploy' });
+  const path = `/actions/runs/${here.id}/jobs`;
+  expect((await at.client.ask('GET', path)).body.jobs).toMatchObject([{ name: 'deploy', status: 'waiting' }]);
+  at.hub.reportJob(here, { name: 'build', status: 'in_progress', conclusion: null });
+  at.hub.reportJob(here, { name: 'deploy', status: 'waiting', conclusion: null });
+  at.hub.reportJob(here, { name: 'build', status: 'completed', conclusion: 'success' });
+  expect((await at.client.ask('GET', path)).body).toMatchObject({
+    total_count: 2,
+    jobs: [
+      { name: 'build', status: 'completed', conclusion: 'success' },
+      { name: 'deploy', status: 'waiting', conclusion: null }
+    ]
+  });
+});

@@ -1,4 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createGit } from '../../../rehearsal/hub/git.ts';
 import { deploy, handClock, setStatus, start } from './client.ts';
@@ -47,4 +50,19 @@ test('whoever reads the repository after its end starts nothing', async () => {
   expect((await git.read('main'))?.oid).toBe(at.sha);
   git.stop();
   await expect(git.read('main')).rejects.toThrow('was stopped');
+});
+
+test('a hub begins where a saved one was, at its own address, and what it does stays its own', async () => {
+  const at = await start();
+  const id = await deploy(at, 'staging', { payload: { schema: 1, page: `${at.hub.url}/acme/shop` } });
+  await setStatus(at.client, id, 'success');
+  const directory = await mkdtemp(join(tmpdir(), 'saved-'));
+  const saved = await at.hub.save(directory);
+  const other = await start({ from: saved });
+  await rm(directory, { recursive: true });
+  const [record] = (await other.hub.snapshot()).deployments;
+  expect(record).toMatchObject({ id, state: 'ACTIVE', payload: { schema: 1, page: `${other.hub.url}/acme/shop` } });
+  expect((await other.hub.snapshot()).branches).toMatchObject([{ name: 'main', commit: other.sha }]);
+  expect(await deploy(other, 'staging')).toBeGreaterThan(id);
+  expect((await at.hub.snapshot()).deployments).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve as resolvePath, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gitEnvironment } from '../../hub/git.ts';
+import { copyOf } from '../sources.ts';
 import { flag, only, whole } from './inputs.ts';
 import type { Shim, ShimCall } from './shim.ts';
 
@@ -70,21 +71,30 @@ const folderOf = ({ machine, inputs }: ShimCall): string => {
   return folder;
 };
 
+/** The repository of the run, or the local copy of another one, which everybody may read. */
+const originOf = ({ machine: { site }, inputs }: ShimCall): string => {
+  const { hub } = site;
+  const { repository = '', ref = '' } = inputs;
+  const copy = copyOf(site, repository, ref);
+  if (copy !== undefined) return copy;
+  only(inputs, 'repository', ['', `${hub.owner}/${hub.name}`]);
+  return hub.gitUrl;
+};
+
 /** actions/checkout: one commit deep, the branch it is on, and the token in the local configuration unless told otherwise. */
 const run = async (call: ShimCall): ReturnType<Shim['run']> => {
   const { machine, inputs, say } = call;
-  const { hub } = machine.site;
-  only(inputs, 'repository', ['', `${hub.owner}/${hub.name}`]);
+  const origin = originOf(call);
   for (const name of ['lfs', 'submodules']) only(inputs, name, ['false']);
   const directory = folderOf(call);
   await mkdir(directory, { recursive: true });
   const git = gitIn(directory);
   const token = inputs['token'] === '' ? machine.token : (inputs['token'] ?? '');
-  const key = `http.${hub.url}/.extraheader`;
+  const key = `http.${machine.site.hub.url}/.extraheader`;
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const login = ['-c', `${key}=${header}`];
   await git('init', '--quiet', '--initial-branch=main', '.');
-  await git('config', 'remote.origin.url', hub.gitUrl);
+  await git('config', 'remote.origin.url', origin);
   await git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
   const asked = inputs['ref'] ?? '';
   const { trigger } = machine.run;
