@@ -21,7 +21,7 @@ import type { Saved } from './saved.ts';
 import { createScenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { serve, serveStorage } from './server.ts';
-import type { Server } from './server.ts';
+import type { Pages, Server } from './server.ts';
 import { createState } from './state.ts';
 import { createValidation } from './validation.ts';
 import { createUsers } from './world.ts';
@@ -35,6 +35,8 @@ export interface HubOptions extends Partial<Settings> {
   readonly clock?: () => Date;
   /** A repository with its past, instead of an empty one. */
   readonly from?: Saved;
+  /** Default: there are no pages. */
+  readonly pages?: Pages;
 }
 
 export interface Hub extends Scenario {
@@ -148,13 +150,14 @@ const background = (serving: (...given: Parameters<RequestListener>) => Promise<
   return (request, response) => void serving(request, response);
 };
 
-const createParts = (world: World): { readonly server: Server; readonly problems: readonly string[] } => {
+const createParts = (world: World, pages: Pages): { readonly server: Server; readonly problems: readonly string[] } => {
   const problems: string[] = [];
   const report = (problem: string): void => void problems.push(problem);
   const description = readDescription();
   const server: Server = {
     world,
     report,
+    pages,
     access: createAccess(),
     faults: createFaults(),
     graph: createGraph(world, report),
@@ -202,7 +205,7 @@ export const startHub = async (options: HubOptions = {}): Promise<Hub> => {
   const quota = createQuota(settings.hourlyLimit, now);
   const state = createState(from && moved(from, { url: urls.server, store }));
   const world: World = { settings, urls, git, store, now, quota, state, users: createUsers() };
-  const parts = createParts(world);
+  const parts = createParts(world, options.pages ?? (() => Promise.resolve(undefined)));
   main.on(
     'request',
     background((request, response) => serve(parts.server, request, response))

@@ -19,7 +19,11 @@ import { bytesOf, downloadRedirect, storedAsset, streamAsset } from './storage.t
 import { trafficOf } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
 
+/** What a browser gets at an address that is neither the API's nor git's; undefined where there is nothing. */
+export type Pages = (request: IncomingMessage, url: URL) => Promise<Answer | undefined>;
+
 export interface Server extends Rest {
+  readonly pages: Pages;
   readonly access: Access;
   readonly faults: Faults;
   readonly graph: Graph;
@@ -100,8 +104,9 @@ const serveApi = async (server: Server, exchange: Exchange): Promise<void> => {
   return send(server, exchange, (met === undefined ? undefined : faultAnswer(met, server.world.now())) ?? answer);
 };
 
-const servePage = (server: Server, exchange: Exchange): Promise<void> => {
-  const found = downloadRedirect(server.world, exchange.url.pathname);
+const servePage = async (server: Server, exchange: Exchange): Promise<void> => {
+  const { request, url } = exchange;
+  const found = downloadRedirect(server.world, url.pathname) ?? (await server.pages(request, url));
   return send(server, exchange, found ?? jsonAnswer(404, refusalBody(404, 'Not Found')));
 };
 
