@@ -2,8 +2,10 @@ import { createInterface } from 'node:readline';
 
 /** The person at the terminal. */
 export interface Asker {
-  /** Only a plain yes is a yes, and no answer at all is a no. */
-  approves(question: string): Promise<boolean>;
+  /** Only a plain yes is a yes, and no answer at all is a no; undefined when the question was withdrawn. */
+  approves(question: string, withdrawn: AbortSignal): Promise<boolean | undefined>;
+  /** How others learn where the answer was given. */
+  readonly where: string;
   close(): void;
 }
 
@@ -14,19 +16,62 @@ export interface AskerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reads whole lines, so that answers can also be piped in: `printf 'y\ny\ny\n' | npm run demo`. */
-export const createAsker = ({ input, write, signal }: AskerOptions): Asker => {
+/** With `--yes` nobody is asked, and standard input is left alone. */
+export const ALWAYS: Asker = { approves: () => Promise.resolve(true), where: '(--yes)', close: () => undefined };
+
+type Taker = (line: string | undefined) => void;
+
+/** Lines as they come: to whoever waits; what comes early is kept when it was piped in, and forgotten when it was typed. */
+const createLines = ({ input, signal }: AskerOptions): { next(take: Taker): () => void; close(): void } => {
   // The terminal itself edits the line: Ctrl-C stays what it is.
   const reader = createInterface({ input, terminal: false });
-  const lines = reader[Symbol.asyncIterator]();
+  const early: string[] = [];
+  let [taker, ended]: [Taker | undefined, boolean] = [undefined, false];
+  const hand = (line: string | undefined): boolean => {
+    const take = taker;
+    taker = undefined;
+    take?.(line);
+    return take !== undefined;
+  };
+  reader.on('line', (line) => {
+    if (!hand(line) && input.isTTY !== true) early.push(line);
+  });
+  reader.on('close', () => {
+    ended = true;
+    hand(undefined);
+  });
   signal.addEventListener('abort', () => reader.close());
   return {
-    approves: async (question) => {
-      write(`   ${question} [y/N] `);
-      const answer = await lines.next();
-      if (input.isTTY !== true) write('\n');
-      return answer.done !== true && /^y(es)?$/i.test(answer.value.trim());
+    next: (take) => {
+      if (early.length > 0 || ended) take(early.shift());
+      else taker = take;
+      return () => void (taker = undefined);
     },
     close: () => reader.close()
+  };
+};
+
+/** Reads whole lines, so that answers can also be piped in: `printf 'y\ny\ny\n' | npm run demo`. */
+export const createAsker = (options: AskerOptions): Asker => {
+  const { input, write, signal } = options;
+  const lines = createLines(options);
+  const ask = (withdrawn: AbortSignal): Promise<string | undefined> =>
+    new Promise((resolve) => {
+      const forget = lines.next(resolve);
+      withdrawn.addEventListener('abort', () => {
+        forget();
+        resolve(undefined);
+      });
+    });
+  return {
+    where: 'in the terminal',
+    close: () => lines.close(),
+    approves: async (question, withdrawn) => {
+      write(`   ${question} [y/N] `);
+      const answer = await ask(withdrawn);
+      if (input.isTTY !== true || answer === undefined) write('\n');
+      if (withdrawn.aborted || signal.aborted) return undefined;
+      return /^y(es)?$/i.test(answer?.trim() ?? '');
+    }
   };
 };

@@ -1,20 +1,19 @@
 // npm run demo [-- --yes] [-- --keep]
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAsker } from './ask.ts';
+import { ALWAYS, createAsker } from './ask.ts';
+import type { Asker } from './ask.ts';
 import { Occupied, createFolder } from './folder.ts';
 import type { Folder } from './folder.ts';
-import { openPlatform } from './github.ts';
-import { LineBroken, createLine } from './line.ts';
+import { createLine } from './line.ts';
 import { createProject } from './project.ts';
 import { createScreen } from './screen.ts';
+import { ROOT, openSite } from './site.ts';
 import { Surprise, tell } from './story.ts';
 import type { Result } from './story.ts';
 import { ENVIRONMENTS, openTown } from './town.ts';
-
-const AUTHOR = 'ana';
-const REVIEWER = 'rui';
 
 const { values: flags } = parseArgs({
   options: { yes: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } }
@@ -26,53 +25,57 @@ const screen = createScreen({
   write,
   colours: process.stdout.isTTY && process.stdout.hasColors()
 });
+
+const refuse = (why: string): never => {
+  screen.step('not now', why, { mood: 'bad' });
+  return process.exit(1);
+};
+
 const openFolder = (): Folder => {
   try {
-    return createFolder(join(import.meta.dirname, '..', '..', '.demo'));
+    return createFolder(join(ROOT, '.demo'));
   } catch (error) {
-    if (!(error instanceof Occupied)) throw error;
-    screen.step('not now', error.message, { mood: 'bad' });
-    return process.exit(1);
+    if (error instanceof Occupied) return refuse(error.message);
+    throw error;
   }
 };
+
+if (!existsSync(join(ROOT, 'dist', 'index.js'))) refuse('there is no dist/index.js: npm run package');
 const folder = openFolder();
 // Whatever makes a temporary folder makes it in ours.
 process.env['TMPDIR'] = folder.fresh('tmp');
 
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(signal));
 const town = await openTown(folder.state);
-const platform = await openPlatform({ folder, author: AUTHOR, reviewer: REVIEWER, signal: interrupted.signal });
+const site = await openSite({ action: ROOT, machine: { SHOP_STATE: folder.state } });
+const { rehearsal } = site;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // the first ends the run as a cancel does, the second at once
+  process.on(signal, () => (interrupted.signal.aborted ? void rehearsal.close() : interrupted.abort(signal)));
+}
 
-const perform = async (approves: (question: string) => Promise<boolean>): Promise<Result> => {
-  screen.title(
-    'Esteira delivers a small shop',
-    `GitHub in a box: ${platform.address}   the shop: ${town.address}   Nothing leaves this machine.`
-  );
-  const remote = platform.remote(AUTHOR);
-  const directory = folder.fresh('clone');
-  const project = await createProject({ directory, remote, author: AUTHOR, address: town.address });
-  const line = createLine({ platform, screen, approves, reviewer: REVIEWER });
-  return tell({ line, platform, project, screen, town, author: AUTHOR });
+const perform = (asker: Asker): ReturnType<typeof tell> => {
+  screen.title('Esteira delivers a small shop', 'Nothing leaves this machine.');
+  screen.step('GitHub', `${rehearsal.hub.url}   in a box: runs, what waits, what is live`);
+  screen.step('the shop', `${town.address}/production/`);
+  const { signal } = interrupted;
+  const project = createProject(folder.fresh('shop'), town.address);
+  const line = createLine({ ...site, project, screen, asker, signal, keepLog: folder.log });
+  return tell({ line, hub: rehearsal.hub, screen, town });
 };
 
-/** With `--yes` nobody is asked, and standard input is left alone. */
-const performAsking = async (): Promise<Result> => {
-  if (flags.yes) return perform(() => Promise.resolve(true));
-  const asker = createAsker({ input: process.stdin, write, signal: interrupted.signal });
-  try {
-    return await perform((question) => asker.approves(question));
-  } finally {
-    asker.close();
-  }
+const performAsking = async (): ReturnType<typeof tell> => {
+  const asker = flags.yes ? ALWAYS : createAsker({ input: process.stdin, write, signal: interrupted.signal });
+  return perform(asker).finally(() => asker.close());
 };
 
-const finish = (result: Result): void => {
-  folder.result(result);
+/** The history just made still stands on the hub here: what is to be written about it is written here. */
+const finish = ({ deliveries, live }: Result): void => {
+  folder.result({ deliveries, live });
   screen.line();
   for (const environment of ENVIRONMENTS) {
     const where = flags.keep ? `   ${town.address}/${environment}/` : '';
-    screen.step(environment, `${result.live[environment]} is live${where}`, { mood: 'good' });
+    screen.step(environment, `${live[environment]} is live${where}`, { mood: 'good' });
   }
   screen.step(
     'all of it',
@@ -85,25 +88,27 @@ const fail = (error: unknown): void => {
   process.exitCode = interrupted.signal.aborted ? 130 : 1;
   screen.line();
   if (interrupted.signal.aborted) screen.step('stopped', 'interrupted', { mood: 'bad' });
-  else if (error instanceof Surprise || error instanceof LineBroken)
-    screen.step('surprise', error.message, { mood: 'bad' });
+  else if (error instanceof Surprise) screen.step('surprise', error.message, { mood: 'bad' });
   else throw error;
   screen.step('', 'the logs of all jobs lie in .demo/log');
 };
 
 const keepOpen = async (): Promise<void> => {
   screen.line();
-  screen.line('   The shop and the hub stay open. Ctrl-C ends them.');
+  screen.line(`   The shop and ${rehearsal.hub.url} stay open. Ctrl-C ends them.`);
   if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
 };
 
 try {
-  finish(await performAsking());
+  const { rejected, ...result } = await performAsking();
+  finish(result);
+  // whoever says no ends the story, and nothing went wrong; scripts must not take it for the whole of it
+  if (rejected) process.exitCode = 1;
   if (flags.keep) await keepOpen();
 } catch (error) {
   fail(error);
 } finally {
+  await rehearsal.close();
   await town.close();
-  await platform.close();
   folder.tidy();
 }

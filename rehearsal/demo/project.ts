@@ -1,24 +1,23 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { git } from './git.ts';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { createGit } from '../hub/git.ts';
 
-/** The developer's clone of the shop. */
-export interface Project {
-  /** Commits what is there, or the patch, and pushes it to `main`; the commit. */
-  push(message: string, patch?: string): Promise<string>;
-}
-
-export interface ProjectOptions {
-  readonly directory: string;
-  /** The repository on the hub, with the developer's token in it. */
-  readonly remote: string;
-  readonly author: string;
-  /** Where the environments answer, as `examples/shop` names it and as it is now. */
-  readonly address: string;
-}
-
-const SHOP = join(import.meta.dirname, '..', '..', 'examples', 'shop');
+const ROOT = join(import.meta.dirname, '..', '..');
+const SHOP = join(ROOT, 'examples', 'shop');
 const EXAMPLE_ADDRESS = 'http://127.0.0.1:4300';
+
+/** What people copy, to the letter. */
+export const TEMPLATE = join(ROOT, 'workflows-templates', 'continuous-delivery.yml');
+export const WORKFLOW = '.github/workflows/continuous-delivery.yml';
+
+/** The shop as its developer has it before a push. */
+export interface Project {
+  /** Applies one of `changes/`. */
+  change(patch: string): Promise<void>;
+  /** Path -> content of all that belongs to the repository. */
+  files(): Readonly<Record<string, string>>;
+  readonly executable: readonly string[];
+}
 
 /** The example looks for its environments at a fixed port; here they are where a port was free. */
 const useAddress = (directory: string, address: string): void => {
@@ -28,20 +27,24 @@ const useAddress = (directory: string, address: string): void => {
   writeFileSync(file, text.replaceAll(EXAMPLE_ADDRESS, address));
 };
 
-export const createProject = async (options: ProjectOptions): Promise<Project> => {
-  const { directory, remote, author, address } = options;
-  const identity = ['-c', `user.name=${author}`, '-c', `user.email=${author}@shop.example`];
+/** A copy of `examples/shop` with the template as its workflow; `address` is where its environments answer. */
+export const createProject = (directory: string, address: string): Project => {
   cpSync(SHOP, directory, { recursive: true, filter: (path) => !path.startsWith(join(SHOP, 'dist')) });
   useAddress(directory, address);
-  await git(directory, 'init', '--quiet', '--initial-branch=main');
-  await git(directory, 'remote', 'add', 'origin', remote);
+  mkdirSync(dirname(join(directory, WORKFLOW)), { recursive: true });
+  cpSync(TEMPLATE, join(directory, WORKFLOW));
+  const git = createGit(directory);
+  // the folder lies inside our own repository, where git would look for the files of the patch
+  const env = { GIT_CEILING_DIRECTORIES: dirname(directory) };
   return {
-    push: async (message, patch) => {
-      if (patch !== undefined) await git(directory, 'apply', join(import.meta.dirname, 'changes', patch));
-      await git(directory, 'add', '--all');
-      await git(directory, ...identity, 'commit', '--quiet', '--message', message);
-      await git(directory, 'push', '--quiet', 'origin', 'main');
-      return git(directory, 'rev-parse', 'HEAD');
-    }
+    change: async (patch) => void (await git.run(['apply', join(import.meta.dirname, 'changes', patch)], { env })),
+    files: () =>
+      Object.fromEntries(
+        readdirSync(directory, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .map((path) => [relative(directory, path), readFileSync(path, 'utf8')])
+      ),
+    executable: ['deploy.sh', 'smoke.sh']
   };
 };

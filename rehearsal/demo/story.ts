@@ -1,7 +1,9 @@
-import type { Delivery, Line } from './line.ts';
-import type { OpenStop, Platform } from './platform.ts';
-import type { Project } from './project.ts';
+import type { Rehearsal } from '../engine/index.ts';
+import { liveNow, openStops } from '../pages/index.ts';
+import type { OpenStop } from '../pages/index.ts';
+import type { Delivery, Line, Told } from './line.ts';
 import type { Screen } from './screen.ts';
+import { AUTHOR } from './site.ts';
 import { ENVIRONMENTS } from './town.ts';
 import type { EnvironmentName, Town } from './town.ts';
 
@@ -15,17 +17,16 @@ export interface Result {
 
 export interface Stage {
   readonly line: Line;
-  readonly platform: Platform;
-  readonly project: Project;
+  readonly hub: Rehearsal['hub'];
   readonly screen: Screen;
-  readonly town: Town;
-  readonly author: string;
+  readonly town: Pick<Town, 'version'>;
 }
 
 /** Something came otherwise than told; the message says what. */
 export class Surprise extends Error {}
 
 interface Act {
+  readonly title: string;
   readonly message: string;
   readonly patch?: string;
   /** How the delivery to each environment must end. */
@@ -33,80 +34,95 @@ interface Act {
   readonly live: Live;
 }
 
-const FIRST: Act = {
-  message: 'feat: open the shop',
-  ends: { staging: 'done', production: 'done' },
-  live: { staging: '0.1.0', production: '0.1.0' }
-};
-const BROKEN: Act = {
-  message: 'feat: ten percent less for large orders',
-  patch: '2-discount.patch',
-  ends: { staging: 'done', production: 'rolled-back' },
-  live: { staging: '0.2.0', production: '0.1.0' }
-};
-const REPAIRED: Act = {
-  message: 'fix: the discount for production, too',
-  patch: '3-discount-in-production.patch',
-  ends: { staging: 'done', production: 'done' },
-  live: { staging: '0.2.1', production: '0.2.1' }
-};
+const ACTS: readonly Act[] = [
+  {
+    title: 'The first version',
+    message: 'feat: open the shop',
+    ends: { staging: 'done', production: 'done' },
+    live: { staging: '0.1.0', production: '0.1.0' }
+  },
+  {
+    title: 'A version that only breaks with the settings of production',
+    message: 'feat: ten percent less for large orders',
+    patch: '2-discount.patch',
+    ends: { staging: 'done', production: 'rolled-back' },
+    live: { staging: '0.2.0', production: '0.1.0' }
+  },
+  {
+    title: 'The repair',
+    message: 'fix: the discount for production, too',
+    patch: '3-discount-in-production.patch',
+    ends: { staging: 'done', production: 'done' },
+    live: { staging: '0.2.1', production: '0.2.1' }
+  }
+];
+
+const NOTHING = 'nothing';
 
 const same = (what: string, actual: string, expected: string): void => {
-  if (actual !== expected) throw new Surprise(`${what}: ${actual || 'nothing'}, where ${expected} was to be expected`);
+  if (actual !== expected) throw new Surprise(`${what}: ${actual || NOTHING}, where ${expected} was to be expected`);
 };
 
 /** What customers get, asked of the shops themselves; the records must say the same (promise R2). */
-const liveNow = async ({ platform, screen, town }: Stage): Promise<Live> => {
+const look = async ({ hub, screen, town }: Stage): Promise<Live> => {
+  const recorded = await liveNow(hub);
   const versions = { staging: '', production: '' };
   for (const environment of ENVIRONMENTS) {
-    const version = (await town.version(environment)) ?? 'nothing';
-    same(`the record of ${environment}`, (await platform.recorded(environment)) ?? 'nothing', version);
+    const version = (await town.version(environment)) ?? NOTHING;
+    const record = recorded.find((each) => each.environment === environment)?.version ?? NOTHING;
+    same(`the record of ${environment}`, record, version);
     versions[environment] = version;
   }
   screen.step('live now', ENVIRONMENTS.map((environment) => `${environment} ${versions[environment]}`).join('   '));
   return versions;
 };
 
-const play = async (stage: Stage, act: Act): Promise<Result> => {
-  const deliveries = await stage.line.deliver(await stage.project.push(act.message, act.patch));
-  const live = await liveNow(stage);
+const judge = (act: Act, { deliveries }: Told, live: Live): void => {
   for (const environment of ENVIRONMENTS) {
     const delivery = deliveries.find((each) => each.environment === environment);
-    if (delivery === undefined) throw new Surprise(`nothing was delivered to ${environment}, for nobody approved it`);
+    if (delivery === undefined) throw new Surprise(`nothing was delivered to ${environment}`);
     same(`the delivery to ${environment}`, delivery.decision, act.ends[environment]);
     same(`live in ${environment}`, live[environment], act.live[environment]);
   }
-  return { deliveries, live };
 };
 
-const onlyStop = async ({ platform }: Stage): Promise<OpenStop> => {
-  const [stop, ...others] = await platform.stops();
-  if (stop === undefined || others.length > 0) {
-    throw new Surprise(
-      `${others.length + (stop === undefined ? 0 : 1)} issues stop the line, where one was to be expected`
-    );
+/** What the button "Close issue" does. */
+const closeIssue = async (hub: Stage['hub'], { number }: OpenStop): Promise<void> => {
+  const reply = await fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.name}/issues/${number}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${hub.personToken(AUTHOR)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'closed' })
+  });
+  if (!reply.ok) throw new Error(`closing issue ${number} was answered by ${reply.status}: ${await reply.text()}`);
+};
+
+/** After a version broke exactly one issue stops the line; a person reads it and closes it. */
+const resume = async ({ hub, screen }: Stage): Promise<void> => {
+  const stops = await openStops(hub);
+  const [stop] = stops;
+  if (stop === undefined || stops.length > 1) {
+    throw new Surprise(`${stops.length} issues stop the line, where one was to be expected`);
   }
-  return stop;
+  screen.step('the line', stop.title, { mood: 'news' });
+  screen.step('', stop.url);
+  await closeIssue(hub, stop);
+  screen.step('the line', `${AUTHOR} closes issue ${stop.number}: the line goes on`, { mood: 'good' });
 };
 
-const resume = async (stage: Stage): Promise<void> => {
-  const { number, title, url } = await onlyStop(stage);
-  stage.screen.step('the line', title, { mood: 'news' });
-  stage.screen.step('', url);
-  await stage.platform.closeIssue(number);
-  stage.screen.step('the line', `${stage.author} closes issue ${number}: the line goes on`, { mood: 'good' });
-};
-
-/** Plays all acts; throws `Surprise` when one ends otherwise than told. */
-export const tell = async (stage: Stage): Promise<Result> => {
-  const { screen } = stage;
-  screen.act(1, 'The first version', FIRST.message);
-  const first = await play(stage, FIRST);
-  screen.act(2, 'A version that only breaks with the settings of production', BROKEN.message);
-  const second = await play(stage, BROKEN);
-  await resume(stage);
-  screen.act(3, 'The repair', REPAIRED.message);
-  const third = await play(stage, REPAIRED);
-  same('problems of the hub', stage.platform.problems().join('; ') || 'none', 'none');
-  return { deliveries: [first, second, third].flatMap(({ deliveries }) => deliveries), live: third.live };
+/** Plays all acts, or until somebody rejects a version. Throws `Surprise` when one ends otherwise than told. */
+export const tell = async (stage: Stage): Promise<Result & { readonly rejected: boolean }> => {
+  const { screen, line, hub } = stage;
+  const deliveries: Delivery[] = [];
+  let live: Live = { staging: NOTHING, production: NOTHING };
+  for (const [at, act] of ACTS.entries()) {
+    screen.act(at + 1, act.title, act.message);
+    const told = await line.deliver(act.message, act.patch);
+    deliveries.push(...told.deliveries);
+    live = await look(stage);
+    if (told.verdict?.state === 'rejected') return { deliveries, live, rejected: true };
+    judge(act, told, live);
+    if (act.ends.production === 'rolled-back') await resume(stage);
+  }
+  same('problems of the hub', hub.problems.join('; ') || 'none', 'none');
+  return { deliveries, live, rejected: false };
 };

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { gitEnvironment } from '../hub/git.ts';
+import { gitEnvironment } from '../../rehearsal/hub/git.ts';
 
 const execute = promisify(execFile);
 

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { startHub } from '../../rehearsal/hub/index.ts';
 import type { CallCount, Hub, Permissions, StartedRun } from '../../rehearsal/hub/index.ts';
 import { countCalls } from '../../rehearsal/hub/log.ts';
-import { checkOut, putArtifact, takeArtifact } from '../../rehearsal/demo/workspace.ts';
+import { checkOut, putArtifact, takeArtifact } from './workspace.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import { surroundingsOf } from '../../rehearsal/runner/surroundings.ts';
 import { PERMISSIONS } from '../../src/contract.ts';

@@ -1,91 +1,71 @@
-import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { createAsker } from '../../../rehearsal/demo/ask.ts';
-import { LineBroken, createLine } from '../../../rehearsal/demo/line.ts';
-import type { Job, JobEnd, Platform } from '../../../rehearsal/demo/platform.ts';
+import type { Delivery, Line } from '../../../rehearsal/demo/line.ts';
 import { createScreen } from '../../../rehearsal/demo/screen.ts';
 import { Surprise, tell } from '../../../rehearsal/demo/story.ts';
 import type { Stage } from '../../../rehearsal/demo/story.ts';
-import type { EnvironmentName, Town } from '../../../rehearsal/demo/town.ts';
+import type { EnvironmentName } from '../../../rehearsal/demo/town.ts';
+import { deploy, problemsOf, setStatus, start } from '../hub/client.ts';
 
 interface Twist {
   /** What becomes of a delivery to production; by default the second version does not stay. */
   readonly production?: (version: string) => 'done' | 'rolled-back' | 'failed';
   readonly approves?: boolean;
-  readonly buildExit?: number;
-  /** The records say something else than the shops. */
-  readonly recorded?: string;
-  readonly problems?: readonly string[];
+  readonly buildFails?: boolean;
+  /** The shops run something else than the records say. */
+  readonly runs?: string;
+  /** Issues that stop the line when a version broke. */
+  readonly stops?: number;
 }
 
 const VERSIONS = ['0.1.0', '0.2.0', '0.2.1'];
-const isEnvironment = (name: string): name is EnvironmentName => name === 'staging' || name === 'production';
 
-/** A platform and its shops in memory: deliveries change what is live, a rollback stops the line until it is resumed. */
-const createWorld = (twist: Twist = {}) => {
+/** A line that leaves the records and the issues of a real one on a real hub, and brings its shops up to date. */
+const createWorld = async (twist: Twist = {}) => {
+  const at = await start();
+  const { hub, client } = at;
+  hub.defineEnvironment('staging');
+  hub.defineEnvironment('production');
   const live = new Map<EnvironmentName, string>();
   const said: string[] = [];
-  const reviews: string[] = [];
-  let pushes = 0;
-  let stopped = false;
+  const messages: string[] = [];
   const production = twist.production ?? ((version) => (version === '0.2.0' ? 'rolled-back' : 'done'));
 
-  const end = (exitCode: number, outputs: Record<string, string>): JobEnd => ({
-    exitCode,
-    outputs,
-    seconds: 1.234,
-    apiCalls: 7,
-    artifact: 'somewhere'
-  });
-
-  const deploy = ({ name, inputs }: Job): JobEnd => {
-    const version = inputs?.version ?? '';
-    if (!isEnvironment(name) || stopped) return end(1, { version, decision: 'refused', 'reason-code': 'line-stopped' });
-    const decision = name === 'staging' ? 'done' : production(version);
-    if (decision === 'done') live.set(name, version);
-    if (decision === 'rolled-back') stopped = true;
-    return end(decision === 'done' ? 0 : 1, { version, decision, 'reason-code': decision });
-  };
-
-  const platform: Platform = {
-    address: 'http://hub',
-    remote: () => '',
-    start: (commit) => ({ id: pushes, number: pushes, commit }),
-    run: async (_, job) =>
-      job.command === 'deploy'
-        ? deploy(job)
-        : end(job.command === 'build' ? (twist.buildExit ?? 0) : 0, { version: VERSIONS[pushes - 1] ?? '' }),
-    waits: async (_, environment) => environment === 'production',
-    review: async (_, environment, verdict) => {
-      reviews.push(`${environment} ${verdict}`);
-    },
-    stops: async () => (stopped ? [{ number: 4, title: 'it broke', url: 'http://hub/4' }] : []),
-    closeIssue: async () => {
-      stopped = false;
-    },
-    end: () => undefined,
-    recorded: async (environment) => twist.recorded ?? live.get(environment),
-    problems: () => twist.problems ?? [],
-    close: async () => undefined
-  };
-  const town: Town = { address: 'http://town', version: async (name) => live.get(name), close: async () => undefined };
-  const screen = createScreen({ write: (text) => said.push(text), colours: false });
-  const line = createLine({ platform, screen, approves: async () => twist.approves ?? true, reviewer: 'rui' });
-  const project = {
-    push: async () => {
-      pushes += 1;
-      return `commit ${pushes}`;
+  const stopTheLine = async (): Promise<void> => {
+    for (let count = 0; count < (twist.stops ?? 1); count += 1) {
+      await client.ask('POST', '/issues', { title: 'it broke', labels: ['line-stopped'] });
     }
   };
-  const stage: Stage = { line, platform, project, screen, town, author: 'ana' };
-  return { stage, reviews, said: () => said.join('') };
+
+  const bring = async (environment: EnvironmentName, version: string): Promise<Delivery> => {
+    const decision = environment === 'staging' ? 'done' : production(version);
+    const record = await deploy(at, environment, { payload: { version } });
+    await setStatus(client, record, decision === 'done' ? 'success' : 'failure', { auto_inactive: false });
+    if (decision === 'done') live.set(environment, twist.runs ?? version);
+    if (decision === 'rolled-back') await stopTheLine();
+    return { version, environment, decision, reasonCode: decision, apiCalls: 7, seconds: 1 };
+  };
+
+  const line: Line = {
+    deliver: async (message) => {
+      messages.push(message);
+      const version = VERSIONS[messages.length - 1] ?? '';
+      if (twist.buildFails === true) return { deliveries: [], verdict: undefined };
+      const staging = await bring('staging', version);
+      const verdict = { by: 'rui', where: 'here', state: twist.approves === false ? 'rejected' : 'approved' } as const;
+      const deliveries = verdict.state === 'rejected' ? [staging] : [staging, await bring('production', version)];
+      return { deliveries, verdict };
+    }
+  };
+  const screen = createScreen({ write: (text) => said.push(text), colours: false });
+  const stage: Stage = { line, hub, screen, town: { version: async (name) => live.get(name) } };
+  return { stage, hub, messages, said: () => said.join('') };
 };
 
 describe('the story of the demo', () => {
   test('delivers, comes back, resumes and delivers the repair', async () => {
-    const { stage, reviews, said } = createWorld();
-    const { deliveries, live } = await tell(stage);
-    expect(live).toEqual({ staging: '0.2.1', production: '0.2.1' });
+    const { stage, hub, said } = await createWorld();
+    const { deliveries, live, rejected } = await tell(stage);
+    expect([live, rejected]).toEqual([{ staging: '0.2.1', production: '0.2.1' }, false]);
     expect(deliveries.map(({ version, environment, decision }) => `${version} ${environment} ${decision}`)).toEqual([
       '0.1.0 staging done',
       '0.1.0 production done',
@@ -94,88 +74,44 @@ describe('the story of the demo', () => {
       '0.2.1 staging done',
       '0.2.1 production done'
     ]);
-    expect(deliveries[0]).toMatchObject({ apiCalls: 7, seconds: 1.23 });
-    expect(reviews).toEqual(['production approved', 'production approved', 'production approved']);
-    expect(said()).toContain('ana closes issue 4: the line goes on');
+    expect(said()).toContain('ana closes issue 1: the line goes on');
+    expect((await hub.snapshot()).issues).toMatchObject([{ number: 1, state: 'closed' }]);
   });
 
-  test('is over when the person says no', async () => {
-    const { stage, reviews } = createWorld({ approves: false });
-    await expect(tell(stage)).rejects.toThrow('nothing was delivered to production, for nobody approved it');
-    expect(reviews).toEqual(['production rejected']);
+  test('is over when somebody says no: what came until then is told', async () => {
+    const { stage, messages } = await createWorld({ approves: false });
+    const { deliveries, live, rejected } = await tell(stage);
+    expect([live, rejected]).toEqual([{ staging: '0.1.0', production: 'nothing' }, true]);
+    expect(deliveries).toHaveLength(1);
+    expect(messages).toEqual(['feat: open the shop']);
   });
 
-  test('does not accept a broken version that stays', async () => {
-    const { stage } = createWorld({ production: () => 'done' });
-    await expect(tell(stage)).rejects.toThrow('the delivery to production: done, where rolled-back was to be expected');
-  });
-
-  test('does not accept a rollback that failed', async () => {
-    const { stage } = createWorld({ production: (version) => (version === '0.2.0' ? 'failed' : 'done') });
-    await expect(tell(stage)).rejects.toThrow(Surprise);
-  });
-
-  test('does not accept records that say something else than the shops', async () => {
-    const { stage } = createWorld({ recorded: '7.7.7' });
-    await expect(tell(stage)).rejects.toThrow('the record of staging: 7.7.7, where 0.1.0 was to be expected');
+  test.each<[string, Twist, string]>([
+    [
+      'a broken version that stays',
+      { production: () => 'done' },
+      'the delivery to production: done, where rolled-back'
+    ],
+    [
+      'a rollback that failed',
+      { production: (version) => (version === '0.2.0' ? 'failed' : 'done') },
+      'failed, where rolled-back'
+    ],
+    ['records that say something else than the shops', { runs: '7.7.7' }, 'the record of staging: 0.1.0, where 7.7.7'],
+    ['a build that failed', { buildFails: true }, 'nothing was delivered to staging'],
+    ['a line that nothing stopped', { stops: 0 }, '0 issues stop the line'],
+    ['a line that is stopped twice', { stops: 2 }, '2 issues stop the line']
+  ])('does not accept %s', async (_, twist, message) => {
+    const { stage } = await createWorld(twist);
+    const told = tell(stage);
+    await expect(told).rejects.toThrow(Surprise);
+    await expect(told).rejects.toThrow(message);
   });
 
   test('does not accept calls that GitHub would not have understood', async () => {
-    const { stage } = createWorld({ problems: ['GET /nowhere'] });
-    await expect(tell(stage)).rejects.toThrow('problems of the hub: GET /nowhere');
-  });
-
-  test('goes no further after a build that failed', async () => {
-    const { stage, reviews } = createWorld({ buildExit: 1 });
-    await expect(tell(stage)).rejects.toThrow(LineBroken);
-    expect(reviews).toEqual([]);
-  });
-});
-
-describe('the person at the terminal', () => {
-  const answersTo = async (text: string, questions: number): Promise<boolean[]> => {
-    const { signal } = new AbortController();
-    const asker = createAsker({ input: Readable.from([text]), write: () => undefined, signal });
-    const answers: boolean[] = [];
-    for (let count = 0; count < questions; count += 1) answers.push(await asker.approves('well?'));
-    asker.close();
-    return answers;
-  };
-
-  test('says yes only by saying yes', async () => {
-    expect(await answersTo('y\nYES\n\nn\nyesterday\nsure\n', 6)).toEqual([true, true, false, false, false, false]);
-  });
-
-  test('who says nothing at all says no', async () => {
-    expect(await answersTo('y', 3)).toEqual([true, false, false]);
-  });
-
-  test('who is interrupted says no', async () => {
-    const interrupted = new AbortController();
-    const asker = createAsker({ input: new PassThrough(), write: () => undefined, signal: interrupted.signal });
-    const answer = asker.approves('well?');
-    interrupted.abort();
-    expect(await answer).toBe(false);
-  });
-});
-
-describe('the screen', () => {
-  const shown = (colours: boolean): string => {
-    const lines: string[] = [];
-    const screen = createScreen({ write: (text) => lines.push(text), colours });
-    screen.step('staging', '1.2.3 is live', { seconds: 1.26, calls: 6, mood: 'good' });
-    screen.step('the line', 'stopped');
-    return lines.join('');
-  };
-
-  test('keeps its columns', () => {
-    const [first = '', second] = shown(false).split('\n');
-    expect(first).toMatch(/^ {3}staging {5}1\.2\.3 is live +1\.3 s {3}6 API calls$/);
-    expect(second).toBe('   the line    stopped');
-  });
-
-  test('is colourful only where asked to be', () => {
-    expect(shown(false)).not.toContain('\u001B');
-    expect(shown(true)).toContain('\u001B[32m');
+    const { stage, hub } = await createWorld();
+    await fetch(`${hub.apiUrl}/nowhere`, { headers: { authorization: `Bearer ${hub.personToken('ana')}` } });
+    expect(problemsOf(hub)).toHaveLength(1);
+    await expect(tell(stage)).rejects.toThrow('problems of the hub: not emulated: GET /api/v3/nowhere');
   });
 });
