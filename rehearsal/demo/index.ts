@@ -69,7 +69,6 @@ const performAsking = async (): ReturnType<typeof tell> => {
   return perform(asker).finally(() => asker.close());
 };
 
-/** The history just made still stands on the hub here: what is to be written about it is written here. */
 const finish = ({ deliveries, live }: Result): void => {
   folder.result({ deliveries, live });
   screen.line();
@@ -77,6 +76,7 @@ const finish = ({ deliveries, live }: Result): void => {
     const where = flags.keep ? `   ${town.address}/${environment}/` : '';
     screen.step(environment, `${live[environment]} is live${where}`, { mood: 'good' });
   }
+  // The hub still holds the history just made: pages about it are written here, into `folder`, and their paths told.
   screen.step(
     'all of it',
     `logs and result.json lie in .demo/${flags.keep ? '' : '; `-- --keep` leaves it all open'}`,

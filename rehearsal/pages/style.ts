@@ -32,7 +32,7 @@ p{margin:.5rem 0}
 .runs h3{margin:0;font-size:1rem;overflow-wrap:anywhere}
 .flow{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem .5rem;margin:.7rem 0 1rem;padding:0}.card .flow{margin-bottom:0}
 .state{display:inline-flex;align-items:center;gap:.4em;padding:.1rem .65rem;border:1px solid var(--line);border-radius:2rem;font-size:.85rem;white-space:nowrap;font-variant-numeric:tabular-nums}
-.soft .state{margin-left:.5rem;color:var(--ink)}
+.soft .state,.soft+.state{margin-left:.5rem;color:var(--ink)}
 .state i{font-style:normal;font-weight:700}
 .success i{color:var(--good)}.failure i,.rejected i{color:var(--bad)}.waiting i{color:var(--wait)}.in_progress i{color:var(--work)}
 .waiting{border-color:var(--edge);background:var(--wash)}
@@ -48,7 +48,7 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}
 .job{padding:.7rem 1.15rem;margin:.6rem 0}.job>summary{color:var(--ink)}.job>summary .state{margin-left:.3rem}
 code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.5rem;padding:.75rem .9rem;overflow-x:auto;white-space:pre-wrap}
-form{display:flex;flex-wrap:wrap;gap:.7rem;position:sticky;bottom:0;margin-top:.6rem;padding:.7rem 0;background:var(--sheet)}
+form{display:flex;flex-wrap:wrap;gap:.7rem;position:sticky;bottom:0;margin-top:.6rem;padding:.7rem 0;border-top:1px solid var(--line);background:var(--sheet)}
 button{font:inherit;font-weight:650;min-height:2.9rem;padding:0 1.5rem;border-radius:.6rem;border:1px solid var(--good);cursor:pointer;flex:1 1 9rem;max-width:16rem}
 .yes{background:var(--good);color:#fff}.no{background:transparent;color:var(--bad);border-color:var(--bad)}
 @media (prefers-color-scheme:dark){.yes{color:#0c1a12}}
