@@ -2,6 +2,9 @@ import { PROMISES } from '../../__tests__/promises/mutations.ts';
 import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
 import type { CommandName, ReasonCode } from '../../src/contract.ts';
 import { verdictOf } from '../../src/rules/verdict.ts';
+import { readDivergences } from '../witness/divergences.ts';
+import { DELIVERIES } from '../witness/scenarios/deliveries.ts';
+import { RULES } from '../witness/scenarios/rules.ts';
 import { readAction } from './action-file.ts';
 import { deliveryKeys } from './delivery-keys.ts';
 import { jsonSchemas } from './schemas.ts';
@@ -110,6 +113,18 @@ const promises = (): string =>
     ])
   );
 
+const witnessed = (): string =>
+  table(
+    ['scenario', 'runs'],
+    [...DELIVERIES, ...RULES].map(({ name, moves }) => [name, String(moves.length)])
+  );
+
+const divergences = (): string =>
+  table(
+    ['', 'GitHub', 'act'],
+    readDivergences().map(({ title, github, act }) => [title, github, act])
+  );
+
 /** The generated tables by the name that stands in their markers. */
 export const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['commands', commands],
@@ -118,5 +133,7 @@ export const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['outputs', outputs],
   ['delivery', delivery],
   ['reasons', reasons],
-  ['promises', promises]
+  ['promises', promises],
+  ['witnessed', witnessed],
+  ['divergences', divergences]
 ]);

