@@ -47,6 +47,18 @@ describe('policy', () => {
       'build does not take environment'
     ],
     ['an input of nobody', '{ command: build }', '{ command: build, files: dist }', 'build does not take files'],
+    [
+      'an input that its command needs',
+      'command: deploy, environment: staging, ',
+      'command: deploy, ',
+      'staging: the action refuses its step: invalid-input: {"input":"environment"'
+    ],
+    [
+      'a value nobody takes',
+      '{ command: build }',
+      '{ command: build, dry-run: maybe }',
+      'build: the action refuses its step: invalid-input: {"input":"dry-run"'
+    ],
     ['no such command', '{ command: build }', '{ command: bulid }', 'bulid is no command'],
     [
       'an expression in a script',

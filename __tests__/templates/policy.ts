@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { COMMANDS, INPUTS_OF, OUTPUTS, PERMISSIONS } from '../../src/contract.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { parse } from '../../src/parse.ts';
 import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';
 import { PLACEHOLDER } from '../../scripts/pin-templates/template.ts';
+import { stepEnvironment } from '../step-environment.ts';
 import { askedFor, commandsIn, expressionsOf } from './workflow.ts';
 import type { Job, Step, WorkflowFile } from './workflow.ts';
 
@@ -65,6 +68,38 @@ const inputs: Rule = (file) =>
       return Object.keys(step.with)
         .filter((input) => !taken.includes(input))
         .map((input) => `${id}: ${command} does not take ${input}`);
+    })
+  );
+
+/** What an expression may come to when the step runs. */
+const COMES_TO: Readonly<Record<string, string>> = {
+  config: '.github/delivery.yml',
+  environment: 'staging',
+  version: '1.4.2',
+  reason: 'prices look odd',
+  override: 'freeze',
+  language: 'en'
+};
+
+const atRunTime = (given: Step['with']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).map(([input, value]) => [
+      input,
+      String(value).includes('${{') ? (COMES_TO[input] ?? String(value)) : String(value)
+    ])
+  );
+
+/** The action itself takes the step: nothing required is missing, no value is wrong. */
+const accepted: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) =>
+    commandsIn(job).flatMap((step) => {
+      try {
+        parse(stepEnvironment(atRunTime(step.with)));
+        return [];
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return [`${id}: the action refuses its step: ${error.message}`];
+      }
     })
   );
 
@@ -183,6 +218,7 @@ const RULES: readonly Rule[] = [
   scopes,
   leastPrivilege,
   inputs,
+  accepted,
   noExpressionsInScripts,
   noCaches,
   noCredentialsLeft,

@@ -48,10 +48,14 @@ const judge = (program: string, scripts: readonly Script[], folder: string): Ver
   return { kind: 'judged', judged: scripts.length, findings };
 };
 
+/** The machine's own: no registry we use has it. */
+const installedVersion = (): string =>
+  /^version: (\S+)$/m.exec(run('shellcheck', ['--version']).out)?.[1] ?? 'of the machine';
+
 /** Every script that stands in a workflow. */
 export const shellcheck = (folder: string): Judge => ({
   name: 'shellcheck',
-  version: 'as installed',
+  version: installedVersion(),
   judge: (subjects) => {
     const tool = shellcheckTool();
     if (tool.kind === 'missing') return Promise.resolve({ kind: 'skipped', why: tool.why });
