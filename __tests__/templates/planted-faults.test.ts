@@ -36,35 +36,31 @@ const script = (run: string): readonly [string, string] => [
   `      - { run: '${run}', shell: bash }\n${UPLOAD}`
 ];
 
-/** Where the problem is found: only in the changed copy, one hopes. */
-const found = async (judge: Judge, change: readonly [string, string], problem: RegExp): Promise<readonly string[]> => {
+/** Found in the changed copy, and only there. */
+const mustFind = async (judge: Judge, change: readonly [string, string], problem: RegExp): Promise<void> => {
   const [before, after] = [await rulesFor(judge, '', ''), await rulesFor(judge, ...change)];
-  const has = (all: readonly string[]): boolean => all.some((each) => problem.test(each));
-  return [...(has(before) ? ['the template'] : []), ...(has(after) ? ['the copy'] : [])];
+  expect(before.filter((each) => problem.test(each))).toEqual([]);
+  expect(after.filter((each) => problem.test(each))).not.toEqual([]);
 };
 
 describe('each judge finds a fault planted in a copy of a template', () => {
-  test("GitHub's language service: a job that does not exist", async () => {
-    expect(await found(languageService, ['needs: build', 'needs: bulid'], /bulid/)).toEqual(['the copy']);
+  when(true)("GitHub's language service: a job that does not exist", async () => {
+    await mustFind(languageService, ['needs: build', 'needs: bulid'], /bulid/);
   });
 
   when(fetched(`actionlint-${ACTIONLINT}`))('actionlint: a property that does not exist', async () => {
-    expect(await found(actionlint(cache), script('echo ${{ github.evnt_name }}'), /evnt_name/)).toEqual(['the copy']);
+    await mustFind(actionlint(cache), script('echo ${{ github.evnt_name }}'), /evnt_name/);
   });
 
   when(fetched(`zizmor-${ZIZMOR}`))('zizmor: what a stranger writes becomes a script', async () => {
-    expect(
-      await found(zizmor(cache), script('echo ${{ github.event.head_commit.message }}'), /^template-injection/)
-    ).toEqual(['the copy']);
+    await mustFind(zizmor(cache), script('echo ${{ github.event.head_commit.message }}'), /^template-injection/);
   });
 
   when(fetched(`zizmor-${ZIZMOR}`))('zizmor, what only its strictest persona says', async () => {
-    expect(
-      await found(zizmor(cache), ['runs-on: ubuntu-24.04', 'runs-on: self-hosted'], /^self-hosted-runner/)
-    ).toEqual(['the copy']);
+    await mustFind(zizmor(cache), ['runs-on: ubuntu-24.04', 'runs-on: self-hosted'], /^self-hosted-runner/);
   });
 
   when(shellcheckTool().kind === 'found')('shellcheck: a variable without quotes', async () => {
-    expect(await found(shellcheck(join(folder, 'scripts')), script('rm $HOME/$1'), /^SC2086/)).toEqual(['the copy']);
+    await mustFind(shellcheck(join(folder, 'scripts')), script('rm $HOME/$1'), /^SC2086/);
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCommandReader, parseKeyValueFile, readLines } from '../runner/grammar.ts';
@@ -49,7 +50,6 @@ const refuseOldCommands = ({ forbidden }: StepRun): void => {
 export const runProcess = async (machine: Machine, request: ProcessRequest): Promise<ProcessEnd> => {
   const folder = machine.nextFolder();
   const { patience, closing, node } = machine.site;
-  await mkdir(request.directory, { recursive: true });
   const run = await runAction({
     action: request.file,
     node: request.program ?? node,
@@ -98,7 +98,16 @@ export interface ScriptRequest extends Pick<ProcessRequest, 'variables' | 'direc
   readonly shell: string;
 }
 
+/** The runner makes no folder: a step in one that is not there fails. */
+const checkDirectory = (directory: string): void => {
+  if (existsSync(directory)) return;
+  throw new Error(
+    `An error occurred trying to start a process with working directory '${directory}'. No such file or directory`
+  );
+};
+
 export const runScript = async (machine: Machine, request: ScriptRequest): Promise<ProcessEnd> => {
+  checkDirectory(request.directory);
   const folder = machine.nextFolder();
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'script.sh');

@@ -176,7 +176,7 @@ const play = async (
     actor: ACTOR,
     workflow: join(WORKFLOWS, move.workflow),
     payload: started.payload,
-    repositories: { ...places.repositories, ...localActions(verbatim, places) },
+    repositories: { ...places.repositories, ...localActions(verbatim, places), ...scenario.actions },
     environment: { ...surroundings(table, run, folder), ...started.more },
     secrets: secretsFor(table, run, verbatim),
     vars: scenario.vars ?? {}

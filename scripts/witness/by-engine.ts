@@ -10,7 +10,7 @@ import type { Seen } from './seen.ts';
 export interface Places {
   /** Folder with our `action.yml` and `dist`. */
   readonly action: string;
-  /** Where deliveries of this runner go. */
+  /** Where deliveries of this runner go, and whatever else its jobs write outside their workspace. */
   readonly target: string;
   /** `owner/repo@ref` -> folder. */
   readonly repositories: Readonly<Record<string, string>>;
@@ -92,10 +92,10 @@ const tipOf = async (rehearsal: Rehearsal, branch: string): Promise<Made> => {
 
 /** The repository on our own engine: every file as it is. */
 export const openOnEngine = async (scenario: Scenario, places: Places): Promise<EnginePlayer> => {
-  const { name: _name, moves: _moves, repositories: _repositories, ...given } = scenario;
+  const { name: _name, moves: _moves, repositories: _repositories, actions, ...given } = scenario;
   const rehearsal = await openRehearsal({
     ...given,
-    actionMap: { 'OWNER/esteira': places.action },
+    actionMap: { ...actions, 'OWNER/esteira': places.action },
     repositories: places.repositories,
     machineEnvironment: { TARGET: places.target }
   });

@@ -52,6 +52,7 @@ const copyAction = async (from: string, to: string): Promise<string> => {
 const placesIn = async (root: string, scenario: Scenario, checkout: string): Promise<(runner: string) => Places> => {
   const repositories = await repositoriesOf(scenario, root);
   const action = await copyAction(checkout, join(root, 'action'));
+  for (const runner of ['engine', 'act']) await mkdir(join(root, `target-${runner}`));
   return (runner) => ({ action, repositories, target: join(root, `target-${runner}`) });
 };
 

@@ -87,7 +87,9 @@ const collector = (jobs: readonly string[]): Record<string, unknown> => ({
   needs: jobs,
   if: 'always()',
   'runs-on': 'ubuntu-24.04',
-  steps: [{ env: { NEEDS: '${{ toJSON(needs) }}' }, run: 'printf %s "$NEEDS" > "$WITNESS_NEEDS"' }]
+  steps: [
+    { env: { NEEDS: '${{ toJSON(needs) }}' }, run: 'printf %s "$NEEDS" > "$WITNESS_NEEDS"', 'working-directory': '.' }
+  ]
 });
 
 /**

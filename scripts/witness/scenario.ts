@@ -42,6 +42,8 @@ export interface Scenario {
   readonly secrets?: Texts;
   /** `owner/repo@ref` -> the files of another repository. */
   readonly repositories?: Readonly<Record<string, Texts>>;
+  /** `owner/repo@ref` -> the folder with that action. */
+  readonly actions?: Texts;
   readonly moves: readonly Move[];
 }
 

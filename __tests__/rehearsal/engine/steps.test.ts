@@ -95,6 +95,18 @@ describe('steps', () => {
     expect(log).toEqual(expect.arrayContaining(['tool here', 'shop']));
   });
 
+  test('a step in a folder that is not there fails, and makes none', async () => {
+    const { rehearsal, run } = await play(
+      job(`      - { id: nowhere, working-directory: nowhere, run: echo never, continue-on-error: true }
+      - run: test '\${{ steps.nowhere.outcome }}' = failure && test ! -e nowhere
+`)
+    );
+    expect(run.conclusion).toBe('success');
+    expect(rehearsal.job(run, 'one').annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/working directory '.*\/nowhere'\. No such file or directory$/)
+    ]);
+  });
+
   test('without shell a pipe hides a failure, with shell: bash it does not', async () => {
     const plain = await play(job('      - run: false | cat\n'));
     expect(plain.run.conclusion).toBe('success');

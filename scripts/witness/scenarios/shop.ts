@@ -9,10 +9,12 @@ export const template = (name: string): Texts => ({
   [`.github/workflows/${name}`]: readFileSync(join(ROOT, 'workflows-templates', name), 'utf8')
 });
 
+export const WORKFLOWS = join(import.meta.dirname, '..', 'workflows');
+
+export const textOf = (path: string): string => readFileSync(join(WORKFLOWS, path), 'utf8');
+
 /** A workflow of ours, written for the witness. */
-export const own = (name: string): Texts => ({
-  [`.github/workflows/${name}`]: readFileSync(join(import.meta.dirname, '..', 'workflows', name), 'utf8')
-});
+export const own = (name: string): Texts => ({ [`.github/workflows/${name}`]: textOf(name) });
 
 const delivery = (gate: 'approval' | 'none'): string => `build:
   run: mkdir out && echo "shop $DELIVERY_VERSION" > out/page.txt && cp state.txt out/
