@@ -3,6 +3,7 @@
 // `npm run witness -- TEXT` takes only what has the text in its name.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../rehearsal/engine/errors.ts';
 import { ACT, actTool, cacheFolder } from '../lint-workflows/tools.ts';
 import { compare } from './compare.ts';
 import type { Comparison, Runners } from './compare.ts';
@@ -47,7 +48,19 @@ const judgeDivergence = async (divergence: Divergence, { program }: Runners): Pr
   return { good, lines: [`${good ? 'known to differ' : 'NOT AS WRITTEN'}: ${divergence.title}`, ...found] };
 };
 
-type Work = () => Promise<Verdict>;
+interface Work {
+  readonly name: string;
+  readonly judge: () => Promise<Verdict>;
+}
+
+/** What could not be played to its end is not the same either. */
+const verdictOf = async ({ name, judge }: Work): Promise<Verdict> => {
+  try {
+    return await judge();
+  } catch (error) {
+    return { good: false, lines: [`NOT PLAYED: ${name}`, `  ${messageOf(error)}`] };
+  }
+};
 
 const AT_A_TIME = 2;
 
@@ -57,7 +70,7 @@ const carryOut = async (all: readonly Work[]): Promise<boolean> => {
   let good = true;
   const take = async (): Promise<void> => {
     for (const work of left) {
-      const verdict = await work();
+      const verdict = await verdictOf(work);
       good &&= verdict.good;
       for (const line of verdict.lines) console.log(line);
     }
@@ -69,10 +82,10 @@ const carryOut = async (all: readonly Work[]): Promise<boolean> => {
 const worksFor = (runners: Runners, only: string): readonly Work[] => [
   ...[...DELIVERIES, ...RULES]
     .filter(({ name }) => name.includes(only))
-    .map((scenario) => () => judgeScenario(scenario, runners)),
+    .map((scenario) => ({ name: scenario.name, judge: () => judgeScenario(scenario, runners) })),
   ...readDivergences()
     .filter(({ title }) => title.includes(only))
-    .map((divergence) => () => judgeDivergence(divergence, runners))
+    .map((divergence) => ({ name: divergence.title, judge: () => judgeDivergence(divergence, runners) }))
 ];
 
 const main = async (): Promise<void> => {

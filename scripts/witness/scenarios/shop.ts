@@ -20,7 +20,7 @@ const delivery = (gate: 'approval' | 'none'): string => `build:
   run: mkdir out && echo "shop $DELIVERY_VERSION" > out/page.txt && cp state.txt out/
   files: [out/**, deploy.sh, smoke.sh]
 deploy: { run: ./deploy.sh, timeout: 1m }
-verify: { run: ./smoke.sh, within: 1s }
+verify: { run: ./smoke.sh, within: 3s }
 environments:
   staging: { url: 'https://staging.example.com' }
   production: { needs: [staging], gate: ${gate}, url: 'https://example.com' }
