@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { localActions } from '../../scripts/witness/by-act.ts';
 import { readLog, readNeeds, stepsOf } from '../../scripts/witness/act-log.ts';
 import { readDivergences, stale } from '../../scripts/witness/divergences.ts';
-import { callsOf, differences, plain, stepLines } from '../../scripts/witness/seen.ts';
+import { callsOf, differences, noProblems, plain, stepLines } from '../../scripts/witness/seen.ts';
 import type { LogEntry } from '../../rehearsal/hub/index.ts';
 
 const line = (fields: Readonly<Record<string, unknown>>): string =>
@@ -92,6 +92,7 @@ describe('what is compared', () => {
 
   test('names of one hub give way to names of both, everywhere', () => {
     const seen = {
+      result: 'success',
       jobs: { a: { result: 'success', outputs: { u: 'http://h/1' } } },
       steps: { a: ['x 41 41'] },
       calls: {}
@@ -101,12 +102,18 @@ describe('what is compared', () => {
       ['41', 'DEPLOYMENT-1']
     ]);
     expect(plain({ ...seen, state: ['41'] }, names)).toEqual({
+      result: 'success',
       jobs: { a: { result: 'success', outputs: { u: 'HUB/1' } } },
       steps: { a: ['x DEPLOYMENT-1 DEPLOYMENT-1'] },
       calls: {},
       state: ['DEPLOYMENT-1']
     });
   });
+});
+
+test('a hub that saw what it does not know ends the comparison', () => {
+  expect(() => noProblems({ problems: ['not emulated: GET /x'] })).toThrow('must not happen: not emulated: GET /x');
+  expect(() => noProblems({ problems: [] })).not.toThrow();
 });
 
 describe('known divergences', () => {

@@ -27,6 +27,8 @@ export interface ActEnd {
   readonly err: string;
 }
 
+export const resultOf = ({ code }: Pick<ActEnd, 'code'>): 'success' | 'failure' => (code === 0 ? 'success' : 'failure');
+
 const pairs = (flag: string, values: Texts): readonly string[] =>
   Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 

@@ -8,14 +8,14 @@ import { startHub } from '../../rehearsal/hub/index.ts';
 import type { Git } from '../../rehearsal/hub/git.ts';
 import type { Hub, StartedRun } from '../../rehearsal/hub/index.ts';
 import { readLog, readNeeds, stepsOf } from './act-log.ts';
-import { runAct } from './act.ts';
+import { resultOf, runAct } from './act.ts';
 import type { ActEnd } from './act.ts';
 import type { Places } from './by-engine.ts';
 import { plainJobs } from './names.ts';
 import type { Names } from './names.ts';
 import { COLLECTOR, forAct, permissionsOf, secretOf } from './rewrite.ts';
 import type { Made, Move, Scenario, Texts } from './scenario.ts';
-import { callsOf, ownNames, plain, stateOf } from './seen.ts';
+import { callsOf, noProblems, ownNames, plain, stateOf } from './seen.ts';
 import type { Seen } from './seen.ts';
 
 const ACTOR = 'ana';
@@ -116,7 +116,7 @@ const approveWhenWaiting = async (
   { hub }: Table,
   run: StartedRun,
   call: { move: Move; gates: string; over: () => boolean }
-) => {
+): Promise<void> => {
   const { approve } = call.move;
   if (approve === undefined) return;
   const file = (state: string): string => join(call.gates, `${approve.environment}.${state}`);
@@ -140,8 +140,10 @@ const seenOf = async (
   const jobs = Object.entries(readNeeds(await readFile(needs, 'utf8')));
   const { [COLLECTOR]: _collector, ...steps } = stepsOf(readLog(end.out));
   const snapshot = await hub.snapshot();
+  noProblems(hub);
   return plain(
     {
+      result: resultOf(end),
       jobs: plainJobs(at.names, jobs),
       steps,
       calls: callsOf(hub.log, at.run.id, (job) => job),
@@ -183,7 +185,7 @@ const play = async (
   });
   over = true;
   await approval;
-  hub.finishRun(run, end.code === 0 ? 'success' : 'failure');
+  hub.finishRun(run, resultOf(end));
   return seenOf(table, end, { run, folder, names, sha: started.sha });
 };
 

@@ -4,7 +4,7 @@ import { openGit } from '../../rehearsal/engine/sources.ts';
 import { plainJobs } from './names.ts';
 import type { Names } from './names.ts';
 import type { Made, Move, Scenario } from './scenario.ts';
-import { callsOf, ownNames, plain, stateOf, stepLines } from './seen.ts';
+import { callsOf, noProblems, ownNames, plain, stateOf, stepLines } from './seen.ts';
 import type { Seen } from './seen.ts';
 
 export interface Places {
@@ -67,8 +67,10 @@ const seenOf = async (rehearsal: Rehearsal, run: RunView, names: Names): Promise
   const jobs = rehearsal.jobs(run);
   const ran = jobs.filter((job) => stepsOf(job).length > 0);
   const snapshot = await rehearsal.hub.snapshot();
+  noProblems(rehearsal.hub);
   return plain(
     {
+      result: run.conclusion ?? run.status,
       jobs: plainJobs(
         names,
         jobs.map(({ key, result = '', outputs }) => [key, { result, outputs }])

@@ -6,7 +6,7 @@ import { RehearsalError, openRehearsal } from '../../rehearsal/engine/index.ts';
 import type { Rehearsal, RunView } from '../../rehearsal/engine/index.ts';
 import { openGit } from '../../rehearsal/engine/sources.ts';
 import { startHub } from '../../rehearsal/hub/index.ts';
-import { runAct } from './act.ts';
+import { resultOf, runAct } from './act.ts';
 import type { ActEnd } from './act.ts';
 import { jobOf, readLog } from './act-log.ts';
 import type { Divergence } from './divergences.ts';
@@ -56,7 +56,7 @@ export const seenByEngine = async (divergence: Divergence): Promise<readonly str
     await rehearsal.hub.commit({ message: MESSAGE, files: filesOf(divergence) });
     return await engineEnd(rehearsal, divergence);
   } catch (error) {
-    if (error instanceof RehearsalError) return ['refused'];
+    if (error instanceof RehearsalError) return [`refused: ${error.message}`];
     throw error;
   } finally {
     await rehearsal.close();
@@ -64,7 +64,10 @@ export const seenByEngine = async (divergence: Divergence): Promise<readonly str
   }
 };
 
-const actLines = ({ code, out }: ActEnd): readonly string[] => {
+/** How act's schema names what it does not know; beside it stand many lines about forms the job could have had. */
+const REFUSAL = /Unknown (?:Property (?:deployment|queue)|Function Call case)/;
+
+const actLines = ({ code, out, err }: ActEnd): readonly string[] => {
   const log = readLog(out);
   const told = log.flatMap((line): string[] => {
     const job = jobOf(line);
@@ -72,7 +75,8 @@ const actLines = ({ code, out }: ActEnd): readonly string[] => {
     if (line.command !== 'set-output') return [];
     return [`${job}.${line.stepID?.[0] ?? ''}.${line.name ?? ''} = ${line.arg ?? ''}`];
   });
-  return code !== 0 && told.length === 0 ? ['refused'] : [`run: ${code === 0 ? 'success' : 'failure'}`, ...told];
+  const refusal = REFUSAL.exec(err)?.[0];
+  return refusal === undefined ? [`run: ${resultOf({ code })}`, ...told] : [`refused: ${refusal}`, ...told];
 };
 
 export const seenByAct = async (divergence: Divergence, program: string): Promise<readonly string[]> => {

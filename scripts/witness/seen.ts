@@ -8,6 +8,8 @@ export interface SeenJob {
 
 /** What one runner made of one move, in words both have. */
 export interface Seen {
+  /** Of the run as a whole. */
+  readonly result: string;
   /** Jobs with neither a matrix nor a called workflow, by id. */
   readonly jobs: Readonly<Record<string, SeenJob>>;
   /** Steps that ran, by job and in order: `id: outcome`, then `id.output = value`. */
@@ -39,6 +41,11 @@ export const stepLines = ({ id, name, outcome, outputs }: SeenStep): readonly st
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([output, value]) => `${id}.${output} = ${value}`)
 ];
+
+/** A call that the hub does not know, or an answer against GitHub's own description, is nothing two runners may agree on. */
+export const noProblems = ({ problems }: { readonly problems: readonly string[] }): void => {
+  if (problems.length > 0) throw new Error(`the hub saw what must not happen: ${problems.join('; ')}`);
+};
 
 /** What is called otherwise on each hub: its address, the commit of the run, the numbers of its records. */
 export const ownNames = (
@@ -81,10 +88,11 @@ const each = <T, U>(of: Readonly<Record<string, T>>, change: (value: T) => U): R
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
 
 /** With the names both have. */
-export const plain = ({ jobs, steps, calls, state }: Seen, names: ReadonlyMap<string, string>): Seen => {
+export const plain = ({ result: whole, jobs, steps, calls, state }: Seen, names: ReadonlyMap<string, string>): Seen => {
   const rename = (text: string): string =>
     [...names].reduce((before, [own, name]) => before.replaceAll(own, name), text);
   return {
+    result: whole,
     jobs: each(jobs, ({ result, outputs }) => ({ result, outputs: each(outputs, rename) })),
     steps: each(steps, (lines) => lines.map(rename)),
     calls,
