@@ -131,6 +131,15 @@ export interface Issue {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly closedAt: string | null;
+  /** Pull requests are issues with more to them, and share their numbers. */
+  readonly pull?: Pull;
+}
+
+export interface Pull {
+  /** Empty while it is open. */
+  readonly mergeCommit: string | null;
+  /** Issues its merge closes, by words in its text or by hand. */
+  readonly closes: readonly number[];
 }
 
 export interface Comment {

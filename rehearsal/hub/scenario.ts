@@ -4,11 +4,12 @@ import { commitFiles } from './commit-files.ts';
 import type { NewCommit } from './commit-files.ts';
 import { arriveAtGate, bypassGates, gateState, reviewGates } from './gates.ts';
 import type { GateState } from './gates.ts';
-import type { Run } from './records.ts';
+import type { Issue, Run } from './records.ts';
 import { setEnvironment } from './resources/environments.ts';
 import type { EnvironmentRules } from './resources/environments.ts';
 import { reportJob } from './resources/jobs.ts';
 import type { JobReport } from './resources/jobs.ts';
+import { ensureLabels } from './resources/labels.ts';
 import { endRun } from './resources/runs.ts';
 import { addRuleset } from './resources/settings.ts';
 import type { NewRuleset } from './resources/settings.ts';
@@ -33,6 +34,15 @@ export interface StartedRun {
   readonly attempt: number;
 }
 
+export interface NewPull {
+  readonly title: string;
+  readonly author?: string;
+  readonly labels?: readonly string[];
+  readonly closes?: readonly number[];
+  /** Open without it. */
+  readonly mergeCommit?: string;
+}
+
 export interface GivenReview {
   readonly environment: string;
   readonly user: string;
@@ -46,6 +56,8 @@ export interface Scenario {
   commit(commit: NewCommit): Promise<string>;
   defineEnvironment(name: string, rules?: EnvironmentRules): void;
   defineRuleset(ruleset: NewRuleset): void;
+  /** A pull request as it stands after its merge. Its number. */
+  openPull(pull: NewPull): number;
   startRun(run: NewRun): StartedRun;
   /** The next attempt of a run that ended. */
   rerun(run: RunRef): StartedRun;
@@ -87,6 +99,27 @@ const startRun = (world: World, given: NewRun): Run => {
   return run;
 };
 
+const openPull = (world: World, { title, author = 'ana', labels = [], closes = [], mergeCommit }: NewPull): number => {
+  const now = nowStamp(world);
+  const merged = mergeCommit !== undefined;
+  const pull: Issue = {
+    id: world.state.nextId(),
+    number: world.state.now().data.issues.length + 1,
+    title,
+    body: null,
+    state: merged ? 'closed' : 'open',
+    stateReason: null,
+    labels: ensureLabels(world, labels),
+    author,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: merged ? now : null,
+    pull: { mergeCommit: mergeCommit ?? null, closes }
+  };
+  world.state.write((data) => ({ ...data, issues: [...data.issues, pull] }));
+  return pull.number;
+};
+
 const rerun = (world: World, run: Run): Run => {
   if (run.status !== 'completed') throw new Error(`run ${run.id} has not ended`);
   const again: Run = {
@@ -123,6 +156,7 @@ export const createScenario = (world: World, access: Access): Scenario => {
     },
     defineEnvironment: (name, rules = {}) => void setEnvironment(world, name, rules),
     defineRuleset: (ruleset) => addRuleset(world, ruleset),
+    openPull: (given) => openPull(world, given),
     startRun: (given) => startRun(world, given),
     rerun: (run) => rerun(world, runOf(run)),
     finishRun: (run, conclusion) => {

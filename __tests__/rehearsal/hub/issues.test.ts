@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-assignment -- answers are looked into as they come */
 import { beforeAll, expect, test } from '@jest/globals';
-import { start } from './client.ts';
+import type { Permissions } from '../../../rehearsal/hub/index.ts';
+import { clientOf, start } from './client.ts';
 import type { Started } from './client.ts';
 
 let at: Started;
@@ -47,4 +48,31 @@ test('comments are added, listed and edited', async () => {
   await at.client.ask('PATCH', `/issues/comments/${made.body.id}`, { body: 'shipped in 1.0.0' });
   const list = (await at.client.ask('GET', `/issues/${number}/comments`)).body;
   expect(list.map((comment: { body: string }) => comment.body)).toEqual(['shipped in 1.0.0']);
+});
+
+test('pull requests share the numbers of issues; each kind of comment has its own right', async () => {
+  const issue = (await at.client.ask('POST', '/issues', { title: 'slow' })).body.number;
+  const pull = at.hub.openPull({ title: 'faster', labels: ['quick'], closes: [issue], mergeCommit: 'a'.repeat(40) });
+  expect(pull).toBe(issue + 1);
+  const may = async (permissions: Permissions, number: number): Promise<number> => {
+    const path = `/issues/${number}/comments`;
+    return (await clientOf(at.hub, at.hub.token({ permissions })).ask('POST', path, { body: 'hello' })).status;
+  };
+  expect(await may({ issues: 'write' }, pull)).toBe(403);
+  expect(await may({ 'pull-requests': 'write' }, issue)).toBe(403);
+  expect([await may({ issues: 'write' }, issue), await may({ 'pull-requests': 'write' }, pull)]).toEqual([201, 201]);
+  const person = clientOf(at.hub, at.hub.personToken('bia'));
+  const { data } = await person.query(`issueOrPullRequest(number: ${pull}) { ... on PullRequest { merged
+    labels(first: 9) { nodes { name } } comments(last: 9) { nodes { fullDatabaseId body viewerDidAuthor } }
+    closingIssuesReferences(first: 9) { nodes { number repository { nameWithOwner } } } } }`);
+  const comment = data.repository.issueOrPullRequest.comments.nodes[0];
+  expect(data.repository.issueOrPullRequest).toEqual({
+    merged: true,
+    labels: { nodes: [{ name: 'quick' }] },
+    comments: { nodes: [{ fullDatabaseId: expect.any(String), body: 'hello', viewerDidAuthor: false }] },
+    closingIssuesReferences: { nodes: [{ number: issue, repository: { nameWithOwner: 'acme/shop' } }] }
+  });
+  expect((await person.ask('DELETE', `/issues/comments/${comment.fullDatabaseId}`)).status).toBe(204);
+  expect((await person.ask('DELETE', `/issues/comments/${comment.fullDatabaseId}`)).status).toBe(404);
+  expect((await person.query('issueOrPullRequest(number: 9999) { __typename }')).errors?.[0].type).toBe('NOT_FOUND');
 });

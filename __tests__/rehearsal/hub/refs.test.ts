@@ -107,3 +107,13 @@ test('a commit is found by branch, tag and id', async () => {
   }
   expect((await at.client.ask('GET', '/commits/nothing')).status).toBe(422);
 });
+
+test('matching refs are those that begin so, of any kind', async () => {
+  for (const ref of ['refs/said/one/1', 'refs/said/one/12', 'refs/said/two/1'])
+    expect((await at.client.ask('POST', '/git/refs', { ref, sha: at.sha })).status).toBe(201);
+  const matching = async (ref: string): Promise<readonly string[]> =>
+    (await at.client.ask('GET', `/git/matching-refs/${ref}`)).body.map((each: { ref: string }) => each.ref);
+  expect(await matching('said/one/1')).toEqual(['refs/said/one/1', 'refs/said/one/12']);
+  expect(await matching('said/')).toHaveLength(3);
+  expect(await matching('unsaid')).toEqual([]);
+});

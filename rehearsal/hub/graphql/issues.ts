@@ -1,19 +1,70 @@
-import type { Issue } from '../records.ts';
+import type { Comment, Issue, Pull } from '../records.ts';
 import { nodeId, repositoryPage } from '../world.ts';
 import { hasLabels } from '../resources/issues.ts';
 import { actorNode } from './actors.ts';
 import { mapConnection } from './deployments.ts';
-import { connection, forbiddenConnection } from './paging.ts';
+import { connection, forbiddenConnection, typedError } from './paging.ts';
 import type { Connection, PageArguments } from './paging.ts';
-import { mayRead } from './scope.ts';
+import { demandRead, mayRead } from './scope.ts';
 import type { GraphScope } from './scope.ts';
 
 const labelNode = (name: string): object => ({ __typename: 'Label', id: nodeId('LA', name), name });
 
-const issueNode = ({ world }: GraphScope, issue: Issue): object => {
+const commentNode = ({ world, caller }: GraphScope, comment: Comment): object => ({
+  __typename: 'IssueComment',
+  id: nodeId('IC', comment.id),
+  databaseId: comment.id,
+  fullDatabaseId: String(comment.id),
+  body: comment.body,
+  author: actorNode(world, comment.author),
+  viewerDidAuthor: comment.author === caller.login,
+  createdAt: comment.createdAt,
+  updatedAt: comment.updatedAt
+});
+
+const commentsOf = (scope: GraphScope, issue: Issue, page: PageArguments): Connection<object> => {
+  const items = scope.view.data.comments.filter((comment) => comment.issue === issue.number);
+  return mapConnection(connection({ name: 'comments', items, key: (each) => String(each.id) }, page), (each) =>
+    commentNode(scope, each)
+  );
+};
+
+/** What a pull request has beyond an issue. */
+const pullFields = (scope: GraphScope, { number, pull }: Issue & { readonly pull: Pull }): object => {
+  const url = `${repositoryPage(scope.world)}/pull/${number}`;
+  return {
+    __typename: 'PullRequest',
+    url,
+    resourcePath: new URL(url).pathname,
+    merged: pull.mergeCommit !== null,
+    closingIssuesReferences: (page: PageArguments) => {
+      const items = scope.view.data.issues.filter((issue) => pull.closes.includes(issue.number));
+      return mapConnection(
+        connection({ name: 'closingIssuesReferences', items, key: (each) => String(each.number) }, page),
+        (each) => issueNode(scope, each)
+      );
+    }
+  };
+};
+
+const isPull = (issue: Issue): issue is Issue & { readonly pull: Pull } => issue.pull !== undefined;
+
+export const conversationNode = (scope: GraphScope, number: number): object => {
+  const issue = scope.view.data.issues.find((each) => each.number === number);
+  if (issue === undefined)
+    throw typedError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
+  demandRead(scope, isPull(issue) ? 'pull-requests' : 'issues');
+  return isPull(issue) ? { ...issueNode(scope, issue), ...pullFields(scope, issue) } : issueNode(scope, issue);
+};
+
+const issueNode = (scope: GraphScope, issue: Issue): object => {
+  const { world } = scope;
+  const { owner, name } = world.settings;
   const url = `${repositoryPage(world)}/issues/${issue.number}`;
   return {
     __typename: 'Issue',
+    repository: { __typename: 'Repository', nameWithOwner: `${owner}/${name}` },
+    comments: (page: PageArguments) => commentsOf(scope, issue, page),
     id: nodeId('I', issue.id),
     databaseId: issue.id,
     number: issue.number,
@@ -48,6 +99,7 @@ export const issuesConnection = (scope: GraphScope, asked: IssueArguments): Conn
   const { labels, states, orderBy } = asked;
   const chosen = scope.view.data.issues.filter(
     (issue) =>
+      issue.pull === undefined &&
       // any of the labels will do, unlike in REST
       (labels === undefined || labels === null || labels.some((label) => hasLabels(issue, [label]))) &&
       (states === undefined || states === null || states.includes(issue.state.toUpperCase()))

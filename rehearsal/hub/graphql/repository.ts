@@ -2,7 +2,7 @@ import { findEnvironment } from '../resources/environments.ts';
 import { nodeId, repositoryPage } from '../world.ts';
 import { deploymentsConnection } from './deployments.ts';
 import { findRef, gitNode, refNode } from './git-objects.ts';
-import { issuesConnection } from './issues.ts';
+import { conversationNode, issuesConnection } from './issues.ts';
 import { typedError } from './paging.ts';
 import { latestReleaseNode, releaseByTag, releasesConnection } from './releases.ts';
 import { demandRead } from './scope.ts';
@@ -56,7 +56,8 @@ const repositoryNode = (scope: GraphScope): object => {
     releases: (asked: Parameters<typeof releasesConnection>[1]) => releasesConnection(scope, asked),
     release: ({ tagName }: { tagName: string }) => releaseByTag(scope, tagName),
     latestRelease: () => latestReleaseNode(scope),
-    issues: (asked: Parameters<typeof issuesConnection>[1]) => issuesConnection(scope, asked)
+    issues: (asked: Parameters<typeof issuesConnection>[1]) => issuesConnection(scope, asked),
+    issueOrPullRequest: ({ number }: { number: number }) => conversationNode(scope, number)
   };
 };
 

@@ -1,6 +1,7 @@
-import { byId, paged, reads, replaced, writes } from '../call.ts';
+import { byId, paged, Problem, reads, replaced } from '../call.ts';
+import type { Need } from '../access.ts';
 import type { Call, Operations, Reply } from '../call.ts';
-import type { Comment } from '../records.ts';
+import type { Comment, Issue } from '../records.ts';
 import type { World } from '../world.ts';
 import { nodeId, nowStamp, repositoryApi, repositoryPage } from '../world.ts';
 import { findIssue } from './issues.ts';
@@ -19,8 +20,17 @@ const commentView = (world: World, comment: Comment): unknown => ({
   author_association: 'NONE'
 });
 
-const create = ({ world, params, body, caller }: Call): Reply => {
-  const { number } = findIssue(world.state.now().data, params.number('issue_number'));
+/** On a pull request it is a pull request's right, on an issue an issue's. */
+const demandWrite = ({ caller }: Call, { pull }: Issue): void => {
+  if (!caller.allows(pull === undefined ? 'issues' : 'pull-requests', 'write'))
+    throw new Problem(403, 'Resource not accessible by integration');
+};
+
+const create = (call: Call): Reply => {
+  const { world, params, body, caller } = call;
+  const issue = findIssue(world.state.now().data, params.number('issue_number'));
+  demandWrite(call, issue);
+  const { number } = issue;
   const now = nowStamp(world);
   const id = world.state.nextId();
   const comment: Comment = {
@@ -35,8 +45,16 @@ const create = ({ world, params, body, caller }: Call): Reply => {
   return { status: 201, body: commentView(world, comment) };
 };
 
-const update = ({ world, params, body }: Call): Reply => {
-  const comment = byId(world.state.now().data.comments, params.number('comment_id'));
+const writable = (call: Call): Comment => {
+  const { data } = call.world.state.now();
+  const comment = byId(data.comments, call.params.number('comment_id'));
+  demandWrite(call, findIssue(data, comment.issue));
+  return comment;
+};
+
+const update = (call: Call): Reply => {
+  const { world, body } = call;
+  const comment = writable(call);
   const edited = { ...comment, body: body.text('body'), updatedAt: nowStamp(world) };
   world.state.write((data) => ({ ...data, comments: replaced(data.comments, edited) }));
   return { status: 200, body: commentView(world, edited) };
@@ -51,8 +69,18 @@ const list = (call: Call): Reply => {
   return { status: 200, headers, body: items.map((comment) => commentView(call.world, comment)) };
 };
 
+const remove = (call: Call): Reply => {
+  const { id } = writable(call);
+  call.world.state.write((data) => ({ ...data, comments: data.comments.filter((comment) => comment.id !== id) }));
+  return { status: 204 };
+};
+
+/** Which right it takes is only known with the issue. */
+const LATER: Need = { scope: 'metadata' };
+
 export const comments: Operations = {
-  'issues/create-comment': { needs: writes('issues'), run: create },
-  'issues/update-comment': { needs: writes('issues'), run: update },
+  'issues/create-comment': { needs: LATER, run: create },
+  'issues/update-comment': { needs: LATER, run: update },
+  'issues/delete-comment': { needs: LATER, run: remove },
   'issues/list-comments': { needs: reads('issues'), run: list }
 };

@@ -19,6 +19,16 @@ const issueLinks = (world: World, issue: Issue): Readonly<Record<string, string>
   };
 };
 
+/** What tells a pull request in a list of issues. */
+const pullLinks = (world: World, { pull, number, closedAt }: Issue): object => {
+  if (pull === undefined) return {};
+  const [url, page] = [`${repositoryApi(world)}/pulls/${number}`, `${repositoryPage(world)}/pull/${number}`];
+  const mergedAt = pull.mergeCommit === null ? null : closedAt;
+  return {
+    pull_request: { url, html_url: page, diff_url: `${page}.diff`, patch_url: `${page}.patch`, merged_at: mergedAt }
+  };
+};
+
 const issueView = (world: World, data: Data, issue: Issue): unknown => ({
   ...issueLinks(world, issue),
   id: issue.id,
@@ -40,7 +50,8 @@ const issueView = (world: World, data: Data, issue: Issue): unknown => ({
   comments: data.comments.filter((comment) => comment.issue === issue.number).length,
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
-  closed_at: issue.closedAt
+  closed_at: issue.closedAt,
+  ...pullLinks(world, issue)
 });
 
 const show = ({ world }: Call, status: number, issue: Issue): Reply => ({

@@ -3,12 +3,13 @@ import type { Call, Operations, Reply } from '../call.ts';
 import { GitError } from '../git.ts';
 import type { GitObject } from '../git.ts';
 import { parseTag, readRef, stamp } from '../git-objects.ts';
+import { readRefs } from '../ref-list.ts';
 import type { World } from '../world.ts';
 import { nodeId, repositoryApi } from '../world.ts';
 
 const ABSENT = '0'.repeat(40);
 
-const refView = (world: World, name: string, object: Pick<GitObject, 'oid' | 'type'>): unknown => {
+const refView = (world: World, name: string, object: Pick<GitObject, 'oid'> & { readonly type: string }): unknown => {
   const api = repositoryApi(world);
   return {
     ref: name,
@@ -41,6 +42,12 @@ const getRef = async ({ world, view, params }: Call): Promise<Reply> => {
   const object = await readRef(world.git, name, view.refs);
   if (object === undefined) throw notFound();
   return { status: 200, body: refView(world, name, object) };
+};
+
+/** Everything whose name begins so, also in the middle of a part. */
+const listMatching = async ({ world, params }: Call): Promise<Reply> => {
+  const matching = (await readRefs(world.git, 'refs/')).filter(({ name }) => name.startsWith(params.text('ref')));
+  return { status: 200, body: matching.map((each) => refView(world, `refs/${each.name}`, each)) };
 };
 
 /** Moves the ref from `before` to `after` in one step, as git's own lock allows it; undefined = does not exist. */
@@ -154,6 +161,7 @@ const getTag = async ({ world, params }: Call): Promise<Reply> => {
 
 export const refs: Operations = {
   'git/get-ref': { needs: reads('contents'), run: getRef },
+  'git/list-matching-refs': { needs: reads('contents'), run: listMatching },
   'git/create-ref': { needs: writes('contents'), run: createRef },
   'git/update-ref': { needs: writes('contents'), run: updateRef },
   'git/delete-ref': { needs: writes('contents'), run: deleteRef },
