@@ -4,7 +4,17 @@
 export const OWN_VERSION = '0.1.0';
 
 /** Every command that works today, in the order the line runs them. */
-export const COMMANDS = ['plan', 'build', 'release', 'propose', 'deploy', 'rollback', 'verify', 'doctor'] as const;
+export const COMMANDS = [
+  'plan',
+  'build',
+  'release',
+  'propose',
+  'deploy',
+  'rollback',
+  'verify',
+  'announce',
+  'doctor'
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export const INPUTS = [
@@ -33,6 +43,7 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   deploy: DELIVERING,
   rollback: DELIVERING,
   verify: [...EVERYWHERE, 'environment'],
+  announce: [...EVERYWHERE, 'environment', 'dry-run'],
   doctor: [...EVERYWHERE, 'environment']
 };
 
@@ -99,6 +110,12 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'deployments: read': 'reads what is live',
     'issues: read': 'sees a stopped line'
   },
+  announce: {
+    'contents: write': 'moves "latest" to what is live, and marks messages as sent',
+    'deployments: read': 'reads what is live',
+    'pull-requests: write': 'comments on the pull requests that are delivered',
+    'issues: write': 'comments on the issues they close'
+  },
   doctor: {
     'actions: read': 'reads the rules of the environments',
     'contents: read': 'reads the workflow files and how releases are made'
@@ -120,6 +137,8 @@ export const REASONS = {
   delivered: ['version', 'environment'],
   'rolled-back-by-request': ['version', 'environment', 'from'],
   verified: ['version', 'environment'],
+  announced: ['version', 'environment'],
+  'announced-in-part': ['environment', 'failures'],
   examined: ['notes', 'unchecked'],
   'dry-run': ['command'],
   // nothing left to do; green

@@ -159,6 +159,8 @@ const commandOf = (name: CommandName, given: Given): Command => {
     case 'deploy':
     case 'rollback':
       return { ...common, ...delivering(name, given) };
+    case 'announce':
+      return { ...common, name, ...environmentOf(given), dryRun: flag(given, 'dry-run') };
     case 'verify':
       return { ...common, name, environment: requiredEnvironment(given, name) };
   }

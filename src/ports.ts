@@ -7,6 +7,7 @@ import type { Archive, HttpCheck, Image, PackedFile, PublishedRelease } from './
 import type { TagNote } from './domain/tag-message.ts';
 import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
+import type { Announcing, Webhooks } from './ports/announcing.ts';
 
 export type { PublishedRelease } from './domain/release.ts';
 
@@ -18,6 +19,7 @@ export interface Ports {
   readonly images: Images;
   readonly shell: Shell;
   readonly probe: Probe;
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly console: Console;
   /** Aborted when the run is cancelled; everything that waits listens to it. */
@@ -25,7 +27,7 @@ export interface Ports {
 }
 
 /** GitHub: records, releases, runs. Every method throws `Refusal` (`permission-missing`, `hosting-failed`). */
-export interface Hosting extends Records, Releases, Runs, Settings {}
+export interface Hosting extends Records, Releases, Runs, Settings, Announcing {}
 
 export interface FactsQuestion {
   readonly environments: readonly string[];

@@ -6,6 +6,7 @@ import { createHosting } from './adapters/hosting-github/hosting.ts';
 import { createImages } from './adapters/images-registry.ts';
 import { createProbe } from './adapters/probe-http.ts';
 import { createShell } from './adapters/shell.ts';
+import { createWebhooks } from './adapters/webhook-http.ts';
 import type { Context, Words } from './commands/context.ts';
 import type { Delivery } from './config/delivery.ts';
 import { loadDelivery } from './config/load.ts';
@@ -15,6 +16,8 @@ import type { Outcome } from './domain/outcome.ts';
 import type { Host } from './main.ts';
 import type { Parsed } from './parse.ts';
 import type { Ports } from './ports.ts';
+import { commentText } from './report/announcement/comment.ts';
+import { messageFor } from './report/announcement/message.ts';
 import { releaseNotes } from './report/notes.ts';
 import { progressText, statusText } from './report/spoken.ts';
 import { stopIssue } from './report/stop.ts';
@@ -47,19 +50,28 @@ const portsOf = ({ host, console, parsed }: Wiring): Ports => {
     images: createImages({ environment, token, signal }),
     shell: createShell({ environment, write, secrets: [token], signal, temporary }),
     probe: createProbe({ signal }),
+    webhooks: createWebhooks({ signal, environment }),
     clock,
     console,
     signal
   };
 };
 
-const wordsIn = (language: Language, { surroundings }: Parsed): Words => {
+const zoneOf = ({ environments }: Delivery): { readonly zone?: string } => {
+  const zone = environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
+  return zone === undefined ? {} : { zone };
+};
+
+const wordsIn = (language: Language, { surroundings }: Parsed, delivery: Delivery): Words => {
   const { serverUrl, repository } = surroundings;
   const place = { serverUrl, repository: `${repository.owner}/${repository.name}` };
+  const readers = { ...place, language, ...zoneOf(delivery) };
   return {
     status: (text) => statusText(text, language),
     stop: (text) => stopIssue(text, language, place),
-    releaseNotes: (manifest) => releaseNotes(manifest, language, place)
+    releaseNotes: (manifest) => releaseNotes(manifest, language, place),
+    comment: (text) => commentText(text, readers),
+    message: (channel, news) => messageFor(channel, news, readers)
   };
 };
 
@@ -77,6 +89,8 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
     case 'deploy':
     case 'rollback':
       return (await import(/* webpackMode: "eager" */ './commands/deploy.ts')).deploy(context, command);
+    case 'announce':
+      return (await import(/* webpackMode: "eager" */ './commands/announce.ts')).announce(context, command);
     case 'doctor':
       return (await import(/* webpackMode: "eager" */ './commands/doctor.ts')).doctor(context, command);
     case 'verify':
@@ -84,9 +98,12 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
   }
 };
 
-const zoneOf = ({ environments }: Delivery): { readonly zone?: string } => {
-  const zone = environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
-  return zone === undefined ? {} : { zone };
+/** Addresses of channels are secrets, also where the step took them from somewhere else than GitHub's secrets. */
+const hideAddresses = ({ host, console }: Wiring, { announce }: Delivery): void => {
+  for (const { variable } of announce.channels) {
+    const address = host.environment[variable]?.trim() ?? '';
+    if (address !== '') console.mask(address);
+  }
 };
 
 /** Reads `delivery.yml` and connects the command with the world. Throws `config-missing`, `config-invalid`. */
@@ -94,12 +111,13 @@ export const prepare = async (wiring: Wiring): Promise<Prepared> => {
   const { parsed, console } = wiring;
   const { command, surroundings } = parsed;
   const delivery = await loadDelivery(surroundings.workspace, command.config);
+  hideAddresses(wiring, delivery);
   const language = command.language ?? delivery.language ?? 'en';
   const context: Context = {
     surroundings,
     delivery,
     ports: portsOf(wiring),
-    words: wordsIn(language, parsed),
+    words: wordsIn(language, parsed, delivery),
     say: (progress) => console.info(progressText(progress, language)),
     fold: (progress, work) => console.group(progressText(progress, language), work)
   };

@@ -5,6 +5,8 @@ import type { Approval, Protection, Stop } from '../../src/domain/environment.ts
 import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
+import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
+import type { Conversation } from '../../src/domain/announcement.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
 import type {
   Asset,
@@ -18,11 +20,19 @@ import type {
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
+/** A pull request or an issue, and every comment below it. */
+export interface Talk extends Pick<Conversation, 'kind' | 'merged' | 'labels' | 'closes'> {
+  readonly comments: { readonly id: number; readonly by: string; body: string }[];
+}
+
+const BOT = 'bot';
+
 interface StoredRelease {
   readonly id: number;
   readonly tag: string;
   readonly commit: string;
   draft: boolean;
+  full?: boolean;
   readonly body: string;
   readonly assets: Map<number, Asset & { readonly bytes: Buffer }>;
 }
@@ -55,9 +65,17 @@ export class FakeHosting implements Hosting {
     tokenDefault: { kind: 'known', value: 'read' },
     pinsRequired: { kind: 'known', value: true }
   };
+  /** By number. */
+  readonly talks = new Map<number, Talk>();
+  /** How many of its first answers show no comment: lists lag. */
+  blind = 0;
+  readonly claims = new Set<string>();
+  latest: number | undefined;
   mayOpenIssues = true;
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
+  /** The same after a write of a comment. */
+  after: (call: string) => void = () => undefined;
   private ids = 0;
   private readonly now: () => Date;
 
@@ -166,6 +184,62 @@ export class FakeHosting implements Hosting {
     return this.urlOf(this.byId(id));
   }
 
+  async makeLatest(id: number): Promise<void> {
+    this.note('makeLatest');
+    this.byId(id).full = true;
+    this.latest = id;
+  }
+
+  async conversations({ kind, numbers, marker }: ConversationQuestion): Promise<readonly Conversation[]> {
+    this.note(`conversations ${kind}`);
+    this.blind -= 1;
+    const shown = (talk: Talk): Talk['comments'] => (this.blind >= 0 ? [] : talk.comments);
+    return numbers.flatMap((number) => {
+      const talk = this.talks.get(number);
+      if (talk === undefined) return [];
+      const { comments: _, ...rest } = talk;
+      const ours = shown(talk).filter(({ by, body }) => by === BOT && body.startsWith(marker));
+      return [{ ...rest, number, ours: ours.map(({ id, body }) => ({ id, body })) }];
+    });
+  }
+
+  async createComment({ number, body }: NewComment): Promise<number> {
+    this.note(`createComment ${number}`);
+    const id = this.next();
+    this.talks.get(number)?.comments.push({ id, by: BOT, body });
+    this.after(`createComment ${number}`);
+    return id;
+  }
+
+  async editComment({ id, body }: { id: number; body: string }): Promise<'edited' | 'gone'> {
+    this.note('editComment');
+    const found = this.comment(id);
+    if (found === undefined) return 'gone';
+    found.body = body;
+    return 'edited';
+  }
+
+  async deleteComment({ id }: { kind: ConversationKind; id: number }): Promise<void> {
+    this.note('deleteComment');
+    for (const { comments } of this.talks.values()) {
+      const at = comments.findIndex((comment) => comment.id === id);
+      if (at >= 0) comments.splice(at, 1);
+    }
+  }
+
+  async claim(claim: Claim): Promise<'claimed' | 'taken'> {
+    this.note('claim');
+    const key = JSON.stringify(claim);
+    if (this.claims.has(key)) return 'taken';
+    this.claims.add(key);
+    return 'claimed';
+  }
+
+  async unclaim(claim: Claim): Promise<void> {
+    this.note('unclaim');
+    this.claims.delete(JSON.stringify(claim));
+  }
+
   async assets(id: number): Promise<readonly Asset[]> {
     this.note('assets');
     return this.listed(this.byId(id));
@@ -268,11 +342,16 @@ export class FakeHosting implements Hosting {
         id: release.id,
         tag: release.tag,
         commit: release.commit,
-        prerelease: true,
+        prerelease: release.full !== true,
+        ...(this.latest === release.id ? { latest: true as const } : {}),
         url: this.urlOf(release)
       };
       return note === undefined ? base : { ...base, note };
     });
+  }
+
+  private comment(id: number): Talk['comments'][number] | undefined {
+    return [...this.talks.values()].flatMap(({ comments }) => comments).find((each) => each.id === id);
   }
 
   private byId(id: number): StoredRelease {

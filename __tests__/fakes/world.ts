@@ -10,6 +10,8 @@ import type { Environment } from '../../src/domain/environment.ts';
 import type { Progress } from '../../src/domain/progress.ts';
 import type { Process, ReleaseManifest } from '../../src/domain/release.ts';
 import { tagMessage } from '../../src/domain/tag-message.ts';
+import type { Webhooks } from '../../src/ports/announcing.ts';
+import type { Posted } from '../../src/domain/announcement.ts';
 import type { Archives, Clock, Console, Images, Ports, Probe, Shell, ShellResult, ShellTask } from '../../src/ports.ts';
 import { NOW, environment, v } from './builders.ts';
 import { FakeHosting } from './hosting.ts';
@@ -55,6 +57,20 @@ export class FakeTarget implements Shell, Probe {
   }
 }
 
+/** Receivers of messages in memory; a variable that is not set has none. */
+export class FakeWebhooks implements Webhooks {
+  readonly set = new Set<string>();
+  readonly posted: { readonly variable: string; readonly body: string }[] = [];
+  answer: Posted = { kind: 'sent' };
+  knows(variable: string): boolean {
+    return this.set.has(variable);
+  }
+  async post(message: { readonly variable: string; readonly body: string }): Promise<Posted> {
+    this.posted.push(message);
+    return this.answer;
+  }
+}
+
 const archives: Archives = {
   pack: () => Promise.reject(new Error('this world packs nothing')),
   unpack: async ({ into }) => {
@@ -89,6 +105,7 @@ export const PROCESS: Process = {
 export interface World extends Context {
   readonly hosting: FakeHosting;
   readonly target: FakeTarget;
+  readonly webhooks: FakeWebhooks;
   readonly clock: FakeClock;
   readonly cancel: AbortController;
   readonly said: Progress[];
@@ -97,6 +114,7 @@ export interface World extends Context {
 export interface WorldShape {
   readonly environments?: readonly Environment[];
   readonly rollback?: Delivery['rollback'];
+  readonly channels?: Delivery['announce']['channels'];
   readonly surroundings?: Partial<Surroundings>;
 }
 
@@ -105,6 +123,7 @@ const deliveryOf = (shape: WorldShape): Delivery => ({
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: PROCESS,
   rollback: shape.rollback ?? 'automatic',
+  announce: { skipLabel: 'no-announcement', channels: shape.channels ?? [] },
   environments: shape.environments ?? [environment({ name: 'staging' }), environment({ needs: ['staging'] })]
 });
 
@@ -124,6 +143,7 @@ const surroundingsIn = (temporary: string): Surroundings => ({
 export const world = async (shape: WorldShape = {}): Promise<World> => {
   const clock = new FakeClock();
   const [hosting, target, cancel] = [new FakeHosting(() => clock.now()), new FakeTarget(), new AbortController()];
+  const webhooks = new FakeWebhooks();
   const temporary = await mkdtemp(join(tmpdir(), 'world-'));
   const said: Progress[] = [];
   const history = { read: () => Promise.reject(new Error('no history here')), tracked: () => Promise.resolve([]) };
@@ -134,6 +154,7 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
     images,
     shell: target,
     probe: target,
+    webhooks,
     clock,
     console: silent,
     signal: cancel.signal
@@ -141,6 +162,7 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
   return {
     hosting,
     target,
+    webhooks,
     clock,
     cancel,
     said,
@@ -150,7 +172,9 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
     words: {
       status: (text) => text.kind,
       stop: ({ version }) => ({ title: `${version} broke`, body: '' }),
-      releaseNotes: () => 'notes'
+      releaseNotes: () => 'notes',
+      comment: ({ version, rows }) => `${version}: ${JSON.stringify(rows)}`,
+      message: (channel, news) => JSON.stringify({ channel, ...news })
     },
     say: (progress) => void said.push(progress),
     fold: (progress, work) => {

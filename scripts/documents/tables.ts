@@ -18,6 +18,8 @@ const WHAT: Record<CommandName, string> = {
   deploy: 'Brings a released version into an environment, verifies it, and goes back by itself when it breaks.',
   rollback: 'Brings back the last good version, or the one asked for; the same way as `deploy`.',
   verify: 'Runs the verification alone, against what is live.',
+  announce:
+    'After a delivery, also one that was rolled back: makes the live version the latest release, tells the pull requests and issues in it (one comment each), and the chats that `delivery.yml` names. Failures are warnings.',
   doctor:
     'Examines the set-up and changes nothing: gates, rules, settings, workflow files and their drift. Red only where a promise of `delivery.yml` is false.'
 };
@@ -33,6 +35,8 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   delivered: 'done',
   'rolled-back-by-request': 'done',
   verified: 'done',
+  announced: 'done',
+  'announced-in-part': 'done',
   examined: 'done',
   'dry-run': 'done',
   'rolled-back': 'rolled-back'

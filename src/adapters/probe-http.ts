@@ -1,23 +1,12 @@
-import { lookup } from 'node:dns/promises';
-import { request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Probe, ProbeResult } from '../ports.ts';
-import { mayLead, problemOfUrl, reachOf } from './probe-address.ts';
+import { Unanswered, locate, never, openRequest, phraseOf, pinned } from './guarded-request.ts';
+import type { Address, GuardOptions } from './guarded-request.ts';
+import { mayLead, problemOfUrl } from './probe-address.ts';
 import type { Reach } from './probe-address.ts';
-import { codeOf } from './system-error.ts';
 
-export interface Address {
-  readonly address: string;
-  readonly family: number;
-}
-
-export interface ProbeOptions {
+export interface ProbeOptions extends GuardOptions {
   readonly signal: AbortSignal;
-  /** Every address of a host name; default: the system's resolver. */
-  readonly resolve?: (host: string) => Promise<readonly Address[]>;
 }
 
 type Asked = Parameters<Probe['get']>[0];
@@ -31,50 +20,6 @@ interface Question {
 /** As much of a body as `contains` is looked for in, in bytes. */
 const BODY_LIMIT = 64 * 1024;
 const REDIRECTS = 3;
-
-/** Ends a check with `no-answer`; its message is a phrase without text of others. */
-class Unanswered extends Error {}
-
-const systemResolve = (host: string): Promise<Address[]> => lookup(host, { all: true });
-
-const addressesOf = async (host: string, options: ProbeOptions): Promise<readonly Address[]> => {
-  const literal = host.replace(/^\[(.*)\]$/, '$1');
-  const family = isIP(literal);
-  return family === 0 ? (options.resolve ?? systemResolve)(host) : [{ address: literal, family }];
-};
-
-const order: readonly Reach[] = ['public', 'private', 'forbidden'];
-
-const worstOf = (addresses: readonly Address[]): Address | undefined =>
-  addresses.toSorted((a, b) => order.indexOf(reachOf(b.address)) - order.indexOf(reachOf(a.address)))[0];
-
-/** The addresses to connect to, and how far inside they lead. One bad address among good ones condemns the name. */
-const locate = async (
-  url: URL,
-  { options, check }: Question
-): Promise<{ readonly addresses: readonly Address[]; readonly reach: Reach }> => {
-  const addresses = await addressesOf(url.hostname, options);
-  const worst = worstOf(addresses);
-  if (worst === undefined) throw new Unanswered('no address');
-  const reach = reachOf(worst.address);
-  if (reach === 'forbidden') throw new Unanswered(`blocked address ${worst.address}`);
-  if (reach === 'private' && check.private !== true)
-    throw new Unanswered(`private address ${worst.address}, asked only with verify.http.private: true`);
-  return { addresses, reach };
-};
-
-/** Connects only to what was checked: a name that resolves differently a moment later changes nothing. */
-const pinned =
-  (addresses: readonly Address[]): LookupFunction =>
-  (_host, options, callback) => {
-    const [first] = addresses;
-    if (options.all === true) callback(null, [...addresses]);
-    else callback(null, first?.address ?? '', first?.family);
-  };
-
-/** Certificates are checked whatever `NODE_TLS_REJECT_UNAUTHORIZED` says. */
-const openRequest = (url: URL, options: RequestOptions): ClientRequest =>
-  url.protocol === 'https:' ? httpsRequest(url, { ...options, rejectUnauthorized: true }) : httpRequest(url, options);
 
 const send = (url: URL, addresses: readonly Address[], signal: AbortSignal): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -121,13 +66,16 @@ const redirectOf = (response: IncomingMessage, from: URL): URL | undefined => {
   return target;
 };
 
+const optInOf = (check: Asked): string | undefined =>
+  check.private === true ? undefined : 'verify.http.private: true';
+
 const ask = async (start: URL, question: Question): Promise<ProbeResult> => {
   let url = start;
   let from: Reach = 'private';
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     const problem = problemOfUrl(url.href);
     if (problem !== undefined) throw new Unanswered(problem);
-    const { addresses, reach } = await locate(url, question);
+    const { addresses, reach } = await locate(url, question.options, optInOf(question.check));
     if (!mayLead(from, reach)) throw new Unanswered('redirect to a private address');
     from = reach;
     const response = await send(url, addresses, question.signal);
@@ -141,18 +89,6 @@ const ask = async (start: URL, question: Question): Promise<ProbeResult> => {
   }
   throw new Unanswered(`more than ${REDIRECTS} redirects`);
 };
-
-/** A code of the system or of TLS; several attempts failed = the first says it. */
-const phraseOf = (error: unknown): string => {
-  if (error instanceof Unanswered) return error.message;
-  if (error instanceof AggregateError && error.errors.length > 0) return phraseOf(error.errors[0]);
-  return codeOf(error) ?? 'no answer';
-};
-
-const never = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 
 const get = async (question: Question, seconds: number): Promise<ProbeResult> => {
   const {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Delivery } from '../config/delivery.ts';
+import type { Channel, CommentText, News } from '../domain/announcement.ts';
 import type { Surroundings } from '../domain/command.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Progress, StatusText, StopText } from '../domain/progress.ts';
@@ -17,6 +18,9 @@ export interface Words {
   readonly status: (text: StatusText) => string;
   readonly stop: (text: StopText) => { readonly title: string; readonly body: string };
   readonly releaseNotes: (manifest: ReleaseManifest) => string;
+  readonly comment: (text: CommentText) => string;
+  /** The body of the request that brings the news. */
+  readonly message: (channel: Channel['kind'], news: News) => string;
 }
 
 /** What every command works with. */

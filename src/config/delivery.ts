@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/announcement.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Process } from '../domain/release.ts';
 import type { Scheme } from '../domain/version.ts';
@@ -26,5 +27,10 @@ export interface Delivery {
   readonly rollback: 'automatic' | 'manual';
   /** In the order they are written. */
   readonly environments: readonly Environment[];
+  readonly announce: {
+    /** Conversations with this label are left alone. */
+    readonly skipLabel: string;
+    readonly channels: readonly Channel[];
+  };
   readonly language?: Language;
 }

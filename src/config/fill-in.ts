@@ -50,6 +50,16 @@ const processOf = ({ deploy, verify }: Written): Process => ({
   ...(verify === undefined ? {} : { verify: verifyOf(verify) })
 });
 
+const KINDS = ['slack', 'teams', 'webhook'] as const;
+
+const announceOf = (announce: Written['announce']): Delivery['announce'] => ({
+  skipLabel: announce['skip-label'],
+  channels: KINDS.flatMap((kind) => {
+    const variable = announce[kind];
+    return variable === undefined ? [] : [{ kind, variable }];
+  })
+});
+
 /** Durations in seconds, windows in minutes of the week, keys in our words. */
 export const fillIn = (written: Written, file: string | undefined): Delivery => {
   const { scheme, tag, 'release-on': releaseOn, paths } = written.version;
@@ -61,6 +71,7 @@ export const fillIn = (written: Written, file: string | undefined): Delivery => 
     process: processOf(written),
     rollback: written.rollback,
     environments: Object.entries(written.environments).map(environmentOf),
+    announce: announceOf(written.announce),
     ...given('language', written.language)
   };
 };

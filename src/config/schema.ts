@@ -33,6 +33,10 @@ const IMAGE =
 const described = <const S extends v.GenericSchema>(schema: S, description: string) =>
   v.pipe(schema, v.description(description));
 
+const NO_VARIABLE = 'must be the name of an environment variable, such as CHAT_WEBHOOK; never the address itself';
+const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
+const OWN_VARIABLE = /^(?!GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_|PATH$|HOME$)/;
+
 const address = checked(ADDRESS, addressProblem);
 const script = (description: string) => v.exactOptional(described(text, description));
 
@@ -159,6 +163,32 @@ const preview = section({
   expires: v.exactOptional(described(duration, 'How long a preview lives.'), '3d')
 });
 
+/** Where the address of a channel is: it is a secret, and this file is not. */
+const variable = (description: string) =>
+  v.exactOptional(
+    described(
+      v.pipe(
+        v.string(NO_VARIABLE),
+        v.regex(VARIABLE, NO_VARIABLE),
+        v.regex(OWN_VARIABLE, 'must not be a variable that the runner itself sets')
+      ),
+      description
+    )
+  );
+
+const announce = section({
+  'skip-label': v.exactOptional(
+    described(
+      v.pipe(text, v.maxLength(50, 'is longer than the 50 characters of a label')),
+      'Pull requests and issues with this label get no comment.'
+    ),
+    'no-announcement'
+  ),
+  slack: variable('Name of the environment variable of the step that holds the address of a Slack webhook.'),
+  teams: variable('The same for a Microsoft Teams workflow.'),
+  webhook: variable('The same for any other receiver; it gets `schemas/announcement.schema.json`.')
+});
+
 /** `delivery.yml` as people write it; everything that needs more than one place is in `coherence.ts`. */
 export const DeliverySchema = section({
   version: v.exactOptional(described(version, 'How versions are counted and tagged.'), {}),
@@ -174,6 +204,7 @@ export const DeliverySchema = section({
     {}
   ),
   preview: v.exactOptional(described(preview, 'Environments of pull requests. No command uses it yet.')),
+  announce: v.exactOptional(described(announce, 'Who is told after a delivery, besides pull requests and issues.'), {}),
   language: v.exactOptional(described(choice(LANGUAGES), 'The language of summaries, notes and comments.'))
 });
 

@@ -29,6 +29,13 @@ export interface ProposeCommand extends Delivering {
   readonly name: 'propose';
 }
 
+export interface AnnounceCommand extends Common {
+  readonly name: 'announce';
+  /** Absent: the environments that no other one needs. */
+  readonly environment?: string;
+  readonly dryRun: boolean;
+}
+
 export interface DoctorCommand extends Common {
   readonly name: 'doctor';
   readonly environment?: string;
@@ -37,6 +44,7 @@ export interface DoctorCommand extends Common {
 /** What the step was asked to do; every input checked. */
 export type Command =
   | (Common & { readonly name: 'plan'; readonly environment?: string })
+  | AnnounceCommand
   | DoctorCommand
   | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
   | ProposeCommand

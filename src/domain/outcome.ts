@@ -63,4 +63,23 @@ export type Note =
   | { readonly kind: 'changes-unread'; readonly version: string }
   | { readonly kind: 'older-unlisted'; readonly changes: number }
   | { readonly kind: 'proposal-replaced' | 'newer-waiting'; readonly url: string }
-  | { readonly kind: 'proposal-not-replaced'; readonly url: string; readonly why: Reason };
+  | { readonly kind: 'proposal-not-replaced'; readonly url: string; readonly why: Reason }
+  | AnnounceNote;
+
+/** What an announcement did, or would do. */
+export type AnnounceNote =
+  | { readonly kind: 'latest-moved' | 'would-move-latest'; readonly version: string }
+  | { readonly kind: 'told'; readonly written: number; readonly same: number }
+  | { readonly kind: 'would-tell'; readonly conversations: string }
+  | { readonly kind: 'message-sent' | 'would-send'; readonly channel: string; readonly environment: string }
+  | { readonly kind: 'told-first'; readonly shown: number; readonly total: number }
+  | { readonly kind: 'releases-unlisted' }
+  | AnnounceFailure;
+
+/** What could not be announced: a warning, for the delivery itself went well. */
+export type AnnounceFailure =
+  | { readonly kind: 'live-unknown'; readonly environment: string }
+  | { readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent'; readonly why: Reason }
+  | { readonly kind: 'conversation-not-told'; readonly number: number; readonly why: Reason }
+  | { readonly kind: 'message-failed'; readonly channel: string; readonly problem: string }
+  | { readonly kind: 'channel-unset'; readonly channel: string; readonly variable: string };

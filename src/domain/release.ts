@@ -78,6 +78,8 @@ export interface PublishedRelease {
   /** The commit the tag points at, annotated or not. */
   readonly commit: string;
   readonly prerelease: boolean;
+  /** What GitHub calls the latest one. */
+  readonly latest?: true;
   readonly url: string;
   /** What our annotated tag says. Absent: not a release of ours. */
   readonly note?: TagNote;

@@ -1,7 +1,7 @@
 import { OUTPUTS } from '../contract.ts';
 import type { Language } from '../contract.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { AnnounceFailure, Note, Outcome } from '../domain/outcome.ts';
 import type { Console } from '../ports.ts';
 import { exitCodeOf } from '../rules/verdict.ts';
 import { outputsOf } from './result.ts';
@@ -25,12 +25,30 @@ const sayFinding = (console: Console, finding: Finding, language: Language): voi
   else console.info(line);
 };
 
+/** What went wrong without turning the run red. */
+const WARNINGS: readonly string[] = [
+  'live-unknown',
+  'nothing-announced',
+  'latest-not-moved',
+  'not-told',
+  'message-not-sent',
+  'conversation-not-told',
+  'message-failed',
+  'channel-unset'
+] satisfies readonly AnnounceFailure['kind'][];
+
+const sayNote = (console: Console, note: Note, language: Language): void => {
+  const text = noteText(note, language);
+  if (WARNINGS.includes(note.kind)) console.warning(text);
+  else console.notice(text);
+};
+
 /** Says how it ended: one sentence in the log, outputs for later steps, the summary for people. */
 export const tell = (console: Console, { outcome, language, context, outputs }: Telling): void => {
   const said = sentence(outcome.reason, language);
   if (exitCodeOf(outcome) === 1) console.error(said);
   else console.info(said);
-  for (const note of outcome.notes ?? []) console.notice(noteText(note, language));
+  for (const note of outcome.notes ?? []) sayNote(console, note, language);
   for (const finding of outcome.findings ?? []) sayFinding(console, finding, language);
   const values = outputs ? outputsOf(outcome, language) : {};
   for (const name of OUTPUTS) {

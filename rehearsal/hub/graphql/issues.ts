@@ -59,11 +59,11 @@ export const conversationNode = (scope: GraphScope, number: number): object => {
 
 const issueNode = (scope: GraphScope, issue: Issue): object => {
   const { world } = scope;
-  const { owner, name } = world.settings;
+  const { settings } = world;
   const url = `${repositoryPage(world)}/issues/${issue.number}`;
   return {
     __typename: 'Issue',
-    repository: { __typename: 'Repository', nameWithOwner: `${owner}/${name}` },
+    repository: { __typename: 'Repository', nameWithOwner: `${settings.owner}/${settings.name}` },
     comments: (page: PageArguments) => commentsOf(scope, issue, page),
     id: nodeId('I', issue.id),
     databaseId: issue.id,

@@ -34,6 +34,7 @@ const releaseShape = v.object({
   tagName: v.string(),
   isDraft: v.boolean(),
   isPrerelease: v.boolean(),
+  isLatest: v.optional(v.boolean(), false),
   url: link,
   tagCommit: v.nullable(v.object({ oid: sha })),
   tag: v.nullable(v.object({ target: v.nullable(v.object({ message: v.optional(v.string()) })) }))
@@ -132,6 +133,7 @@ const releaseOf = (node: ReleaseNode): PublishedRelease | undefined => {
     tag: node.tagName,
     commit: node.tagCommit.oid,
     prerelease: node.isPrerelease,
+    ...(node.isLatest ? { latest: true } : {}),
     url: node.url,
     ...(note === undefined ? {} : { note })
   };

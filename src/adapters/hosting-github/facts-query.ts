@@ -12,7 +12,7 @@ fragment record on Deployment {
   statuses(first: 20) { nodes { state createdAt environmentUrl } }
 }
 fragment published on Release {
-  databaseId tagName isDraft isPrerelease url tagCommit { oid }
+  databaseId tagName isDraft isPrerelease isLatest url tagCommit { oid }
   tag { target { __typename ... on Tag { message } } }
 }`;
 

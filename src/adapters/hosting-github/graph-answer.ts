@@ -15,7 +15,8 @@ const envelopeShape = v.object({ data: v.nullish(v.unknown()), errors: v.optiona
 
 const permissionAt = (path: readonly (string | number)[]): string => {
   const field = String(path[1] ?? '');
-  if (field === 'stops') return 'issues: read';
+  if (field === 'stops' || field.startsWith('issue')) return 'issues: read';
+  if (field.startsWith('pull')) return 'pull-requests: read';
   return field.startsWith('env') ? 'deployments: read' : 'contents: read';
 };
 
@@ -28,9 +29,9 @@ const refusedWith = (status: number, { message, path }: GraphError): Refused => 
   forbidden: status !== 422
 });
 
-/** GitHub answers 200 with errors inside. `databaseId` may fail alone where a number outgrew the field. */
+/** GitHub answers 200 with errors inside. */
 const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
-  const [first, ...others] = errors.filter(({ path }) => path.at(-1) !== 'databaseId');
+  const [first, ...others] = errors;
   if (first === undefined) return undefined;
   const all = [first, ...others];
   if (all.some(({ type }) => type === 'RATE_LIMITED')) return { kind: 'limited', problem: oneLine(first.message) };
@@ -44,11 +45,16 @@ const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
 
 const dataShape = v.object({ repository: v.record(v.string(), v.unknown()) });
 
+/** `databaseId` may fail alone where a number outgrew the field; what is asked for by number may not exist. */
+const isBearable = ({ path, type }: GraphError): boolean =>
+  path.at(-1) === 'databaseId' ||
+  (type === 'NOT_FOUND' && path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])));
+
 /** The fields of the repository, unparsed, under their names in the query; or why there are none. */
 export const readGraph = (body: unknown): Reply<Readonly<Record<string, unknown>>> => {
   const envelope = v.safeParse(envelopeShape, body);
   if (!envelope.success) return unsure('invalid answer');
-  const problem = problemIn(envelope.output.errors);
+  const problem = problemIn(envelope.output.errors.filter((error) => !isBearable(error)));
   if (problem !== undefined) return problem;
   const data = v.safeParse(dataShape, envelope.output.data);
   return data.success ? ok(data.output.repository) : unsure('invalid answer (data)');

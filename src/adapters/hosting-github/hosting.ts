@@ -1,6 +1,8 @@
 import type { Asset, Hosting } from '../../ports.ts';
 import { deleteAsset, listAssets, usable } from './asset-list.ts';
+import { claim, unclaim } from './claims.ts';
 import { createClient } from './client.ts';
+import { createConversations } from './conversations.ts';
 import { download } from './download.ts';
 import { readHostingFacts } from './facts.ts';
 import type { HostingOptions } from './options.ts';
@@ -45,6 +47,9 @@ export const createHosting = (options: HostingOptions): Hosting => {
     download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
     ...createRuns(client),
     ...createWaitingRuns(client),
-    ...createSettings(client)
+    ...createSettings(client),
+    ...createConversations(client),
+    claim: (asked) => claim(client, asked),
+    unclaim: (asked) => unclaim(client, asked)
   };
 };

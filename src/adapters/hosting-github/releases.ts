@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Asset, ReleaseState, Releases } from '../../ports.ts';
+import type { Asset, Hosting, ReleaseState, Releases } from '../../ports.ts';
 import { assetShape, usable } from './asset-list.ts';
 import { shaped } from './client.ts';
 import type { Client, LookUp, Request } from './client.ts';
@@ -105,6 +105,14 @@ const publish = async (client: Client, release: number): Promise<string> => {
   return valueOf(request, await client.change(request, { find, looks: 1 })).html_url;
 };
 
+/** Works on immutable releases too. The same however often it is made. */
+const makeLatest = async (client: Client, release: number): Promise<void> => {
+  const route = 'PATCH /repos/{owner}/{repo}/releases/{release_id}';
+  const parameters = { release_id: release, prerelease: false, make_latest: 'true' };
+  const request: Request<Release> = { call: route, route, permission, parameters, read: shaped(releaseShape) };
+  valueOf(request, await client.ask(request));
+};
+
 /** The template (RFC 6570, `{?name,label}`) for uploads to a release; one call when it was not shown before. */
 export const uploadUrlOf = async (tools: Tools, release: number): Promise<string> => {
   const known = tools.urls.get(release);
@@ -118,9 +126,10 @@ export const uploadUrlOf = async (tools: Tools, release: number): Promise<string
 export const createReleases = (
   client: Client,
   urls: UploadUrls
-): Pick<Releases, 'releaseState' | 'createTag' | 'createDraft' | 'publish'> => ({
+): Pick<Hosting, 'releaseState' | 'createTag' | 'createDraft' | 'publish' | 'makeLatest'> => ({
   releaseState: (tag) => releaseState({ client, urls }, tag),
   createTag: (tag) => createTag(client, tag),
   createDraft: (draft) => createDraft({ client, urls }, draft),
-  publish: (release) => publish(client, release)
+  publish: (release) => publish(client, release),
+  makeLatest: (release) => makeLatest(client, release)
 });

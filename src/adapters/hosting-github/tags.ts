@@ -13,8 +13,8 @@ const permission = 'contents: write';
 /** The account that GitHub shows for what a workflow's own token does. */
 const TAGGER = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' };
 
-const refShape = v.object({ object: v.object({ type: v.string(), sha }) });
-type Ref = v.InferOutput<typeof refShape>;
+export const refShape = v.object({ object: v.object({ type: v.string(), sha }) });
+export type Ref = v.InferOutput<typeof refShape>;
 const tagShape = v.object({ message: v.string(), object: v.object({ type: v.string(), sha }) });
 
 /** Undefined when there is no such tag. */
@@ -42,7 +42,7 @@ export const tagState = async (client: Client, tag: string): Promise<ReleaseStat
 type NewTag = Parameters<Releases['createTag']>[0];
 
 /** Tag objects are named by their content: the same request gives the same object, so it may be repeated. */
-const createObject = async (client: Client, { name, commit, message, date }: NewTag): Promise<string> => {
+export const createObject = async (client: Client, { name, commit, message, date }: NewTag): Promise<string> => {
   const route = 'POST /repos/{owner}/{repo}/git/tags';
   const tagger = { ...TAGGER, date: v.parse(timestamp, date) };
   const parameters = { tag: name, message, object: commit, type: 'commit', tagger };
@@ -50,7 +50,7 @@ const createObject = async (client: Client, { name, commit, message, date }: New
   return valueOf(request, await client.ask(request)).sha;
 };
 
-const EXISTS = /reference already exists/i;
+export const EXISTS = /reference already exists/i;
 const RULES = /rule violation|protected|ruleset|creations? being restricted|cannot create ref/i;
 const USED = /immutable release/i;
 

@@ -1,6 +1,6 @@
 import type { CommandName, ReasonCode, Verdict } from '../../contract.ts';
 import type { Flaw, Severity, Subject } from '../../domain/finding.ts';
-import type { Note } from '../../domain/outcome.ts';
+import type { AnnounceNote, Note } from '../../domain/outcome.ts';
 import type { Progress, StatusText } from '../../domain/progress.ts';
 import type { Details, Reason } from '../../domain/refusal.ts';
 
@@ -24,6 +24,7 @@ type Table<Union extends { readonly kind: string }> = {
 
 export type ReasonTexts = { readonly [C in ReasonCode]: (details: Details<C>) => Text };
 export type NoteTexts = Table<Note>;
+export type AnnounceNoteTexts = Table<AnnounceNote>;
 export type ProgressTexts = Table<Progress>;
 export type StatusTexts = Table<StatusText>;
 
@@ -106,6 +107,26 @@ export interface FindingTexts {
   readonly sound: string;
 }
 
+/** What a pull request or an issue reads; each line begins with the name of an environment. */
+export interface CommentTexts {
+  readonly holds: (version: string) => string;
+  readonly there: (since: string, version: string) => string;
+  /** Longer than the records tell. */
+  readonly long: (version: string) => string;
+  readonly takenBack: (since: string, version: string) => string;
+}
+
+/** What a chat reads. */
+export interface NewsTexts {
+  readonly delivered: (version: string, environment: string) => string;
+  readonly back: (version: string, environment: string) => string;
+  readonly since: (changes: string, version: string) => string;
+  readonly without: (changes: string, version: string) => string;
+  readonly askedBy: (name: string) => string;
+  readonly approvedBy: (names: string) => string;
+  readonly run: string;
+}
+
 export interface Catalogue {
   readonly findings: FindingTexts;
   readonly reasons: ReasonTexts;
@@ -115,6 +136,8 @@ export interface Catalogue {
   readonly summary: SummaryTexts;
   readonly release: ReleaseTexts;
   readonly stop: StopTexts;
+  readonly comment: CommentTexts;
+  readonly news: NewsTexts;
   /** Short causes the commands report in numbers, in the reader's words; anything else comes back as it is. */
   readonly problem: (problem: string) => string;
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { comment, news } from './en/announcement.ts';
 import { decisions } from './en/decisions.ts';
 import { findings } from './en/findings.ts';
 import { failures } from './en/failures.ts';
@@ -13,5 +14,7 @@ export const en: Catalogue = {
   summary,
   release,
   stop,
+  comment,
+  news,
   problem
 };

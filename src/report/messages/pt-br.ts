@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { comment, news } from './pt-br/announcement.ts';
 import { decisions } from './pt-br/decisions.ts';
 import { findings } from './pt-br/findings.ts';
 import { failures } from './pt-br/failures.ts';
@@ -28,5 +29,7 @@ export const ptBr: Catalogue = {
   summary,
   release,
   stop,
+  comment,
+  news,
   problem
 };

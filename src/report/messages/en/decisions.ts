@@ -45,6 +45,15 @@ export const decisions = {
     why: 'It passed its own checks just now.',
     next: 'Nothing is left to do.'
   }),
+  announced: ({ version, environment }) => ({
+    what: `Everybody knows that version ${version} runs in ${environment}.`,
+    next: 'Nothing is left to do.'
+  }),
+  'announced-in-part': ({ environment, failures }) => ({
+    what: `What runs in ${environment} could not be told everywhere. Failures: ${failures}.`,
+    why: 'The delivery itself is not touched by this.',
+    next: 'Read the warnings of this run, then run this job again; nothing is said twice.'
+  }),
   examined: ({ notes, unchecked }) => ({
     what:
       notes === '0' && unchecked === '0'

@@ -1,5 +1,6 @@
 import { countOf, durationOf, sizeOf } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
+import { announceNotes } from './announcement.ts';
 
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'en');
 const changes = count('change', 'changes');
@@ -9,6 +10,7 @@ const size = (bytes: number): string => sizeOf(bytes, 'en');
 const duration = (seconds: number): string => durationOf(seconds, 'en');
 
 export const notes: NoteTexts = {
+  ...announceNotes,
   'approver-unknown': () => 'GitHub does not say who approved this run.',
   'self-approved': ({ user }) =>
     `${user} started and approved this delivery alone. "Prevent self-review" would ask a second person.`,
@@ -95,6 +97,7 @@ export const summary: SummaryTexts = {
     deploy: 'Delivered',
     rollback: 'Rolled back as asked',
     verify: 'Works',
+    announce: 'Announced',
     doctor: 'Examined',
     'dry-run': 'Dry run',
     'nothing-to-do': 'Nothing to do',

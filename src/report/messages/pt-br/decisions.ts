@@ -45,6 +45,15 @@ export const decisions = {
     why: 'Ela acabou de passar nas suas próprias verificações.',
     next: 'Não falta mais nada.'
   }),
+  announced: ({ version, environment }) => ({
+    what: `Todos sabem que a versão ${version} está no ar em ${environment}.`,
+    next: 'Não há mais nada a fazer.'
+  }),
+  'announced-in-part': ({ environment, failures }) => ({
+    what: `Nem todos puderam saber o que está no ar em ${environment}. Falhas: ${failures}.`,
+    why: 'A entrega em si não é afetada por isso.',
+    next: 'Leia os avisos desta execução e execute este job de novo; nada é dito duas vezes.'
+  }),
   examined: ({ notes, unchecked }) => ({
     what:
       notes === '0' && unchecked === '0'

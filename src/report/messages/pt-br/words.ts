@@ -1,5 +1,6 @@
 import { countOf, durationOf, sizeOf } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
+import { announceNotes } from './announcement.ts';
 
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'pt-BR');
 const changes = count('mudança', 'mudanças');
@@ -9,6 +10,7 @@ const size = (bytes: number): string => sizeOf(bytes, 'pt-BR');
 const duration = (seconds: number): string => durationOf(seconds, 'pt-BR');
 
 export const notes: NoteTexts = {
+  ...announceNotes,
   'approver-unknown': () => 'O GitHub não informa quem aprovou esta execução.',
   'self-approved': ({ user }) =>
     `${user} iniciou e aprovou esta entrega por conta própria. "Prevent self-review" exigiria uma segunda pessoa.`,
@@ -99,6 +101,7 @@ export const summary: SummaryTexts = {
     deploy: 'Entregue',
     rollback: 'Revertida a pedido',
     verify: 'Funciona',
+    announce: 'Anunciada',
     doctor: 'Examinada',
     'dry-run': 'Simulação',
     'nothing-to-do': 'Nada a fazer',

@@ -1,0 +1,68 @@
+import type { Change } from '../domain/change.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Version } from '../domain/version.ts';
+import { spanOf } from '../rules/announcement.ts';
+import type { Shipped } from '../rules/announcement.ts';
+import { isWithin } from '../rules/promotion.ts';
+import type { Span } from '../rules/promotion.ts';
+import { distinct, isComplete } from '../rules/proposal.ts';
+import type { Candidate } from '../rules/choose-version.ts';
+import type { Ledger } from './announce-ledger.ts';
+import type { Announced, View } from './announce-view.ts';
+import { formOf } from './context.ts';
+import type { Context } from './context.ts';
+import { fetchManifest } from './fetch-release.ts';
+
+/** What is wrong with one release keeps nobody from hearing of the others. */
+const DAMAGES: readonly string[] = ['release-incomplete', 'digest-mismatch', 'manifest-invalid'];
+
+const readChanges = async (context: Context, candidate: Candidate): Promise<readonly Change[] | undefined> => {
+  try {
+    return (await fetchManifest(context, candidate)).manifest.changes;
+  } catch (error) {
+    if (error instanceof Refusal && DAMAGES.includes(error.reason.code)) return undefined;
+    throw error;
+  }
+};
+
+const changesOf = async (context: Context, ledger: Ledger, candidate: Candidate): Promise<readonly Change[]> => {
+  const { version } = candidate;
+  if (!ledger.changes.has(version)) ledger.changes.set(version, await readChanges(context, candidate));
+  const changes = ledger.changes.get(version);
+  if (changes === undefined) ledger.notes.set(`unread ${version}`, { kind: 'changes-unread', version });
+  return changes ?? [];
+};
+
+/** The releases within the span, each with its changes; read once a run. */
+export const readReleases = async (
+  context: Context,
+  { view, ledger }: { readonly view: View; readonly ledger: Ledger },
+  span: Span
+): Promise<readonly Shipped[]> => {
+  const form = formOf(context);
+  if (!isComplete({ releases: view.hosted.releases, form }, span))
+    ledger.notes.set('unlisted', { kind: 'releases-unlisted' });
+  const within = view.released.filter(({ version }) => isWithin(span, version));
+  const releases: Shipped[] = [];
+  for (const candidate of within)
+    releases.push({ version: candidate.version, changes: await changesOf(context, ledger, candidate) });
+  return releases;
+};
+
+/** What came or, after a rollback, went: everything between what stood there and what runs there now. */
+export const turnSpan = ({ turn }: Announced): Span | undefined => spanOf([turn.from, turn.record.payload.version]);
+
+/**
+ * The same, and back to the release that GitHub calls latest: it is moved at the end of an announcement, so what lies
+ * between was perhaps not announced.
+ */
+export const catchUpSpan = (view: View, { turn }: Announced): Span | undefined => {
+  const latest: readonly Version[] =
+    view.latest === undefined
+      ? []
+      : view.released.filter(({ release }) => release.latest === true).map(({ version }) => version);
+  return spanOf([turn.from, turn.record.payload.version, ...latest]);
+};
+
+export const changesIn = (releases: readonly Shipped[]): readonly Change[] =>
+  distinct(releases.flatMap(({ changes }) => changes));

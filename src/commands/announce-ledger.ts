@@ -1,0 +1,62 @@
+import type { Change } from '../domain/change.ts';
+import type { AnnounceFailure, AnnounceNote } from '../domain/outcome.ts';
+import { Refusal, reason } from '../domain/refusal.ts';
+import type { Reason } from '../domain/refusal.ts';
+import type { Version } from '../domain/version.ts';
+import type { ConversationKind } from '../ports/announcing.ts';
+import { documentedPermission } from '../rules/permission.ts';
+
+/** What this run has read and done so far; it looks more than once, and must not do or say anything twice. */
+export interface Ledger {
+  readonly dryRun: boolean;
+  /** By version; undefined where a release is damaged. */
+  readonly changes: Map<Version, readonly Change[] | undefined>;
+  /** Conversations in which we have made a comment. */
+  readonly created: Set<number>;
+  readonly written: Set<number>;
+  readonly seen: Set<number>;
+  /** Kinds of conversations the token may not write to. */
+  readonly closed: Set<ConversationKind>;
+  /** By what they speak of. */
+  readonly notes: Map<string, AnnounceNote | { readonly kind: 'changes-unread'; readonly version: string }>;
+  readonly failures: Map<string, AnnounceFailure>;
+  moved: Version | undefined;
+  writes: number;
+}
+
+export const openLedger = (dryRun: boolean): Ledger => ({
+  dryRun,
+  changes: new Map(),
+  created: new Set(),
+  written: new Set(),
+  seen: new Set(),
+  closed: new Set(),
+  notes: new Map(),
+  failures: new Map(),
+  moved: undefined,
+  writes: 0
+});
+
+/** A permission is granted once, for the whole command. */
+const complete = (why: Reason): Reason =>
+  why.code === 'permission-missing'
+    ? reason(why.code, { ...why.details, permission: documentedPermission('announce', why.details.permission) })
+    : why;
+
+/** Why it failed, when nothing worse than an announcement depends on it; anything else goes on being thrown. */
+export const excused = (error: unknown): Reason => {
+  if (error instanceof Refusal && error.reason.code !== 'cancelled') return complete(error.reason);
+  throw error;
+};
+
+type Part = 'nothing-announced' | 'latest-not-moved' | 'not-told';
+
+/** Does what it can of one part; undefined when it failed, which is written down. */
+export const attempt = async <T>(ledger: Ledger, kind: Part, work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    ledger.failures.set(kind, { kind, why: excused(error) });
+    return undefined;
+  }
+};
