@@ -47,7 +47,7 @@ const row = v.strictObject({
   waiting: whole
 });
 
-const change = v.strictObject({
+export const changeShape = v.strictObject({
   commit: v.string(),
   type: v.string(),
   scope: optional(v.string()),
@@ -98,7 +98,7 @@ export const ResultSchema = v.strictObject({
   deployment: optional(positive),
   approvedBy: optional(strings),
   selfApproved: optional(v.boolean()),
-  changes: optional(v.array(change)),
+  changes: optional(v.array(changeShape)),
   rows: optional(v.array(row)),
   proposal: optional(proposal),
   findings: optional(v.array(finding)),

@@ -5,6 +5,7 @@ import { DatesFreeze, FreezeSchema, WeeklyFreeze } from '../../src/config/freeze
 import { ManifestSchema } from '../../src/config/manifest.ts';
 import { PAYLOAD } from '../../src/config/payload.ts';
 import { DeliverySchema } from '../../src/config/schema.ts';
+import { AnnouncementSchema } from './announcement-schema.ts';
 import { ReasonSchema, ResultSchema } from './result-schema.ts';
 import type { Documents } from './up-to-date.ts';
 
@@ -46,6 +47,12 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
     title: 'Payload of a deployment',
     description: 'What Esteira writes into the payload of a GitHub deployment. Readers take additional properties.',
     schema: v.strictObject({ ...PAYLOAD, run: v.strictObject(PAYLOAD.run.entries) })
+  },
+  'announcement.schema.json': {
+    title: 'Message to a webhook',
+    description:
+      'What `announce` posts to the channel `webhook`: what runs where now, what stood there before, and the changes that came or, after a rollback, went. `cut` says how many changes there are when not all stand in it.',
+    schema: AnnouncementSchema
   },
   'result.schema.json': {
     title: 'Output `result`',

@@ -14,7 +14,7 @@ import type { Telling } from './tell-conversations.ts';
 
 /** Each look confirms the one before; more than a few are only needed where others write all the time. */
 const MOST_LOOKS = 5;
-/** Until a list shows what was just written. */
+/** Until a list shows what was just written: 2, 4 and 6 seconds before the later looks. */
 const SETTLE_SECONDS = 2;
 
 /** True when it was to be moved: what we wrote may have come after a newer run's word. */
@@ -51,7 +51,7 @@ const announceAll = async (
     if (now === undefined) return view;
     view = now;
     if (!(await bringUpToDate({ context, view, ledger }))) break;
-    if (look > 1) await context.ports.clock.sleep(SETTLE_SECONDS);
+    if (look > 1) await context.ports.clock.sleep(SETTLE_SECONDS * (look - 1));
   }
   if (view !== undefined) {
     const telling: Telling = { context, view, ledger };

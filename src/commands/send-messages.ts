@@ -12,13 +12,14 @@ const newsOf = async ({ context, view, ledger }: Telling, announced: Announced):
   const span = turnSpan(announced);
   const releases = span === undefined ? [] : await readReleases(context, { view, ledger }, span);
   const { version } = turn.record.payload;
+  const release = view.released.find((each) => each.version === version)?.release;
   return {
     environment: environment.name,
     ...addressOf(environment, version),
     record: turn.record,
     event: turn.event,
     ...(turn.from === undefined ? {} : { from: turn.from }),
-    releaseUrl: view.released.find((each) => each.version === version)?.release.url ?? '',
+    ...(release === undefined ? {} : { releaseUrl: release.url }),
     changes: changesIn(releases)
   };
 };

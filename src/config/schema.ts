@@ -33,9 +33,10 @@ const IMAGE =
 const described = <const S extends v.GenericSchema>(schema: S, description: string) =>
   v.pipe(schema, v.description(description));
 
-const NO_VARIABLE = 'must be the name of an environment variable, such as CHAT_WEBHOOK; never the address itself';
-const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
-const OWN_VARIABLE = /^(?!GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_|PATH$|HOME$)/;
+const NO_VARIABLE =
+  'must be the name of an environment variable of your own, such as CHAT_WEBHOOK; never the address itself';
+/** Not one that the runner itself sets. */
+const VARIABLE = /^(?!GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_|PATH$|HOME$)[A-Z_][A-Z0-9_]{0,99}$/;
 
 const address = checked(ADDRESS, addressProblem);
 const script = (description: string) => v.exactOptional(described(text, description));
@@ -165,16 +166,7 @@ const preview = section({
 
 /** Where the address of a channel is: it is a secret, and this file is not. */
 const variable = (description: string) =>
-  v.exactOptional(
-    described(
-      v.pipe(
-        v.string(NO_VARIABLE),
-        v.regex(VARIABLE, NO_VARIABLE),
-        v.regex(OWN_VARIABLE, 'must not be a variable that the runner itself sets')
-      ),
-      description
-    )
-  );
+  v.exactOptional(described(v.pipe(v.string(NO_VARIABLE), v.regex(VARIABLE, NO_VARIABLE)), description));
 
 const announce = section({
   'skip-label': v.exactOptional(

@@ -55,7 +55,7 @@ export interface News {
   readonly event: 'delivered' | 'rolled-back';
   /** What stood there before, also when it had broken. */
   readonly from?: Version;
-  readonly releaseUrl: string;
+  readonly releaseUrl?: string;
   /** What came or, after a rollback, went. */
   readonly changes: readonly Change[];
 }

@@ -40,7 +40,7 @@ export const genericMessage = (news: News, readers: Readers): string => {
     deployment: record.id,
     requestedBy: oneLine(payload.requestedBy, LONGEST_TEXT),
     approvedBy: payload.approvedBy.slice(0, MOST_CHANGES).map((name) => oneLine(name, LONGEST_TEXT)),
-    releaseUrl,
+    ...(releaseUrl === undefined ? {} : { releaseUrl }),
     runUrl: payload.run.url,
     changes: shown,
     ...(shown.length < changes.length ? { cut: { shown: shown.length, total: changes.length } } : {})

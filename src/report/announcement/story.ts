@@ -64,7 +64,7 @@ const referencesOf = (subject: News, readers: Readers): readonly Reference[] => 
   const { environmentUrl, releaseUrl, record } = subject;
   const pages: readonly (readonly [string, string | undefined])[] = [
     [summary.columns.environment, environmentUrl === undefined ? undefined : siteLink(readers, environmentUrl)],
-    [summary.columns.release, ownLink(readers, releaseUrl)],
+    [summary.columns.release, releaseUrl === undefined ? undefined : ownLink(readers, releaseUrl)],
     [news.run, ownLink(readers, record.payload.run.url)]
   ];
   return pages.flatMap(([label, url]) => (url === undefined ? [] : [{ label, url: url.replaceAll('&amp;', '&') }]));
