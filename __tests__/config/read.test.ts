@@ -19,6 +19,7 @@ const DEFAULTS = {
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: {},
   rollback: 'automatic',
+  announce: { skipLabel: 'no-announcement', channels: [] },
   environments: []
 };
 
@@ -75,6 +76,14 @@ describe('what is written', () => {
           down: 'terraform destroy -auto-approve'
         }
       ],
+      announce: {
+        skipLabel: 'quiet',
+        channels: [
+          { kind: 'slack', variable: 'SLACK_ADDRESS' },
+          { kind: 'teams', variable: 'TEAMS_ADDRESS' },
+          { kind: 'webhook', variable: 'HOOK_2' }
+        ]
+      },
       language: 'pt-BR'
     });
   });
@@ -109,6 +118,21 @@ describe('what is written', () => {
       ['toString', 1]
     ]);
   });
+
+  test.each([
+    'https://hooks.example/services/T0/B0/secret',
+    'slack_address',
+    'GITHUB_TOKEN',
+    'INPUT_TOKEN',
+    'PATH',
+    ''
+  ])(
+    'where a channel is, is told by a variable of the step, and %j is none; the mistake is told without it',
+    (value) => {
+      expect(() => readDelivery(`announce: { slack: '${value}' }`, FILE)).toThrow('never the address itself');
+      if (value !== '') expect(() => readDelivery(`announce: { slack: '${value}' }`, FILE)).not.toThrow(value);
+    }
+  );
 
   test('the example of this repository is read', () => {
     const text = readFileSync('examples/shop/.github/delivery.yml', 'utf8');

@@ -106,6 +106,9 @@ describe('delivery.yml: the reader and the JSON Schema agree', () => {
     frozen({ from: '2026-01-01', reason: 'x' }),
     { preview: { expires: 3 } },
     { preview: { destroy: 'x' } },
+    { announce: { slack: 'https://hooks.example/x' } },
+    { announce: { teams: 'GITHUB_TOKEN' } },
+    { announce: { email: 'A' } },
     { language: 'pt' }
   ])('bad %#: %j', (document) => {
     expect(knows(document)).toEqual([false, false]);
