@@ -100,7 +100,7 @@ interface Entry {
   readonly reach: () => void;
 }
 
-const matches = ({ match = {} }: FaultRule, target: Target): boolean => {
+export const matches = (match: FaultMatch, target: Target): boolean => {
   const { method, path, operation, graphql } = match;
   // storage and git are met only when their path is asked for
   if (path === undefined && (target.kind === 'git' || target.kind === 'storage' || target.kind === 'page'))
@@ -114,7 +114,7 @@ const matches = ({ match = {} }: FaultRule, target: Target): boolean => {
 };
 
 const takesEffect = (entry: Entry, target: Target): boolean => {
-  if (!entry.active || !matches(entry.rule, target)) return false;
+  if (!entry.active || !matches(entry.rule.match ?? {}, target)) return false;
   entry.seen += 1;
   return entry.seen >= (entry.rule.match?.nth ?? 1) && entry.fired < (entry.rule.times ?? 1);
 };

@@ -11,6 +11,8 @@ import type { Fault, FaultRule } from './faults.ts';
 import { createGit } from './git.ts';
 import type { Git } from './git.ts';
 import { createGraph } from './graph.ts';
+import { createHolds } from './holds.ts';
+import type { Hold } from './holds.ts';
 import { createJournal } from './journal.ts';
 import { countCalls } from './log.ts';
 import type { CallCount, LogEntry } from './log.ts';
@@ -54,6 +56,7 @@ export interface Hub extends Scenario {
   /** A person's own token, with all rights. */
   personToken(login: string): string;
   fault(rule: FaultRule): Fault;
+  hold(hold: Hold): void;
   readonly log: readonly LogEntry[];
   countCalls(): CallCount;
   /** Copies the repository and all that is known of it into a folder, for hubs to begin with. */
@@ -161,6 +164,7 @@ const createParts = (world: World, pages: Pages): { readonly server: Server; rea
     access: createAccess(),
     faults: createFaults(),
     graph: createGraph(world, report),
+    holds: createHolds(),
     journal: createJournal(world.now),
     router: createRouter(description.routes),
     validation: createValidation(description)
@@ -182,6 +186,7 @@ const hubOf = (world: World, { server, problems }: ReturnType<typeof createParts
     token: (request) => server.access.token(request),
     personToken: (login) => server.access.personToken(login),
     fault: (rule) => server.faults.add(rule),
+    hold: (hold) => server.holds.add(hold),
     log: server.journal.entries,
     countCalls: () => countCalls(server.journal.entries),
     save: (directory) => save(world, directory),

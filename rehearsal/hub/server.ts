@@ -8,6 +8,7 @@ import { isSilence, isSpoiling } from './faults.ts';
 import type { Faults, Met } from './faults.ts';
 import { serveGit } from './git-http.ts';
 import type { Graph } from './graph.ts';
+import type { Holds } from './holds.ts';
 import type { Journal, OpenEntry } from './journal.ts';
 import { quotaHeaders } from './quota.ts';
 import { answerRest } from './rest.ts';
@@ -27,6 +28,7 @@ export interface Server extends Rest {
   readonly access: Access;
   readonly faults: Faults;
   readonly graph: Graph;
+  readonly holds: Holds;
   readonly journal: Journal;
   readonly router: Router;
 }
@@ -99,6 +101,7 @@ const strikesFirst = (met: Met): boolean => met.phase !== 'after' && !isSpoiling
 
 const serveApi = async (server: Server, exchange: Exchange): Promise<void> => {
   const { met } = exchange;
+  await server.holds.pass(exchange.traffic);
   if (met !== undefined && strikesFirst(met)) return spoiltBefore(server, exchange, met);
   const answer = await apiAnswer(server, exchange);
   return send(server, exchange, (met === undefined ? undefined : faultAnswer(met, server.world.now())) ?? answer);

@@ -128,3 +128,15 @@ test('the nth call, so many times, until cancelled', async () => {
   expect(await status()).toBe(200);
   expect((await at.client.ask('POST', at.hub.graphqlUrl, { query: '{ rateLimit { cost } }' })).status).toBe(502);
 });
+
+test('requests that are held wait for each other; later ones pass', async () => {
+  const at = await start();
+  at.hub.hold({ match: { operation: 'issues/create' }, requests: 2 });
+  const order: string[] = [];
+  const first = at.client.ask('POST', '/issues', { title: 'one' }).then(() => order.push('one'));
+  await at.client.ask('GET', '/labels');
+  order.push('read');
+  await Promise.all([first, at.client.ask('POST', '/issues', { title: 'two' })]);
+  expect(order).toEqual(['read', 'one']);
+  expect((await at.client.ask('POST', '/issues', { title: 'three' })).status).toBe(201);
+});

@@ -1,0 +1,39 @@
+import { matches } from './faults.ts';
+import type { FaultMatch, Target } from './faults.ts';
+
+/** Requests that wait for each other, so that a race is run and not hoped for. */
+export interface Hold {
+  readonly match: FaultMatch;
+  /** The first so many wait until all of them have come; later ones pass. */
+  readonly requests: number;
+}
+
+export interface Holds {
+  add(hold: Hold): void;
+  /** Resolves when the request may go on. */
+  pass(target: Target): Promise<void>;
+}
+
+interface Entry {
+  readonly hold: Hold;
+  arrived: number;
+  readonly open: () => void;
+  readonly opened: Promise<void>;
+}
+
+export const createHolds = (): Holds => {
+  const entries: Entry[] = [];
+  return {
+    add: (hold) => {
+      const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+      entries.push({ hold, arrived: 0, open, opened });
+    },
+    pass: async (target) => {
+      const entry = entries.find(({ hold, arrived }) => arrived < hold.requests && matches(hold.match, target));
+      if (entry === undefined) return;
+      entry.arrived += 1;
+      if (entry.arrived === entry.hold.requests) entry.open();
+      await entry.opened;
+    }
+  };
+};
