@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startHub } from '../../../../rehearsal/hub/index.ts';
+import type { FaultKind, FaultRule, Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
+import type { Hosting } from '../../../../src/ports.ts';
+import type { NewComment } from '../../../../src/ports/announcing.ts';
+import { refusalOf } from '../../../adapters/hosting-github/scene.ts';
+import { hostingAt } from './hub-scene.ts';
+
+const TELLER: Permissions = { contents: 'write', deployments: 'read', 'pull-requests': 'write', issues: 'write' };
+const MARKER = '<!-- esteira:announcement x -->';
+
+let hub: Hub;
+let commit = '';
+let release = 0;
+let records = 0;
+
+beforeAll(async () => {
+  hub = await startHub({ visibility: 'private', hourlyLimit: 10_000_000, immutableReleases: true });
+  commit = await hub.commit({ message: 'feat: everything', files: { 'a.txt': 'a' } });
+  const writer = hostingAt(hub);
+  release = (await writer.createDraft({ tag: 'v1.0.0', commit, name: 'v1.0.0', body: '' })).id;
+  await writer.publish(release);
+});
+
+afterAll(async () => {
+  await hub.stop();
+  expect(hub.problems).toEqual([]);
+});
+
+const teller = (permissions: Permissions = TELLER): Hosting => hostingAt(hub, permissions);
+
+const pull = (over: { labels?: readonly string[]; closes?: readonly number[] } = {}): number =>
+  hub.openPull({ title: 'faster', mergeCommit: commit, ...over });
+
+const comment = (number: number, body = `${MARKER}\nhello`): NewComment => ({
+  kind: 'pull',
+  number,
+  marker: MARKER,
+  body
+});
+
+const bodies = async (number: number): Promise<readonly string[]> =>
+  (await hub.snapshot()).comments.filter(({ issue }) => issue === number).map(({ body }) => body);
+
+const found = async (hosting: Hosting, number: number) =>
+  (await hosting.conversations({ kind: 'pull', numbers: [number], marker: MARKER })).at(0);
+
+const LIMITS: readonly FaultKind[] = ['429', 'secondary-403', 'primary-403'];
+const LOSSES: readonly FaultKind[] = [502, 'reset', 'hang', 'truncate', 'cut', 'drip', 'html', 'empty'];
+const rules: readonly (readonly [string, Omit<FaultRule, 'match'>])[] = [
+  ...LIMITS.map((kind) => [`${kind}`, { kind }] as const),
+  ...LOSSES.flatMap((kind) => [
+    [`${kind} before`, { kind, phase: 'before' }] as const,
+    [`${kind} after`, { kind, phase: 'after' }] as const
+  ]),
+  ['reset after, and again', { kind: 'reset', phase: 'after', times: 2 }],
+  ['502 before, three times', { kind: 502, phase: 'before', times: 3 }]
+];
+
+const met = async <T>(operation: string, rule: Omit<FaultRule, 'match'>, work: () => Promise<T>): Promise<T> => {
+  const fault = hub.fault({ ...rule, match: { operation } });
+  try {
+    return await work();
+  } finally {
+    fault.cancel();
+    expect(fault.fired).toBeGreaterThan(0);
+  }
+};
+
+const claimFor = (channel = 'slack') => {
+  records += 1;
+  return { environment: 'production', channel, record: records, commit };
+};
+
+describe.each(rules)('%s', (_, rule) => {
+  test('a comment is made once', async () => {
+    const number = pull();
+    const id = await met('issues/create-comment', rule, () => teller().createComment(comment(number)));
+    expect(await bodies(number)).toHaveLength(1);
+    expect((await found(teller(), number))?.ours).toEqual([{ id, body: `${MARKER}\nhello` }]);
+  });
+
+  test('a comment is edited, and deleted', async () => {
+    const number = pull();
+    const id = await teller().createComment(comment(number));
+    const edit = { kind: 'pull', id, body: 'new' } as const;
+    expect(await met('issues/update-comment', rule, () => teller().editComment(edit))).toBe('edited');
+    expect(await bodies(number)).toEqual(['new']);
+    await met('issues/delete-comment', rule, () => teller().deleteComment({ kind: 'pull', id }));
+    expect(await bodies(number)).toEqual([]);
+  });
+
+  test('a conversation is read', async () => {
+    const number = pull();
+    await teller().createComment(comment(number));
+    const conversation = await met('graphql', rule, () => found(teller(), number));
+    expect(conversation?.ours).toHaveLength(1);
+  });
+
+  test.each(['git/create-tag', 'git/create-ref'])('a claim is had once, by whoever made it (%s)', async (operation) => {
+    const claim = claimFor();
+    expect(await met(operation, rule, () => teller().claim(claim))).toBe('claimed');
+    expect(await teller().claim(claim)).toBe('taken');
+  });
+
+  test('a release becomes latest', async () => {
+    await met('repos/update-release', rule, () => teller().makeLatest(release));
+    const { releases, latestRelease } = await hub.snapshot();
+    expect(releases.find(({ id }) => id === release)).toMatchObject({ prerelease: false, immutable: true });
+    expect(latestRelease).toBe(release);
+  });
+});
+
+describe('conversations', () => {
+  test('120 of them, in three calls', async () => {
+    const numbers = Array.from({ length: 120 }, () => pull());
+    const before = hub.countCalls().api;
+    const all = await teller().conversations({ kind: 'pull', numbers, marker: MARKER });
+    expect(all.map(({ number }) => number)).toEqual(numbers);
+    expect(hub.countCalls().api - before).toBe(3);
+  });
+
+  test('what they are, what they close here, and what nobody has', async () => {
+    const client = teller();
+    const open = hub.openPull({ title: 'draft' });
+    const number = pull({ labels: ['quiet'], closes: [open] });
+    const all = await client.conversations({ kind: 'pull', numbers: [number, 99_999, open], marker: MARKER });
+    expect(all).toEqual([
+      { number, kind: 'pull', merged: true, labels: ['quiet'], closes: [open], ours: [] },
+      { number: open, kind: 'pull', merged: false, labels: [], closes: [], ours: [] }
+    ]);
+  });
+
+  test('ours is found behind a hundred newer comments, and what others wrote is not ours', async () => {
+    const number = pull();
+    const theirs = hostingAt(hub, TELLER, { token: hub.personToken('mallory') });
+    await theirs.createComment(comment(number));
+    const id = await teller().createComment(comment(number));
+    for (let n = 0; n < 120; n += 1) await theirs.createComment(comment(number, `opinion ${n}`));
+    const before = hub.countCalls().api;
+    expect((await found(teller(), number))?.ours).toEqual([{ id, body: `${MARKER}\nhello` }]);
+    expect(hub.countCalls().api - before).toBe(3);
+  });
+
+  test('a comment that is gone is gone', async () => {
+    const number = pull();
+    const id = await teller().createComment(comment(number));
+    await teller().deleteComment({ kind: 'pull', id });
+    await teller().deleteComment({ kind: 'pull', id });
+    expect(await teller().editComment({ kind: 'pull', id, body: 'x' })).toBe('gone');
+  });
+
+  test.each([
+    [{ issues: 'write' }, 'pull-requests: write'],
+    [{ 'pull-requests': 'read', issues: 'write' }, 'pull-requests: write']
+  ] as const)('a job with %j is told what it lacks', async (permissions, permission) => {
+    const number = pull();
+    expect(await refusalOf(teller(permissions).createComment(comment(number)))).toMatchObject({
+      code: 'permission-missing',
+      details: { permission }
+    });
+  });
+
+  test('so is one that may not read', async () => {
+    const number = pull();
+    expect(await refusalOf(found(teller({ issues: 'write' }), number))).toMatchObject({
+      code: 'permission-missing',
+      details: { permission: 'pull-requests: read' }
+    });
+  });
+});
+
+describe('claims', () => {
+  test('of three at once one has it', async () => {
+    const claim = claimFor();
+    hub.hold({ match: { operation: 'git/create-ref' }, requests: 3 });
+    const results = await Promise.all([1, 2, 3].map(() => otherProcess(claim)));
+    expect(results.toSorted()).toEqual([201, 422, 422]);
+  });
+
+  test('of this and another process the first one has it', async () => {
+    const claim = claimFor();
+    expect(await otherProcess(claim)).toBe(201);
+    expect(await teller().claim(claim)).toBe('taken');
+    await teller().unclaim(claim);
+    expect(await teller().claim(claim)).toBe('taken');
+  });
+
+  test('one that was given back is free again; older ones of the same place are forgotten, others not', async () => {
+    const [older, other, newer] = [claimFor(), claimFor('teams'), claimFor()];
+    for (const claim of [older, other, newer]) expect(await teller().claim(claim)).toBe('claimed');
+    const refs = await announcedRefs();
+    expect(refs.filter((ref) => ref.endsWith(`/${older.record}`))).toEqual([]);
+    expect(refs.filter((ref) => ref.endsWith(`/${other.record}`))).toHaveLength(1);
+    await teller().unclaim(newer);
+    expect((await announcedRefs()).filter((ref) => ref.endsWith(`/${newer.record}`))).toEqual([]);
+  });
+
+  test('of an environment of any name', async () => {
+    const claim = { ...claimFor(), environment: '../../heads/main ~^:?*[\\' };
+    expect(await teller().claim(claim)).toBe('claimed');
+    expect(await announcedRefs()).toContainEqual(
+      expect.stringMatching(/^refs\/esteira\/announced\/[0-9a-f]{16}\/\d+$/)
+    );
+  });
+});
+
+const rest = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.name}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${hub.token({ permissions: TELLER })}` }
+  });
+
+const announcedRefs = async (): Promise<readonly string[]> => {
+  const refs: unknown = await (await rest('/git/matching-refs/esteira/')).json();
+  return Array.isArray(refs) ? refs.map((each) => String(Reflect.get(Object(each), 'ref'))) : [];
+};
+
+/** What a run elsewhere does: the same name, another object. */
+const otherProcess = async (claim: ReturnType<typeof claimFor>): Promise<number> => {
+  const known = { ...claim, record: claim.record };
+  await teller().claim({ ...known, record: 900_000 + claim.record });
+  const template = (await announcedRefs()).find((ref) => ref.endsWith(`/${900_000 + claim.record}`)) ?? '';
+  const ref = template.replace(/\d+$/, String(claim.record));
+  return (await rest('/git/refs', { method: 'POST', body: JSON.stringify({ ref, sha: commit }) })).status;
+};
