@@ -138,8 +138,8 @@ describe('what is never asked', () => {
 
 test('a variable that is missing or blank is not known', () => {
   const environment = { SET: 'https://hooks.example/', BLANK: ' ' };
-  const { knows } = createWebhooks({ signal: new AbortController().signal, environment });
-  expect(['SET', 'BLANK', 'MISSING'].map(knows)).toEqual([true, false, false]);
+  const webhooks = createWebhooks({ signal: new AbortController().signal, environment });
+  expect(['SET', 'BLANK', 'MISSING'].map((each) => webhooks.knows(each))).toEqual([true, false, false]);
 });
 
 test('no failure tells the address', async () => {

@@ -37,16 +37,15 @@ export const openLedger = (dryRun: boolean): Ledger => ({
   writes: 0
 });
 
-/** A permission is granted once, for the whole command. */
-const complete = (why: Reason): Reason =>
-  why.code === 'permission-missing'
-    ? reason(why.code, { ...why.details, permission: documentedPermission('announce', why.details.permission) })
-    : why;
-
 /** Why it failed, when nothing worse than an announcement depends on it; anything else goes on being thrown. */
-export const excused = (error: unknown): Reason => {
-  if (error instanceof Refusal && error.reason.code !== 'cancelled') return complete(error.reason);
-  throw error;
+export const excused = (ledger: Ledger, error: unknown): Reason => {
+  if (!(error instanceof Refusal) || error.reason.code === 'cancelled') throw error;
+  const why = error.reason;
+  if (why.code !== 'permission-missing') return why;
+  // a permission is granted once, for the whole command
+  const permission = documentedPermission('announce', why.details.permission);
+  ledger.notes.set(`permission ${permission}`, { kind: 'permission-needed', permission });
+  return reason(why.code, { ...why.details, permission });
 };
 
 type Part = 'nothing-announced' | 'latest-not-moved' | 'not-told';
@@ -56,7 +55,7 @@ export const attempt = async <T>(ledger: Ledger, kind: Part, work: () => Promise
   try {
     return await work();
   } catch (error) {
-    ledger.failures.set(kind, { kind, why: excused(error) });
+    ledger.failures.set(kind, { kind, why: excused(ledger, error) });
     return undefined;
   }
 };

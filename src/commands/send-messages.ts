@@ -58,7 +58,7 @@ const send = async (telling: Telling, message: Message): Promise<Said | undefine
   try {
     return await post(telling, message);
   } catch (error) {
-    return { kind: 'message-not-sent', why: excused(error) };
+    return { kind: 'message-not-sent', why: excused(ledger, error) };
   }
 };
 

@@ -120,7 +120,7 @@ const take = async ({ context, ledger }: Telling, { number, kind }: Conversation
 };
 
 const failed = ({ ledger }: Telling, { number, kind }: Conversation, error: unknown): void => {
-  const why = excused(error);
+  const why = excused(ledger, error);
   ledger.seen.delete(number);
   if (why.code === 'permission-missing' || why.code === 'token-refused') {
     ledger.closed.add(kind);

@@ -74,6 +74,7 @@ export type AnnounceNote =
   | { readonly kind: 'message-sent' | 'would-send'; readonly channel: string; readonly environment: string }
   | { readonly kind: 'told-first'; readonly shown: number; readonly total: number }
   | { readonly kind: 'releases-unlisted' }
+  | { readonly kind: 'permission-needed'; readonly permission: string }
   | AnnounceFailure;
 
 /** What could not be announced: a warning, for the delivery itself went well. */

@@ -1,7 +1,7 @@
 import { OUTPUTS } from '../contract.ts';
 import type { Language } from '../contract.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { AnnounceFailure, Note, Outcome } from '../domain/outcome.ts';
+import type { AnnounceNote, Note, Outcome } from '../domain/outcome.ts';
 import type { Console } from '../ports.ts';
 import { exitCodeOf } from '../rules/verdict.ts';
 import { outputsOf } from './result.ts';
@@ -34,8 +34,9 @@ const WARNINGS: readonly string[] = [
   'message-not-sent',
   'conversation-not-told',
   'message-failed',
-  'channel-unset'
-] satisfies readonly AnnounceFailure['kind'][];
+  'channel-unset',
+  'permission-needed'
+] satisfies readonly AnnounceNote['kind'][];
 
 const sayNote = (console: Console, note: Note, language: Language): void => {
   const text = noteText(note, language);

@@ -130,7 +130,6 @@ test('the nth call, so many times, until cancelled', async () => {
 });
 
 test('requests that are held wait for each other; later ones pass', async () => {
-  const at = await start();
   at.hub.hold({ match: { operation: 'issues/create' }, requests: 2 });
   const order: string[] = [];
   const first = at.client.ask('POST', '/issues', { title: 'one' }).then(() => order.push('one'));

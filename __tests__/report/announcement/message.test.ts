@@ -181,9 +181,10 @@ describe('whatever people wrote', () => {
   test('any other receiver gets what the schema says, and knows what is missing', () => {
     fc.assert(
       fc.property(given, (each) => {
-        const message = JSON.parse(messageFor('webhook', each, readers));
+        const message: unknown = JSON.parse(messageFor('webhook', each, readers));
+        const total = each.changes.length;
         expect(fits(message)).toBe(true);
-        expect(message.cut).toEqual(each.changes.length > 100 ? { shown: 100, total: each.changes.length } : undefined);
+        expect(Reflect.get(Object(message), 'cut')).toEqual(total > 100 ? { shown: 100, total } : undefined);
       })
     );
   });
@@ -199,8 +200,8 @@ test('what does not fit is counted, on a boundary between lines', () => {
     fc.property(fc.array(fc.string(), { maxLength: 20 }), fc.integer({ min: 20, max: 200 }), (given, room) => {
       const kept = fittingLines(given, { total: given.length, room, more });
       expect(kept.join('\n').length).toBeLessThanOrEqual(room);
-      if (kept.length < given.length || kept.at(-1) !== given.at(-1))
-        expect(kept.at(-1)).toBe(more(given.length - kept.length + 1));
+      const whole = kept.length === given.length && kept.at(-1) === given.at(-1);
+      expect(whole ? kept : kept.at(-1)).toEqual(whole ? given : more(given.length - kept.length + 1));
     })
   );
 });

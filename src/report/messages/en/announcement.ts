@@ -10,6 +10,7 @@ export const announceNotes: AnnounceNoteTexts = {
   'told-first': (told) => `Only ${told.shown} of ${told.total} pull requests are told at once: the newest ones.`,
   'releases-unlisted': () =>
     'This delivery holds releases that GitHub no longer lists among the newest 30; their pull requests are not told.',
+  'permission-needed': ({ permission }) => `Give this job the permission ${permission}.`,
   'live-unknown': ({ environment }) => `Nobody knows what runs in ${environment}, so nothing was announced about it.`,
   'nothing-announced': ({ why }) => `Nothing could be announced. ${why}`,
   'latest-not-moved': ({ why }) => `The latest release stays as it was. ${why}`,

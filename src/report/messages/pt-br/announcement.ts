@@ -10,6 +10,7 @@ export const announceNotes: AnnounceNoteTexts = {
   'told-first': (told) => `Só ${told.shown} de ${told.total} pull requests são avisados por vez: os mais novos.`,
   'releases-unlisted': () =>
     'Esta entrega reúne releases que o GitHub já não lista entre as 30 mais novas; os pull requests delas não são avisados.',
+  'permission-needed': ({ permission }) => `Dê a este job a permissão ${permission}.`,
   'live-unknown': ({ environment }) => `Ninguém sabe o que está no ar em ${environment}; por isso nada foi anunciado.`,
   'nothing-announced': ({ why }) => `Não foi possível anunciar nada. ${why}`,
   'latest-not-moved': ({ why }) => `A release mais recente continua como estava. ${why}`,
