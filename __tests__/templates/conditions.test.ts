@@ -77,6 +77,23 @@ describe('continuous delivery', () => {
   });
 });
 
+describe.each([
+  ['workflows-templates/continuous-delivery.yml', 'production'],
+  ['workflows-templates/continuous-deployment.yml', 'production'],
+  ['workflows-templates/deploy-version.yml', 'deploy'],
+  ['.github/workflows/delivery.yml', 'production']
+])('announcements of %s', (path, job) => {
+  test.each<[string, string, boolean, boolean]>([
+    ['delivered', 'success', false, true],
+    ['broken, perhaps rolled back', 'failure', false, true],
+    ['given up', 'cancelled', false, true],
+    ['nothing was delivered', 'skipped', false, false],
+    ['the run was cancelled', 'cancelled', true, false]
+  ])('%s', (_, result, cancelled, expected) => {
+    expect(starts(conditionOf(path, 'announce'), { needs: { [job]: { result } }, cancelled })).toBe(expected);
+  });
+});
+
 describe('the line of an organisation', () => {
   const condition = conditionOf('.github/workflows/delivery.yml', 'production');
   const SKIPPED = { result: 'skipped' };

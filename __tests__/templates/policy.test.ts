@@ -78,7 +78,7 @@ describe('policy', () => {
     ['a pin with another version', ' # v7.0.0', ' # v6.0.0', 'actions/upload-artifact must say # v7.0.0'],
     ['our pin with another version', ` # ${VERSION}`, ' # v0.0.9', 'must say # v'],
     ['an action of others', 'actions/download-artifact@', 'someone/download-artifact@', 'is not an action we know'],
-    ['no deadline', /^ {4}timeout-minutes: 15\n/m, '', 'propose has no deadline'],
+    ['no deadline', 'timeout-minutes: 15, ', '', 'propose has no deadline'],
     ['a second record', 'staging, deployment: false', 'staging', 'staging must name its environment, with'],
     [
       'a group held while waiting',
@@ -88,6 +88,14 @@ describe('policy', () => {
     ],
     ['rules of the past', "ref: '${{ github.ref }}', ", '', 'staging decides by the rules of the past'],
     ['a queue that drops', ', queue: max', '', 'staging must queue'],
+    [
+      'an announcement that turns the run red',
+      'continue-on-error: true',
+      'continue-on-error: false',
+      'announce must not'
+    ],
+    ['an announcement of successes only', '!cancelled() && ', '', 'announce must run after a failure'],
+    ['announcements beside each other', 'group: announce, queue: max', 'group: announce', 'announce must queue'],
     [
       'a secret out of nowhere',
       '{ command: build }',

@@ -171,6 +171,18 @@ const rulesOfNow: Rule = (file) =>
     return decides && checkout?.with['ref'] !== '${{ github.ref }}' ? [`${id} decides by the rules of the past`] : [];
   });
 
+/** What is over is over: no failed announcement makes a delivery look failed, and a rollback is announced, too. */
+const announcements: Rule = (file) =>
+  jobsOf(file).flatMap(([id, job]) => {
+    if (!commandsIn(job).some((step) => step.with['command'] === 'announce')) return [];
+    return [
+      ...(job['continue-on-error'] === true ? [] : [`${id} must not turn the run red`]),
+      ...(job.if?.includes('!cancelled()') === true ? [] : [`${id} must run after a failure, too`]),
+      ...(typeof job.concurrency === 'object' && job.concurrency.queue === 'max' ? [] : [`${id} must queue`])
+    ];
+>>>>>>> 3a40c01 (Announce at the end of every line, also after a rollback, and never turn it red)
+  });
+
 const knownIn =
   ({ workflow }: WorkflowFile) =>
   (expression: string): readonly string[] => {
@@ -226,6 +238,7 @@ const RULES: readonly Rule[] = [
   deadlines,
   deliveries,
   rulesOfNow,
+  announcements,
   declared,
   references
 ];

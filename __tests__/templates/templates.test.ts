@@ -81,7 +81,7 @@ describe('continuous delivery and continuous deployment', () => {
   });
 
   test('one proposes and waits, and holds no group while it does', () => {
-    expect(Object.keys(delivery.jobs)).toEqual(['build', 'release', 'staging', 'propose', 'production']);
+    expect(Object.keys(delivery.jobs)).toEqual(['build', 'release', 'staging', 'propose', 'production', 'announce']);
     expect(delivery.concurrency).toBeUndefined();
     expect(delivery.jobs['production']).toMatchObject({
       needs: ['release', 'propose'],
@@ -90,7 +90,7 @@ describe('continuous delivery and continuous deployment', () => {
   });
 
   test('the other waits for nobody, so that whole runs queue', () => {
-    expect(Object.keys(deployment.jobs)).toEqual(['build', 'release', 'staging', 'production']);
+    expect(Object.keys(deployment.jobs)).toEqual(['build', 'release', 'staging', 'production', 'announce']);
     expect(deployment.concurrency).toEqual({ group: 'deliver', queue: 'max' });
     expect(deployment.jobs['production']).toMatchObject({ needs: ['release', 'staging'] });
     expect(deployment.jobs['production']?.if).toBeUndefined();

@@ -35,6 +35,7 @@ const Job = v.strictObject({
   if: v.optional(v.string()),
   'runs-on': v.optional(v.string()),
   'timeout-minutes': v.optional(v.union([v.number(), v.string()])),
+  'continue-on-error': v.optional(v.boolean()),
   environment: v.optional(v.strictObject({ name: v.string(), deployment: v.optional(v.boolean()) })),
   concurrency: v.optional(Concurrency),
   permissions: v.optional(Scopes),
