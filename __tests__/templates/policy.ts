@@ -180,7 +180,6 @@ const announcements: Rule = (file) =>
       ...(job.if?.includes('!cancelled()') === true ? [] : [`${id} must run after a failure, too`]),
       ...(typeof job.concurrency === 'object' && job.concurrency.queue === 'max' ? [] : [`${id} must queue`])
     ];
->>>>>>> 3a40c01 (Announce at the end of every line, also after a rollback, and never turn it red)
   });
 
 const knownIn =
