@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { reachOf } from '../../../src/adapters/probe-address.ts';
 import { createProbe } from '../../../src/adapters/probe-http.ts';
-import type { Address } from '../../../src/adapters/probe-http.ts';
+import type { Address } from '../../../src/adapters/guarded-request.ts';
 import type { ProbeResult } from '../../../src/ports.ts';
 import { portIn } from '../../fakes/port.ts';
 import { shown } from '../../threats/shown.ts';
