@@ -1,5 +1,4 @@
 import type { Change } from '../domain/change.ts';
-import { Refusal } from '../domain/refusal.ts';
 import type { Version } from '../domain/version.ts';
 import { spanOf } from '../rules/announcement.ts';
 import type { Shipped } from '../rules/announcement.ts';
@@ -11,23 +10,11 @@ import type { Ledger } from './announce-ledger.ts';
 import type { Announced, View } from './announce-view.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
-import { fetchManifest } from './fetch-release.ts';
-
-/** What is wrong with one release keeps nobody from hearing of the others. */
-const DAMAGES: readonly string[] = ['release-incomplete', 'digest-mismatch', 'manifest-invalid'];
-
-const readChanges = async (context: Context, candidate: Candidate): Promise<readonly Change[] | undefined> => {
-  try {
-    return (await fetchManifest(context, candidate)).manifest.changes;
-  } catch (error) {
-    if (error instanceof Refusal && DAMAGES.includes(error.reason.code)) return undefined;
-    throw error;
-  }
-};
+import { changesIn } from './shipped-changes.ts';
 
 const changesOf = async (context: Context, ledger: Ledger, candidate: Candidate): Promise<readonly Change[]> => {
   const { version } = candidate;
-  if (!ledger.changes.has(version)) ledger.changes.set(version, await readChanges(context, candidate));
+  if (!ledger.changes.has(version)) ledger.changes.set(version, await changesIn(context, candidate));
   const changes = ledger.changes.get(version);
   if (changes === undefined) ledger.notes.set(`unread ${version}`, { kind: 'changes-unread', version });
   return changes ?? [];
@@ -64,5 +51,5 @@ export const catchUpSpan = (view: View, { turn }: Announced): Span | undefined =
   return spanOf([turn.from, turn.record.payload.version, ...latest]);
 };
 
-export const changesIn = (releases: readonly Shipped[]): readonly Change[] =>
+export const allChanges = (releases: readonly Shipped[]): readonly Change[] =>
   distinct(releases.flatMap(({ changes }) => changes));

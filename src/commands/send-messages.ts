@@ -1,7 +1,7 @@
 import type { Channel, News } from '../domain/announcement.ts';
 import type { AnnounceFailure, AnnounceNote } from '../domain/outcome.ts';
 import type { Claim } from '../ports/announcing.ts';
-import { changesIn, readReleases, turnSpan } from './announce-changes.ts';
+import { allChanges, readReleases, turnSpan } from './announce-changes.ts';
 import { excused } from './announce-ledger.ts';
 import type { Announced } from './announce-view.ts';
 import { addressOf } from './context.ts';
@@ -20,7 +20,7 @@ const newsOf = async ({ context, view, ledger }: Telling, announced: Announced):
     event: turn.event,
     ...(turn.from === undefined ? {} : { from: turn.from }),
     ...(release === undefined ? {} : { releaseUrl: release.url }),
-    changes: changesIn(releases)
+    changes: allChanges(releases)
   };
 };
 

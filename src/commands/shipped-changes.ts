@@ -28,7 +28,8 @@ export interface Shipped {
 /** What is wrong with a release in between keeps nobody from delivering a later one. */
 const DAMAGES: ReadonlySet<ReasonCode> = new Set(['release-incomplete', 'digest-mismatch', 'manifest-invalid']);
 
-const changesIn = async (context: Context, candidate: Candidate): Promise<readonly Change[] | undefined> => {
+/** Undefined where the release is damaged. */
+export const changesIn = async (context: Context, candidate: Candidate): Promise<readonly Change[] | undefined> => {
   try {
     return (await fetchManifest(context, candidate)).manifest.changes;
   } catch (error) {

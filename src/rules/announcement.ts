@@ -4,7 +4,7 @@ import type { DeploymentRecord, Live } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
 import { compareVersions } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
-import { liveIn } from './live.ts';
+import { liveIn, succeeded } from './live.ts';
 import type { Span } from './promotion.ts';
 
 type Records = readonly DeploymentRecord[];
@@ -21,14 +21,14 @@ const LISTED = 30;
  * answer in a row tells since when. Undefined: they never were there.
  */
 export const presenceOf = (records: Records, version: Version): Presence | undefined => {
-  const successes = records.filter(({ succeededAt }) => succeededAt !== undefined);
+  const successes = records.filter(succeeded);
   const holds = (record: DeploymentRecord): boolean => compareVersions(record.payload.version, version) >= 0;
   const there = successes.slice(0, 1).some(holds);
   const turned = successes.findIndex((record) => holds(record) !== there);
   const first = (turned === -1 ? successes : successes.slice(0, turned)).at(-1);
   if (first === undefined) return undefined;
-  const { version: by } = first.payload;
-  const since = first.succeededAt ?? '';
+  const { payload, succeededAt: since } = first;
+  const { version: by } = payload;
   if (!there) return turned === -1 ? undefined : { kind: 'taken-back', by, since };
   return turned === -1 && records.length >= LISTED ? { kind: 'there', by } : { kind: 'there', by, since };
 };

@@ -59,7 +59,7 @@ export const goodBefore = (records: Records): DeploymentRecord | undefined => {
 
 export type Success = DeploymentRecord & { readonly succeededAt: string };
 
-const succeeded = (record: DeploymentRecord): record is Success => record.succeededAt !== undefined;
+export const succeeded = (record: DeploymentRecord): record is Success => record.succeededAt !== undefined;
 
 /** Success of these very bytes in this environment, the latest one. */
 export const successOf = (records: Records, identity: Identity): Success | undefined =>

@@ -1,0 +1,88 @@
+import type { StartedRun } from '../../rehearsal/hub/index.ts';
+import { openProject } from './harness.ts';
+import type { JobRequest, JobResult, Workshop } from './harness.ts';
+
+/** A version in production, the pull request in it and the issue that closed. */
+export interface Shipped {
+  readonly version: string;
+  readonly pull: number;
+  readonly issue: number;
+  readonly run: StartedRun;
+}
+
+export interface AnnounceShop extends Workshop {
+  byHand(method: string, path: string, body?: unknown): Promise<Response>;
+  ship(labels?: readonly string[], files?: Readonly<Record<string, string>>): Promise<Shipped>;
+  announce(run: StartedRun, request?: Partial<JobRequest>): Promise<JobResult>;
+  /** As if the version had never been announced. */
+  forget(): Promise<void>;
+  bodies(number: number): Promise<readonly string[]>;
+  /** How many comments the pull request and the issue have. */
+  counts(shipped: Shipped): Promise<readonly number[]>;
+  latest(): Promise<string | undefined>;
+}
+
+/** A private repository with immutable releases, its first version in production. */
+export const openAnnounceShop = async (): Promise<AnnounceShop> => {
+  const shop = await openProject({ visibility: 'private', hourlyLimit: 1_000_000, immutableReleases: true });
+  shop.hub.defineEnvironment('production', { reviewers: ['bruno'] });
+  await shop.line(shop.first);
+  let count = 0;
+
+  const numbersIn = async () => (await shop.hub.snapshot()).issues.length;
+
+  /** What a person does at GitHub. */
+  const byHand = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(`${shop.hub.apiUrl}/repos/acme/shop${path}`, {
+      method,
+      headers: { authorization: `Bearer ${shop.hub.personToken('bia')}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    });
+
+  const openIssue = async (title: string): Promise<number> => {
+    await byHand('POST', '/issues', { title });
+    return numbersIn();
+  };
+
+  /** As if the version had never been announced. */
+  const forget = async (): Promise<void> => {
+    const { comments, releases, latestRelease } = await shop.hub.snapshot();
+    for (const { id } of comments) await byHand('DELETE', `/issues/comments/${id}`);
+    const other = releases.findLast(({ id, prerelease }) => id !== latestRelease && !prerelease);
+    await byHand('PATCH', `/releases/${other?.id ?? 0}`, { make_latest: 'true' });
+  };
+
+  /** An issue, a merged pull request that closes it, and its version in production. */
+  const ship = async (
+    labels: readonly string[] = [],
+    files: Readonly<Record<string, string>> = {}
+  ): Promise<Shipped> => {
+    count += 1;
+    const issue = await openIssue(`wish ${count}`);
+    const pull = issue + 1;
+    const message = `fix: wish ${count} @bia closes #1 (#${pull})`;
+    const sha = await shop.hub.commit({ message, files: { 'wish.txt': `${count}\n`, ...files } });
+    shop.hub.openPull({ title: message, labels, closes: [issue], mergeCommit: sha });
+    const { version, production } = await shop.line(sha);
+    if (!['done', 'rolled-back'].includes(production.outputs['decision'] ?? '')) throw new Error(production.log);
+    return { version, pull, issue, run: shop.start(sha) };
+  };
+
+  const announce = (run: StartedRun, request: Partial<JobRequest> = {}): Promise<JobResult> =>
+    shop.job('announce', { run, ...request });
+
+  const bodies = async (number: number): Promise<readonly string[]> =>
+    (await shop.hub.snapshot()).comments.filter(({ issue }) => issue === number).map(({ body }) => body);
+
+  const counts = async ({ pull, issue }: Shipped): Promise<readonly number[]> => [
+    (await bodies(pull)).length,
+    (await bodies(issue)).length
+  ];
+
+  const latest = async (): Promise<string | undefined> => {
+    const { releases, latestRelease } = await shop.hub.snapshot();
+    return releases.find(({ id }) => id === latestRelease)?.tag;
+  };
+
+  return { ...shop, byHand, ship, announce, forget, bodies, counts, latest };
+};
