@@ -25,7 +25,6 @@ export interface DeliveryReport {
   /** The newest versions on their way, newest first, at most 10 per component. */
   readonly journeys: readonly Journey[];
   readonly incidents: readonly Incident[];
-  readonly resume: Resume;
 }
 
 export interface ReportRepository {
@@ -230,8 +229,10 @@ export interface ChangeEntry {
 }
 
 export interface DeliveryEntry {
-  /** The number of the GitHub deployment. */
+  /** Counts the records from the oldest known one, 1; stays the same from report to report. */
   readonly id: number;
+  /** GitHub's own id of the deployment (GraphQL). Its number is not told: new ones do not fit into GraphQL's `Int`. */
+  readonly node: string;
   readonly environment: string;
   readonly component: string;
   readonly version: string;
@@ -336,10 +337,4 @@ export interface JourneyStep {
   /** Until `to`, or until now. */
   readonly seconds: number;
   readonly delivery: number | null;
-}
-
-/** What the next report needs to read only what is new. */
-export interface Resume {
-  /** Node ids of records that may still change, by their number. */
-  readonly open: readonly { readonly id: number; readonly node: string }[];
 }
