@@ -163,6 +163,14 @@ export interface MetricWindow {
   readonly to: string;
   /** One figure for each rule, in the order of `MetricRule`. */
   readonly figures: readonly Figure[];
+  /** DORA's Quick Check, 0 to 10; null where one of its five figures is. Not a target, and not for comparing teams. */
+  readonly quickCheck: QuickCheck | null;
+}
+
+export interface QuickCheck {
+  readonly throughput: number;
+  readonly stability: number;
+  readonly overall: number;
 }
 
 /** One number with everything it stands on. */

@@ -20,6 +20,7 @@ import { journeysOf } from './metrics-journeys.ts';
 import { isLast, linesOf } from './metrics-lines.ts';
 import type { LineWork } from './metrics-lines.ts';
 import { stockOf } from './metrics-stock.ts';
+import { quickCheckOf } from './quick-check.ts';
 import { weeksOf } from './metrics-weeks.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -59,7 +60,8 @@ const windowOf = (line: LineWork, days: number, now: Date): MetricWindow => {
   const to = now.getTime();
   const from = to - days * DAY_MS;
   const figures = figuresOf(line, { from, to });
-  return { days, from: new Date(from).toISOString(), to: now.toISOString(), figures };
+  const period = { days, from: new Date(from).toISOString(), to: now.toISOString() };
+  return { ...period, figures, quickCheck: quickCheckOf(figures) };
 };
 
 const lineReport = (line: LineWork, { now, waitingRuns }: ReportFacts): Line => {
