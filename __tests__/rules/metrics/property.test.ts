@@ -128,7 +128,15 @@ const history = fc
   .record({
     versions: fc.array(versionSeed, { minLength: 12, maxLength: 12 }),
     records: fc.array(recordSeed, { maxLength: 18 }),
-    incidents: fc.array(fc.record({ opened: moment, hours: fc.option(fc.nat({ max: 60 })) }), { maxLength: 4 }),
+    /** Most open at a delivery or soon after it. */
+    incidents: fc.array(
+      fc.record({
+        at: fc.nat({ max: 17 }),
+        after: fc.constantFrom(0, 0, 1800, 7200, 200_000),
+        hours: fc.option(fc.nat({ max: 60 }))
+      }),
+      { maxLength: 4 }
+    ),
     zone: fc.constantFrom(...ZONES),
     now: fc.integer({ min: SPAN_HOURS - 24 * 40, max: SPAN_HOURS + 24 * 20 }).map((hours) => START + hours * HOUR_MS)
   })
@@ -143,9 +151,12 @@ const history = fc
       zone: seed.zone,
       records,
       releases: versionsOf(seed.versions),
-      incidents: seed.incidents.map(({ opened, hours }, index) =>
-        incident(index + 1, iso(opened), hours === null ? null : iso(opened + hours * HOUR_MS))
-      )
+      incidents: seed.incidents.flatMap(({ at: nth, after, hours }, index) => {
+        const near = records[nth % Math.max(1, records.length)];
+        if (near === undefined) return [];
+        const opened = Date.parse(near.succeededAt ?? near.createdAt) + after * 1000;
+        return [incident(index + 1, iso(opened), hours === null ? null : iso(opened + hours * HOUR_MS))];
+      })
     });
   });
 
