@@ -65,7 +65,7 @@ describe('commands', () => {
     expect(reasonFor(() => run({ command: 'delpoy' }))).toEqual(
       invalid(
         'command',
-        '"delpoy" is unknown; valid, nearest first: `deploy`, `verify`, `doctor`, `plan`, `release`, `propose`, `build`, `rollback`, `announce`'
+        '"delpoy" is unknown; valid, nearest first: `deploy`, `verify`, `report`, `doctor`, `plan`, `release`, `propose`, `build`, `rollback`, `announce`'
       )
     );
   });

@@ -13,6 +13,7 @@ export const COMMANDS = [
   'rollback',
   'verify',
   'announce',
+  'report',
   'doctor'
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -44,6 +45,7 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   rollback: DELIVERING,
   verify: [...EVERYWHERE, 'environment'],
   announce: [...EVERYWHERE, 'environment', 'dry-run'],
+  report: [...EVERYWHERE, 'output-dir'],
   doctor: [...EVERYWHERE, 'environment']
 };
 
@@ -116,6 +118,12 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'pull-requests: write': 'comments on the pull requests that are delivered',
     'issues: write': 'comments on the issues they close'
   },
+  report: {
+    'contents: read': 'reads the releases and what each of them changed',
+    'deployments: read': 'reads the history of deliveries',
+    'issues: read': 'counts a stopped line as an incident',
+    'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
+  },
   doctor: {
     'actions: read': 'reads the rules of the environments',
     'contents: read': 'reads the workflow files and how releases are made'
@@ -140,6 +148,7 @@ export const REASONS = {
   announced: ['version', 'environment'],
   'announced-in-part': ['environment', 'failures'],
   examined: ['notes', 'unchecked'],
+  reported: ['deliveries', 'folder'],
   'dry-run': ['command'],
   // nothing left to do; green
   'already-live': ['version', 'environment'],

@@ -154,6 +154,8 @@ const commandOf = (name: CommandName, given: Given): Command => {
     case 'build':
     case 'release':
       return { ...common, name, outputDir: insideWorkspace(given, 'output-dir'), dryRun: flag(given, 'dry-run') };
+    case 'report':
+      return { ...common, name, outputDir: insideWorkspace(given, 'output-dir') };
     case 'propose':
       return { ...common, ...delivering(name, given) };
     case 'deploy':

@@ -8,6 +8,7 @@ import { createProbe } from './adapters/probe-http.ts';
 import { createShell } from './adapters/shell.ts';
 import { createWebhooks } from './adapters/webhook-http.ts';
 import type { Context, Words } from './commands/context.ts';
+import { zoneOf } from './config/delivery.ts';
 import type { Delivery } from './config/delivery.ts';
 import { loadDelivery } from './config/load.ts';
 import type { Language } from './contract.ts';
@@ -57,21 +58,21 @@ const portsOf = ({ host, console, parsed }: Wiring): Ports => {
   };
 };
 
-const zoneOf = ({ environments }: Delivery): { readonly zone?: string } => {
-  const zone = environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
-  return zone === undefined ? {} : { zone };
-};
-
 const wordsIn = (language: Language, { surroundings }: Parsed, delivery: Delivery): Words => {
   const { serverUrl, repository } = surroundings;
   const place = { serverUrl, repository: `${repository.owner}/${repository.name}` };
-  const readers = { ...place, language, ...zoneOf(delivery) };
+  const zone = zoneOf(delivery);
+  const readers = { ...place, language, ...(zone === undefined ? {} : { zone }) };
   return {
     status: (text) => statusText(text, language),
     stop: (text) => stopIssue(text, language, place),
     releaseNotes: (manifest) => releaseNotes(manifest, language, place),
     comment: (text) => commentText(text, readers),
-    message: (channel, news) => messageFor(channel, news, readers)
+    message: (channel, news) => messageFor(channel, news, readers),
+    reportFiles: async (report) => {
+      const { reportFiles } = await import(/* webpackMode: "eager" */ './report/report-files.ts');
+      return reportFiles(report, language);
+    }
   };
 };
 
@@ -93,6 +94,8 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
       return (await import(/* webpackMode: "eager" */ './commands/announce.ts')).announce(context, command);
     case 'doctor':
       return (await import(/* webpackMode: "eager" */ './commands/doctor.ts')).doctor(context, command);
+    case 'report':
+      return (await import(/* webpackMode: "eager" */ './commands/report.ts')).report(context, command);
     case 'verify':
       return (await import(/* webpackMode: "eager" */ './commands/verify.ts')).verify(context, command);
   }
@@ -121,5 +124,6 @@ export const prepare = async (wiring: Wiring): Promise<Prepared> => {
     say: (progress) => console.info(progressText(progress, language)),
     fold: (progress, work) => console.group(progressText(progress, language), work)
   };
-  return { language, ...zoneOf(delivery), execute: () => execute(context, command) };
+  const zone = zoneOf(delivery);
+  return { language, ...(zone === undefined ? {} : { zone }), execute: () => execute(context, command) };
 };

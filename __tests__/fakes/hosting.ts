@@ -4,6 +4,7 @@ import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
 import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
+import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
 import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
 import type { Conversation } from '../../src/domain/announcement.ts';
@@ -17,6 +18,7 @@ import type {
   ReleaseState,
   StatusUpdate
 } from '../../src/ports.ts';
+import type { LedgerPage, LedgerQuestion, ListedRecord } from '../../src/ports/ledger.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -72,6 +74,11 @@ export class FakeHosting implements Hosting {
   readonly claims = new Set<string>();
   latest: number | undefined;
   mayOpenIssues = true;
+  mayReadActions = true;
+  /** Whether the list of releases tells the numbers of assets. */
+  tellsAssets = true;
+  incidents: Incident[] = [];
+  readonly publishedAt = new Map<string, string>();
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
   /** The same after a write of a comment. */
@@ -313,6 +320,40 @@ export class FakeHosting implements Hosting {
     return this.settings.pinsRequired;
   }
 
+  async ledgerPage({ environments, again, after }: LedgerQuestion): Promise<LedgerPage> {
+    this.note('ledgerPage');
+    const listed = this.all
+      .filter((each) => environments.includes(each.environment))
+      .toReversed()
+      .map(({ id, ...rest }): ListedRecord => ({ ...rest, node: `DE_${id}` }));
+    const from = { records: Number(after?.records ?? 0), releases: Number(after?.releases ?? 0) };
+    const releases = this.listing();
+    const cursor = (at: number, length: number): string | null => (at + 100 < length ? String(at + 100) : null);
+    return {
+      records: after?.records === null ? [] : listed.slice(from.records, from.records + 100),
+      again: listed.filter(({ node }) => again.includes(node)),
+      releases: after?.releases === null ? [] : releases.slice(from.releases, from.releases + 100),
+      incidents: after === undefined ? this.incidents : [],
+      visibility: this.visible,
+      next: { records: cursor(from.records, listed.length), releases: cursor(from.releases, releases.length) }
+    };
+  }
+
+  async waitingRuns(): Promise<Setting<ReadonlyMap<number, string>>> {
+    this.note('waitingRuns');
+    if (!this.mayReadActions) return { kind: 'unknown', needs: 'actions: read' };
+    return { kind: 'known', value: new Map(this.atGate.map(({ id, url }) => [id, url])) };
+  }
+
+  private listing(): LedgerPage['releases'] {
+    return this.published(undefined, Infinity).map((release) => {
+      const stored = this.byId(release.id);
+      const manifest = this.listed(stored).find(({ name }) => name === 'release.json')?.id;
+      const base = { ...release, publishedAt: this.publishedAt.get(release.tag) ?? this.stamp() };
+      return manifest === undefined || !this.tellsAssets ? base : { ...base, manifest };
+    });
+  }
+
   private note(call: string): void {
     this.calls.push(call);
     this.before(call);
@@ -333,9 +374,9 @@ export class FakeHosting implements Hosting {
     return state === 'queued' ? {} : { endedAt: this.stamp() };
   }
 
-  private published(tag: string | undefined): PublishedRelease[] {
+  private published(tag: string | undefined, most = 30): PublishedRelease[] {
     const visible = this.stored.filter((release) => !release.draft).toReversed();
-    const chosen = visible.filter((release, index) => index < 30 || release.tag === tag);
+    const chosen = visible.filter((release, index) => index < most || release.tag === tag);
     return chosen.map((release) => {
       const note = readTagMessage(this.tags.get(release.tag)?.message ?? '');
       const base = {

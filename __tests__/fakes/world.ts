@@ -174,7 +174,8 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
       stop: ({ version }) => ({ title: `${version} broke`, body: '' }),
       releaseNotes: () => 'notes',
       comment: ({ version, rows }) => `${version}: ${JSON.stringify(rows)}`,
-      message: (channel, news) => JSON.stringify({ channel, ...news })
+      message: (channel, news) => JSON.stringify({ channel, ...news }),
+      reportFiles: () => Promise.resolve([{ path: 'index.html', content: 'page' }])
     },
     say: (progress) => void said.push(progress),
     fold: (progress, work) => {

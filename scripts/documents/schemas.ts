@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { DatesFreeze, FreezeSchema, WeeklyFreeze } from '../../src/config/freeze.ts';
 import { ManifestSchema } from '../../src/config/manifest.ts';
 import { PAYLOAD } from '../../src/config/payload.ts';
+import { ReportSchema } from '../../src/config/report.ts';
 import { DeliverySchema } from '../../src/config/schema.ts';
 import { AnnouncementSchema } from './announcement-schema.ts';
 import { ReasonSchema, ResultSchema } from './result-schema.ts';
@@ -53,6 +54,12 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
     description:
       'What `announce` posts to the channel `webhook`: what runs where now, what stood there before, and the changes that came or, after a rollback, went. `cut` says how many changes there are when not all stand in it.',
     schema: AnnouncementSchema
+  },
+  'report.schema.json': {
+    title: 'delivery.json',
+    description:
+      'Everything the page of a report shows, with the deliveries behind every number. `null` is no data; moments are in UTC, spans in seconds.',
+    schema: ReportSchema
   },
   'result.schema.json': {
     title: 'Output `result`',

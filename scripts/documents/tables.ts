@@ -20,6 +20,8 @@ const WHAT: Record<CommandName, string> = {
   verify: 'Runs the verification alone, against what is live.',
   announce:
     'After a delivery, also one that was rolled back: makes the live version the latest release, tells the pull requests and issues in it (one comment each), and the chats that `delivery.yml` names. Failures are warnings.',
+  report:
+    'Writes what everybody may see: the page, the badges, the five DORA metrics and `delivery.json`, from which the next report goes on. Changes nothing at GitHub.',
   doctor:
     'Examines the set-up and changes nothing: gates, rules, settings, workflow files and their drift. Red only where a promise of `delivery.yml` is false.'
 };
@@ -38,6 +40,7 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   announced: 'done',
   'announced-in-part': 'done',
   examined: 'done',
+  reported: 'done',
   'dry-run': 'done',
   'rolled-back': 'rolled-back'
 };

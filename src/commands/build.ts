@@ -13,7 +13,7 @@ import { planVersion } from './plan-version.ts';
 import type { VersionPlan } from './plan-version.ts';
 import { runStep } from './procedure.ts';
 
-type BuildCommand = Extract<Command, { outputDir: string }>;
+type BuildCommand = Extract<Command, { outputDir: string; dryRun: boolean }>;
 
 /** What is being built: a commit and the version it gets. */
 interface Order {

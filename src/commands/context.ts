@@ -5,6 +5,7 @@ import type { Surroundings } from '../domain/command.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Progress, StatusText, StopText } from '../domain/progress.ts';
 import type { ReleaseManifest } from '../domain/release.ts';
+import type { DeliveryReport } from '../domain/report.ts';
 import { refuse } from '../domain/refusal.ts';
 import { tagForm } from '../domain/version.ts';
 import type { TagForm, Version } from '../domain/version.ts';
@@ -21,6 +22,10 @@ export interface Words {
   readonly comment: (text: CommentText) => string;
   /** The body of the request that brings the news. */
   readonly message: (channel: Channel['kind'], news: News) => string;
+  /** The page and the badges, by their paths below the output folder. */
+  readonly reportFiles: (
+    report: DeliveryReport
+  ) => Promise<readonly { readonly path: string; readonly content: string }[]>;
 }
 
 /** What every command works with. */

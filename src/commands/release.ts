@@ -15,7 +15,7 @@ import type { Asset, ReleaseState } from '../ports.ts';
 import { inWorkspace } from './context.ts';
 import type { Context } from './context.ts';
 
-type ReleaseCommand = Extract<Command, { outputDir: string }>;
+type ReleaseCommand = Extract<Command, { outputDir: string; dryRun: boolean }>;
 
 /** A file to attach, measured before anything is written to GitHub. */
 interface Attachment {

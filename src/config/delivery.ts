@@ -33,4 +33,14 @@ export interface Delivery {
     readonly channels: readonly Channel[];
   };
   readonly language?: Language;
+  readonly report?: {
+    /** Whether a report may hold what people wrote; not said, only that of a public repository does. */
+    readonly titles?: boolean;
+    /** IANA name. */
+    readonly zone?: string;
+  };
 }
+
+/** The time zone people of this project live in, when the file names one. */
+export const zoneOf = ({ report, environments }: Pick<Delivery, 'report' | 'environments'>): string | undefined =>
+  report?.zone ?? environments.flatMap(({ freeze }) => freeze).at(0)?.zone;

@@ -72,6 +72,7 @@ export const fillIn = (written: Written, file: string | undefined): Delivery => 
     rollback: written.rollback,
     environments: Object.entries(written.environments).map(environmentOf),
     announce: announceOf(written.announce),
-    ...given('language', written.language)
+    ...given('language', written.language),
+    ...given('report', written.report)
   };
 };

@@ -5,7 +5,7 @@ import { DAY, WEEKLY, isDay, isZone, parseWeekly } from './windows.ts';
 const NO_WEEKLY = "must read like 'Fri 16:00 - Mon 08:00', with different ends";
 const NO_DAY = 'must be a day such as 2026-12-20';
 
-const zone = (of: string) =>
+export const zone = (of: string) =>
   v.pipe(
     text,
     v.check(isZone, 'is no time zone; write one like America/Sao_Paulo or UTC'),

@@ -16,7 +16,7 @@ import {
   workDuration,
   yesOrNo
 } from './fields.ts';
-import { FreezeSchema } from './freeze.ts';
+import { FreezeSchema, zone } from './freeze.ts';
 import { TAG, tagProblem } from './tags.ts';
 
 const OUTSIDE = 'must be relative to the repository, with `/` between folders and without `..`';
@@ -181,6 +181,16 @@ const announce = section({
   webhook: variable('The same for any other receiver; it gets `schemas/announcement.schema.json`.')
 });
 
+const report = section({
+  titles: v.exactOptional(
+    described(
+      yesOrNo,
+      'Whether `delivery.json` and the page hold titles, scopes and reasons. Not given: only of a public repository.'
+    )
+  ),
+  zone: v.exactOptional(zone("days and weeks (not given: the first freeze's, or UTC)"))
+});
+
 /** `delivery.yml` as people write it; everything that needs more than one place is in `coherence.ts`. */
 export const DeliverySchema = section({
   version: v.exactOptional(described(version, 'How versions are counted and tagged.'), {}),
@@ -197,6 +207,7 @@ export const DeliverySchema = section({
   ),
   preview: v.exactOptional(described(preview, 'Environments of pull requests. No command uses it yet.')),
   announce: v.exactOptional(described(announce, 'Who is told after a delivery, besides pull requests and issues.'), {}),
+  report: v.exactOptional(described(report, 'What `report` writes.')),
   language: v.exactOptional(described(choice(LANGUAGES), 'The language of summaries, notes and comments.'))
 });
 

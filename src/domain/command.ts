@@ -41,12 +41,18 @@ export interface DoctorCommand extends Common {
   readonly environment?: string;
 }
 
+export interface ReportCommand extends Common {
+  readonly name: 'report';
+  readonly outputDir: string;
+}
+
 /** What the step was asked to do; every input checked. */
 export type Command =
   | (Common & { readonly name: 'plan'; readonly environment?: string })
   | AnnounceCommand
   | DoctorCommand
   | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
+  | ReportCommand
   | ProposeCommand
   | DeliverCommand
   | (Common & { readonly name: 'verify'; readonly environment: string });

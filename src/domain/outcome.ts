@@ -3,6 +3,7 @@ import type { Change } from './change.ts';
 import type { Live } from './deployment.ts';
 import type { Finding } from './finding.ts';
 import type { Proposal } from './proposal.ts';
+import type { DeliveryReport } from './report.ts';
 import type { Reason } from './refusal.ts';
 
 /** What is live in one environment and what would happen to it; a row of the manager's table. */
@@ -36,6 +37,8 @@ export interface Outcome {
   readonly rows?: readonly EnvironmentRow[];
   /** What the button will ship. */
   readonly proposal?: Proposal;
+  /** What `report` wrote; a file of its own, and no part of `result`. */
+  readonly report?: DeliveryReport;
   /** What an audit found, the worst first. */
   readonly findings?: readonly Finding[];
   /** Notes for people that change no decision: a gate GitHub does not enforce, a line not stopped, ... */
@@ -59,6 +62,8 @@ export type Note =
   | { readonly kind: 'wait-timer'; readonly minutes: number; readonly environment: string }
   | { readonly kind: 'stock'; readonly changes: number; readonly limit: number; readonly environment: string }
   | { readonly kind: 'stock-old'; readonly seconds: number; readonly environment: string }
+  | { readonly kind: 'documents-unread'; readonly releases: number }
+  | { readonly kind: 'waiting-unseen'; readonly needs: string }
   | { readonly kind: 'changes-cut'; readonly shown: number; readonly total: number }
   | { readonly kind: 'changes-unread'; readonly version: string }
   | { readonly kind: 'older-unlisted'; readonly changes: number }

@@ -66,7 +66,9 @@ const lists = (outcome: Outcome, bytes: number): Lists => {
 };
 
 const factsOf = (outcome: Outcome): object =>
-  Object.fromEntries(Object.entries(outcome).filter(([name]) => !LISTS.some((list) => list === name)));
+  Object.fromEntries(
+    Object.entries(outcome).filter(([name]) => name !== 'report' && !LISTS.some((list) => list === name))
+  );
 
 /**
  * The `result` output: one JSON document, schema 1, with everything the run has to say and the sentence in words.

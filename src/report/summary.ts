@@ -1,6 +1,7 @@
 import type { Language } from '../contract.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { changesFolded } from './summary/changes.ts';
+import { digestTables } from './summary/digest.ts';
 import { environmentTable } from './summary/environments.ts';
 import { factTable } from './summary/facts.ts';
 import { headline } from './summary/headline.ts';
@@ -28,7 +29,8 @@ const sentenceOf = (outcome: Outcome, page: Page): readonly string[] => {
 
 /** What a manager asks first, in the form that fits the run. */
 const mainTable = (outcome: Outcome, page: Page): string => {
-  const { rows = [], proposal, findings } = outcome;
+  const { rows = [], proposal, findings, report } = outcome;
+  if (report !== undefined) return digestTables(report, page);
   if (findings !== undefined) return findingTable(findings, page);
   if (proposal !== undefined) return proposalCard(outcome, proposal, page);
   return rows.length === 0 ? factTable(outcome, page) : environmentTable(rows, page);

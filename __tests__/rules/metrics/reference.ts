@@ -95,8 +95,9 @@ const broughtBy = (facts: LedgerFacts, successes: readonly Success[], k: number)
   const success = successes[k];
   if (success === undefined || k === 0) return { changes: [], count: 0 };
   const now = chain(facts, success.payload.version, before);
-  const seen = new Set(commits);
-  const fresh = now.changes.filter(({ commit }) => !seen.has(commit) && seen.add(commit));
+  const fresh = now.changes.filter(
+    ({ commit }, index) => !commits.has(commit) && now.changes.findIndex((each) => each.commit === commit) === index
+  );
   return { changes: fresh, count: now.whole ? fresh.length : Math.max(fresh.length, success.payload.changes) };
 };
 
@@ -199,7 +200,7 @@ const dayIn = (moment: number, zone: string): string =>
   new Date(moment).toLocaleDateString('sv-SE', { timeZone: zone });
 
 const medianOf = (values: readonly number[]): number | null => {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   if (sorted.length === 0) return null;
   const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
   return (low + high) / 2;
@@ -255,24 +256,25 @@ export const numbersOf = (facts: LedgerFacts, environment: string, from: number,
   };
 };
 
-/** The ISO week of a local day, found by walking day by day from the Monday of the week of 4 January. */
+const DAY_MS = 24 * 3_600_000;
+
+/** Noon of the Monday of the week that holds 4 January. */
+const firstMonday = (year: number): number => {
+  let day = Date.UTC(year, 0, 4, 12);
+  while (new Date(day).getUTCDay() !== 1) day -= DAY_MS;
+  return day;
+};
+
+/** The ISO week of a local day, found by walking day by day from the first Monday of each year in question. */
 export const weekOf = (moment: number, zone: string): string => {
   const day = dayIn(moment, zone);
-  const noon = (text: string): Date => new Date(`${text}T12:00:00Z`);
-  const year = noon(day).getUTCFullYear();
-  const names = [year - 1, year, year + 1].flatMap((each) => {
-    const start = noon(`${each}-01-04`);
-    while (start.getUTCDay() !== 1) start.setUTCDate(start.getUTCDate() - 1);
-    const next = noon(`${each + 1}-01-04`);
-    while (next.getUTCDay() !== 1) next.setUTCDate(next.getUTCDate() - 1);
-    const found: string[] = [];
-    for (let week = 1; start < next; week += 1) {
-      for (let count = 0; count < 7; count += 1) {
-        if (start.toISOString().startsWith(day)) found.push(`${each}-W${String(week).padStart(2, '0')}`);
-        start.setUTCDate(start.getUTCDate() + 1);
-      }
+  const year = Number(day.slice(0, 4));
+  for (const each of [year - 1, year, year + 1]) {
+    const start = firstMonday(each);
+    for (let noon = start; noon < firstMonday(each + 1); noon += DAY_MS) {
+      const week = Math.floor((noon - start) / (7 * DAY_MS)) + 1;
+      if (new Date(noon).toISOString().startsWith(day)) return `${each}-W${String(week).padStart(2, '0')}`;
     }
-    return found;
-  });
-  return names[0] ?? '';
+  }
+  return '';
 };

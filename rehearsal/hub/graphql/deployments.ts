@@ -4,9 +4,9 @@ import type { World } from '../world.ts';
 import { nodeId } from '../world.ts';
 import { actorNode } from './actors.ts';
 import { commitNodeOf, findRef } from './git-objects.ts';
-import { connection, forbiddenConnection } from './paging.ts';
+import { connection, forbiddenConnection, typedError } from './paging.ts';
 import type { Connection, PageArguments } from './paging.ts';
-import { mayRead } from './scope.ts';
+import { demandRead, mayRead } from './scope.ts';
 import type { GraphScope } from './scope.ts';
 
 const ABANDONED_MINUTES = 30;
@@ -96,6 +96,14 @@ export const deploymentsConnection = (scope: GraphScope, asked: DeploymentArgume
   const items = asked.orderBy?.direction === 'DESC' ? sorted.toReversed() : sorted;
   const page = connection({ name: 'deployments', items, key: (each) => String(each.id) }, asked);
   return mapConnection(page, (each) => deploymentNode(scope, each));
+};
+
+/** Of all nodes only deployments are known here; an id of anything else, or of what is gone, leads to an error and null. */
+export const deploymentWith = (scope: GraphScope, id: string): object => {
+  demandRead(scope, 'deployments');
+  const found = scope.view.data.deployments.find((each) => nodeId('DE', each.id) === id);
+  if (found !== undefined) return deploymentNode(scope, found);
+  throw typedError('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
 };
 
 /** The same page with its items turned into nodes: only what is shown is built. */

@@ -1,6 +1,6 @@
 import { findEnvironment } from '../resources/environments.ts';
 import { nodeId, repositoryPage } from '../world.ts';
-import { deploymentsConnection } from './deployments.ts';
+import { deploymentWith, deploymentsConnection } from './deployments.ts';
 import { findRef, gitNode, refNode } from './git-objects.ts';
 import { conversationNode, issuesConnection } from './issues.ts';
 import { typedError } from './paging.ts';
@@ -68,6 +68,7 @@ export const rootOf = (scope: GraphScope): object => ({
     if (wanted.toLowerCase() === `${owner}/${name}`.toLowerCase()) return repositoryNode(scope);
     throw typedError('NOT_FOUND', `Could not resolve to a Repository with the name '${wanted}'.`);
   },
+  nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => deploymentWith(scope, id)),
   rateLimit: () => {
     const { limit, used, remaining, reset } = scope.world.quota.look(scope.caller);
     return { cost: 1, limit, used, remaining, nodeCount: 0, resetAt: new Date(reset * 1000).toISOString() };

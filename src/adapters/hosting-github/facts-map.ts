@@ -7,7 +7,7 @@ import type { FactsQuestion } from '../../ports.ts';
 import { parsePayload } from '../../config/payload.ts';
 import { id, link, sha, timestamp } from './shapes.ts';
 
-const nodes = <T>(node: v.GenericSchema<unknown, T>) =>
+export const nodes = <T>(node: v.GenericSchema<unknown, T>) =>
   v.pipe(
     v.object({ nodes: v.array(v.nullable(node)) }),
     v.transform((connection) => connection.nodes.filter((each) => each !== null))
@@ -16,7 +16,7 @@ const nodes = <T>(node: v.GenericSchema<unknown, T>) =>
 const statusShape = v.object({ state: v.string(), createdAt: timestamp, environmentUrl: v.nullable(v.string()) });
 type Status = v.InferOutput<typeof statusShape>;
 
-const recordShape = v.object({
+export const recordShape = v.object({
   id: v.string(),
   databaseId: v.nullish(id),
   environment: v.nullable(v.string()),
@@ -29,7 +29,7 @@ const recordShape = v.object({
 });
 type RecordNode = v.InferOutput<typeof recordShape>;
 
-const releaseShape = v.object({
+export const releaseShape = v.object({
   databaseId: id,
   tagName: v.string(),
   isDraft: v.boolean(),
@@ -105,7 +105,7 @@ const timesOf = (statuses: readonly Status[], state: RecordState): Times => {
 };
 
 /** Undefined for every deployment that is not one of ours: another task, no payload of ours, moved elsewhere. */
-const recordOf = (node: RecordNode, environment: string): Unnumbered | undefined => {
+export const recordOf = (node: RecordNode, environment: string): Unnumbered | undefined => {
   const payload = node.task === 'deploy' ? parsePayload(node.payload) : undefined;
   if (payload === undefined || node.environment?.toLowerCase() !== environment) return undefined;
   const statuses = node.statuses ?? [];
@@ -125,7 +125,7 @@ const recordOf = (node: RecordNode, environment: string): Unnumbered | undefined
 };
 
 /** Undefined for drafts and for releases whose tag is gone. */
-const releaseOf = (node: ReleaseNode): PublishedRelease | undefined => {
+export const releaseOf = (node: ReleaseNode): PublishedRelease | undefined => {
   if (node.isDraft || node.tagCommit === null) return undefined;
   const note = readTagMessage(node.tag?.target?.message ?? '');
   return {

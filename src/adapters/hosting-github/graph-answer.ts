@@ -29,9 +29,17 @@ const refusedWith = (status: number, { message, path }: GraphError): Refused => 
   forbidden: status !== 422
 });
 
+/**
+ * `databaseId` may fail alone where a number outgrew the field; what is asked for by number or id may not exist, and is
+ * null among the others.
+ */
+const isBearable = ({ type, path }: GraphError): boolean =>
+  path.at(-1) === 'databaseId' ||
+  (type === 'NOT_FOUND' && (path[0] === 'nodes' || (path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])))));
+
 /** GitHub answers 200 with errors inside. */
 const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
-  const [first, ...others] = errors;
+  const [first, ...others] = errors.filter((error) => !isBearable(error));
   if (first === undefined) return undefined;
   const all = [first, ...others];
   if (all.some(({ type }) => type === 'RATE_LIMITED')) return { kind: 'limited', problem: oneLine(first.message) };
@@ -43,19 +51,22 @@ const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
   return wrong === undefined ? unsure(oneLine(first.message)) : refusedWith(422, wrong);
 };
 
-const dataShape = v.object({ repository: v.record(v.string(), v.unknown()) });
+type Fields = Readonly<Record<string, unknown>>;
 
-/** `databaseId` may fail alone where a number outgrew the field; what is asked for by number may not exist. */
-const isBearable = ({ path, type }: GraphError): boolean =>
-  path.at(-1) === 'databaseId' ||
-  (type === 'NOT_FOUND' && path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])));
+const dataShape = v.object({ repository: v.record(v.string(), v.unknown()), nodes: v.optional(v.unknown()) });
 
-/** The fields of the repository, unparsed, under their names in the query; or why there are none. */
-export const readGraph = (body: unknown): Reply<Readonly<Record<string, unknown>>> => {
+/** Everything answered, unparsed, under its name in the query; or why there is nothing. */
+export const readGraphRoot = (body: unknown): Reply<{ readonly repository: Fields; readonly nodes?: unknown }> => {
   const envelope = v.safeParse(envelopeShape, body);
   if (!envelope.success) return unsure('invalid answer');
-  const problem = problemIn(envelope.output.errors.filter((error) => !isBearable(error)));
+  const problem = problemIn(envelope.output.errors);
   if (problem !== undefined) return problem;
   const data = v.safeParse(dataShape, envelope.output.data);
-  return data.success ? ok(data.output.repository) : unsure('invalid answer (data)');
+  return data.success ? ok(data.output) : unsure('invalid answer (data)');
+};
+
+/** The fields of the repository alone. */
+export const readGraph = (body: unknown): Reply<Fields> => {
+  const root = readGraphRoot(body);
+  return root.kind === 'ok' ? ok(root.value.repository) : root;
 };

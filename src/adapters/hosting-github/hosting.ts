@@ -5,6 +5,7 @@ import { createClient } from './client.ts';
 import { createConversations } from './conversations.ts';
 import { download } from './download.ts';
 import { readHostingFacts } from './facts.ts';
+import { createLedger } from './ledger.ts';
 import type { HostingOptions } from './options.ts';
 import { useProxy } from './proxy.ts';
 import { createRecordIds } from './record-ids.ts';
@@ -50,6 +51,7 @@ export const createHosting = (options: HostingOptions): Hosting => {
     ...createSettings(client),
     ...createConversations(client),
     claim: (asked) => claim(client, asked),
-    unclaim: (asked) => unclaim(client, asked)
+    unclaim: (asked) => unclaim(client, asked),
+    ...createLedger(client)
   };
 };

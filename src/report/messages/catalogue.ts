@@ -2,6 +2,7 @@ import type { CommandName, ReasonCode, Verdict } from '../../contract.ts';
 import type { Flaw, Severity, Subject } from '../../domain/finding.ts';
 import type { AnnounceNote, Note } from '../../domain/outcome.ts';
 import type { Progress, StatusText } from '../../domain/progress.ts';
+import type { MetricRule } from '../../domain/report.ts';
 import type { Details, Reason } from '../../domain/refusal.ts';
 
 /** What a person reads about a reason. Values come in already shown and inert: never put one between backticks. */
@@ -127,6 +128,24 @@ export interface NewsTexts {
   readonly run: string;
 }
 
+/** What a report says in a summary and on badges. */
+export interface DigestTexts {
+  readonly names: Readonly<Record<MetricRule, string>>;
+  readonly noData: string;
+  readonly days: (days: number) => string;
+  readonly before: (days: number) => string;
+  readonly number: string;
+  readonly of: (part: number, n: number) => string;
+  readonly p90: (value: string) => string;
+  readonly open: (n: number) => string;
+  readonly aDay: (value: string) => string;
+  readonly deliveries: (count: number) => string;
+  readonly waits: (changes: string, oldest: string) => string;
+  readonly approve: (version: string) => string;
+  readonly numbersFor: (environment: string) => string;
+  readonly badges: Readonly<Record<'deployments' | 'lead-time' | 'change-fail-rate', string>>;
+}
+
 export interface Catalogue {
   readonly findings: FindingTexts;
   readonly reasons: ReasonTexts;
@@ -138,6 +157,7 @@ export interface Catalogue {
   readonly stop: StopTexts;
   readonly comment: CommentTexts;
   readonly news: NewsTexts;
+  readonly digest: DigestTexts;
   /** Short causes the commands report in numbers, in the reader's words; anything else comes back as it is. */
   readonly problem: (problem: string) => string;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { comment, news } from './en/announcement.ts';
 import { decisions } from './en/decisions.ts';
+import { digest } from './en/digest.ts';
 import { findings } from './en/findings.ts';
 import { failures } from './en/failures.ts';
 import { notes, problem, progress, release, status, stop, summary } from './en/words.ts';
@@ -8,6 +9,7 @@ import { notes, problem, progress, release, status, stop, summary } from './en/w
 export const en: Catalogue = {
   reasons: { ...decisions, ...failures },
   findings,
+  digest,
   notes,
   progress,
   status,

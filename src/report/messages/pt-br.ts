@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { comment, news } from './pt-br/announcement.ts';
 import { decisions } from './pt-br/decisions.ts';
+import { digest } from './pt-br/digest.ts';
 import { findings } from './pt-br/findings.ts';
 import { failures } from './pt-br/failures.ts';
 import { notes, problem, progress, release, status, stop, summary } from './pt-br/words.ts';
@@ -23,6 +24,7 @@ import { notes, problem, progress, release, status, stop, summary } from './pt-b
 export const ptBr: Catalogue = {
   reasons: { ...decisions, ...failures },
   findings,
+  digest,
   notes,
   progress,
   status,

@@ -61,6 +61,10 @@ export const decisions = {
         : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
     next: 'Each finding says what to click or write.'
   }),
+  reported: ({ deliveries, folder }) => ({
+    what: `The report is written, from ${deliveries} ${formFor(Number(deliveries), { one: 'delivery', other: 'deliveries' }, 'en')}.`,
+    next: `Publish the folder ${folder}: \`index.html\` is the page, and the next report goes on from \`delivery.json\`.`
+  }),
   'dry-run': ({ command }) => ({
     what: `This was a dry run of ${command}: nothing was changed.`,
     next: 'To do it, run it again with this line.',

@@ -33,6 +33,10 @@ export const notes: NoteTexts = {
     `Work piles up before ${stock.environment}: ${changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
   'stock-old': ({ seconds, environment }) =>
     `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
+  'documents-unread': (unread) =>
+    `The changes of ${releases(unread.releases)} are not read yet; the next report reads on. Until then lead times leave them out.`,
+  'waiting-unseen': ({ needs }) =>
+    `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
   'changes-cut': ({ shown, total }) =>
     `This delivery holds ${releases(total)}; the changes of ${shown} of them are listed here.`,
   'changes-unread': ({ version }) => `The changes of ${version} are not listed: its release is damaged or incomplete.`,
@@ -98,6 +102,7 @@ export const summary: SummaryTexts = {
     rollback: 'Rolled back as asked',
     verify: 'Works',
     announce: 'Announced',
+    report: 'Delivery report',
     doctor: 'Examined',
     'dry-run': 'Dry run',
     'nothing-to-do': 'Nothing to do',

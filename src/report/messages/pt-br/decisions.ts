@@ -61,6 +61,10 @@ export const decisions = {
         : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
     next: 'Cada item diz onde clicar ou o que escrever.'
   }),
+  reported: ({ deliveries, folder }) => ({
+    what: `O relatório foi escrito, a partir de ${deliveries} ${formFor(Number(deliveries), { one: 'entrega', other: 'entregas' }, 'pt-BR')}.`,
+    next: `Publique a pasta ${folder}: \`index.html\` é a página, e o próximo relatório continua a partir de \`delivery.json\`.`
+  }),
   'dry-run': ({ command }) => ({
     what: `Esta foi uma simulação de ${command}: nada foi alterado.`,
     next: 'Para fazer de verdade, execute de novo com esta linha.',

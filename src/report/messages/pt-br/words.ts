@@ -33,6 +33,10 @@ export const notes: NoteTexts = {
     `Há trabalho se acumulando antes de ${stock.environment}: ${changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
   'stock-old': ({ seconds, environment }) =>
     `Uma mudança espera há ${duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
+  'documents-unread': (unread) =>
+    `As mudanças de ${releases(unread.releases)} ainda não foram lidas; o próximo relatório continua a leitura. Até lá, os lead times não as contam.`,
+  'waiting-unseen': ({ needs }) =>
+    `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
   'changes-cut': ({ shown, total }) =>
     `Esta entrega reúne ${releases(total)}; aqui aparecem as mudanças de ${shown} delas.`,
   'changes-unread': ({ version }) =>
@@ -102,6 +106,7 @@ export const summary: SummaryTexts = {
     rollback: 'Revertida a pedido',
     verify: 'Funciona',
     announce: 'Anunciada',
+    report: 'Relatório de entregas',
     doctor: 'Examinada',
     'dry-run': 'Simulação',
     'nothing-to-do': 'Nada a fazer',

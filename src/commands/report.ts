@@ -1,0 +1,100 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { zoneOf } from '../config/delivery.ts';
+import type { ReportCommand } from '../domain/command.ts';
+import { componentOf } from '../domain/ledger.ts';
+import type { Note, Outcome } from '../domain/outcome.ts';
+import { reason } from '../domain/refusal.ts';
+import type { DeliveryReport, ReportRepository } from '../domain/report.ts';
+import { tagOf, versionOf } from '../domain/version.ts';
+import { reportOf } from '../rules/metrics.ts';
+import type { ReportFacts } from '../rules/metrics.ts';
+import { formOf, inWorkspace } from './context.ts';
+import type { Context } from './context.ts';
+import { readDocuments } from './report-documents.ts';
+import { REPORT_NAME, readLedger } from './report-ledger.ts';
+
+/** The workflow whose button delivers a chosen version. */
+const DEPLOY_WORKFLOW = 'deploy-version.yml';
+
+const repositoryOf = ({ surroundings }: Context, visibility: ReportRepository['visibility']): ReportRepository => {
+  const { serverUrl, repository } = surroundings;
+  const url = `${serverUrl}/${repository.owner}/${repository.name}`;
+  const actionsUrl = `${url}/actions`;
+  return { ...repository, url, actionsUrl, deployUrl: `${actionsUrl}/workflows/${DEPLOY_WORKFLOW}`, visibility };
+};
+
+/** The component that `delivery.yml` itself describes. */
+const ownComponent = (context: Context): string => {
+  const any = versionOf([1, 2, 3]);
+  return componentOf(tagOf(formOf(context), any), any);
+};
+
+interface Gathered {
+  readonly facts: ReportFacts;
+  readonly notes: readonly Note[];
+}
+
+/** A gate stands only where an environment asks somebody: elsewhere nothing can wait at it, and the call is saved. */
+const waitingRuns = async ({ delivery, ports }: Context) => {
+  const asks = delivery.environments.some(({ gate }) => gate === 'approval');
+  return asks ? ports.hosting.waitingRuns() : ({ kind: 'known', value: new Map<number, string>() } as const);
+};
+
+const gather = async (context: Context, folder: string): Promise<Gathered> => {
+  const { delivery, ports } = context;
+  const ledger = await readLedger(context, folder);
+  const { releases, unread } = await readDocuments(context, ledger);
+  const waiting = await waitingRuns(context);
+  const facts: ReportFacts = {
+    now: ports.clock.now(),
+    zone: zoneOf(delivery) ?? 'UTC',
+    environments: delivery.environments,
+    component: ownComponent(context),
+    records: ledger.records,
+    releases,
+    incidents: ledger.incidents,
+    waitingRuns: waiting.kind === 'known' ? waiting.value : null,
+    repository: repositoryOf(context, ledger.visibility),
+    titles: ledger.titles,
+    complete: ledger.complete,
+    unread
+  };
+  const notes: readonly Note[] = [
+    ...(unread > 0 ? [{ kind: 'documents-unread', releases: unread } as const] : []),
+    ...(waiting.kind === 'unknown' ? [{ kind: 'waiting-unseen', needs: waiting.needs } as const] : [])
+  ];
+  return { facts, notes };
+};
+
+/** Whole or not at all: the next report reads it again. */
+const write = async (file: string, content: string): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.part`, content);
+  await rename(`${file}.part`, file);
+};
+
+const writeAll = async (context: Context, folder: string, report: DeliveryReport): Promise<void> => {
+  const root = inWorkspace(context, folder);
+  for (const { path, content } of await context.words.reportFiles(report)) await write(join(root, path), content);
+  await write(join(root, REPORT_NAME), `${JSON.stringify(report)}\n`);
+};
+
+/**
+ * Reads the history of deliveries and writes what everybody may see: the page, the badges, and `delivery.json`, from
+ * which the next report goes on. Changes nothing at GitHub.
+ */
+export const report = async (context: Context, command: ReportCommand): Promise<Outcome> => {
+  const { facts, notes } = await gather(context, command.outputDir);
+  const written = reportOf(facts);
+  await writeAll(context, command.outputDir, written);
+  const deliveries = String(written.deliveries.length);
+  return {
+    command: 'report',
+    verdict: 'done',
+    reason: reason('reported', { deliveries, folder: command.outputDir }),
+    changed: true,
+    report: written,
+    notes
+  };
+};

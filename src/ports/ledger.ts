@@ -1,0 +1,48 @@
+import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { Setting } from '../domain/finding.ts';
+import type { PublishedRelease } from '../domain/release.ts';
+import type { Incident } from '../domain/report.ts';
+
+/** Which part of the whole history is wanted. */
+export interface LedgerQuestion {
+  readonly environments: readonly string[];
+  /** Records that may have changed since they were read, at most 100; looked at with the first page. */
+  readonly again: readonly string[];
+  /** Absent: the first page. */
+  readonly after?: LedgerCursors;
+}
+
+/** Where the next page begins; null: nothing more, or nothing more wanted. */
+export interface LedgerCursors {
+  readonly records: string | null;
+  readonly releases: string | null;
+}
+
+/** A record as a list of GitHub tells it; `node` is GitHub's own id. */
+export type ListedRecord = Omit<DeploymentRecord, 'id'> & { readonly node: string };
+
+export interface ListedRelease extends PublishedRelease {
+  readonly publishedAt: string;
+  /** The asset that is `release.json`, where the list tells it. */
+  readonly manifest?: number;
+}
+
+export interface LedgerPage {
+  /** Ours, newest first, at most 100. */
+  readonly records: readonly ListedRecord[];
+  readonly again: readonly ListedRecord[];
+  /** Drafts left out, newest first, at most 100. */
+  readonly releases: readonly ListedRelease[];
+  /** The newest 50 stopped lines, closed ones too; with the first page. */
+  readonly incidents: readonly Incident[];
+  readonly visibility: 'public' | 'private';
+  readonly next: LedgerCursors;
+}
+
+/** The whole history, a page at a time. */
+export interface Ledgers {
+  /** One call. */
+  ledgerPage(question: LedgerQuestion): Promise<LedgerPage>;
+  /** Pages of the runs of any workflow that wait at a gate, by their number, at most 100. One call. */
+  waitingRuns(): Promise<Setting<ReadonlyMap<number, string>>>;
+}

@@ -1,0 +1,179 @@
+import type { Change } from '../domain/change.ts';
+import type { DeploymentRecord } from '../domain/deployment.ts';
+import { componentOf } from '../domain/ledger.ts';
+import type { LedgerChange, LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
+import type { PublishedRelease } from '../domain/release.ts';
+import type { Incident } from '../domain/report.ts';
+import { compareVersions, versionInTag } from '../domain/version.ts';
+import type { TagForm, Version } from '../domain/version.ts';
+import { isOpen } from './live.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+/** The longest window of the report. */
+const WINDOW_DAYS = 90;
+
+/** A record before it has its number. */
+export type Unnumbered = Omit<DeploymentRecord, 'id'> & { readonly node: string };
+
+const byCreation = (a: Unnumbered, b: Unnumbered): number => Date.parse(a.createdAt) - Date.parse(b.createdAt);
+
+/**
+ * What was known, with what was read since. Known records keep their numbers, new ones get the next ones in the order
+ * they were asked for; `read` is in GitHub's order, newest first.
+ */
+export const mergeRecords = (known: readonly LedgerRecord[], read: readonly Unnumbered[]): readonly LedgerRecord[] => {
+  const fresh = new Map(read.map((record) => [record.node, record]));
+  const kept = known.map((record) => {
+    const again = fresh.get(record.node);
+    fresh.delete(record.node);
+    return again === undefined ? record : { ...again, id: record.id };
+  });
+  const last = kept.reduce((most, { id }) => Math.max(most, id), 0);
+  const added = [...fresh.values()].toReversed().toSorted(byCreation);
+  return [...kept, ...added.map((record, index) => ({ ...record, id: last + index + 1 }))];
+};
+
+/** GitHub takes so many ids at once. */
+const MOST_AGAIN = 100;
+
+/** Records that may have changed: those under way, and those that a later one may have replaced. Newest first. */
+export const unsettled = (known: readonly LedgerRecord[]): readonly string[] =>
+  known
+    .filter((record) => isOpen(record) || record.state === 'success')
+    .map(({ node }) => node)
+    .slice(-MOST_AGAIN)
+    .toReversed();
+
+/** The forms of the tags that were delivered, and the one of `delivery.yml`. */
+export const formsOf = (configured: TagForm, records: readonly LedgerRecord[]): readonly TagForm[] => {
+  const forms = new Map([[JSON.stringify(configured), configured]]);
+  for (const { payload } of records) {
+    const at = payload.tag.lastIndexOf(payload.version);
+    if (at < 0) continue;
+    const form = { prefix: payload.tag.slice(0, at), suffix: payload.tag.slice(at + payload.version.length) };
+    forms.set(JSON.stringify({ prefix: form.prefix, suffix: form.suffix }), form);
+  }
+  return [...forms.values()];
+};
+
+const versionBy = (forms: readonly TagForm[], tag: string): Version | undefined => {
+  for (const form of forms) {
+    const version = versionInTag(form, tag);
+    if (version !== undefined) return version;
+  }
+  return undefined;
+};
+
+/** Releases of ours; what their documents say is not read yet. */
+export const releasesIn = (
+  listed: readonly (PublishedRelease & { readonly publishedAt: string })[],
+  forms: readonly TagForm[]
+): readonly LedgerRelease[] =>
+  listed.flatMap(({ tag, commit, url, publishedAt, note }): LedgerRelease[] => {
+    const version = versionBy(forms, tag);
+    if (version === undefined || note === undefined) return [];
+    const component = componentOf(tag, version);
+    return [{ component, version, tag, commit, url, publishedAt, changeCount: note.changes, document: null }];
+  });
+
+/** Known ones stay as they are; a release never changes what it holds. */
+export const mergeReleases = (
+  known: readonly LedgerRelease[],
+  listed: readonly LedgerRelease[]
+): readonly LedgerRelease[] => [...new Map([...listed, ...known].map((release) => [release.tag, release])).values()];
+
+type Line = ReadonlyMap<string, readonly LedgerRecord[]>;
+
+const linesIn = (records: readonly LedgerRecord[]): Line => {
+  const lines = new Map<string, LedgerRecord[]>();
+  for (const record of records) {
+    const { tag, version } = record.payload;
+    const key = `${record.environment}\n${componentOf(tag, version)}`;
+    const line = lines.get(key);
+    if (line === undefined) lines.set(key, [record]);
+    else line.push(record);
+  }
+  return lines;
+};
+
+/** What was live in a line as the longest window began; else the first version that ever was. */
+const baseOf = (records: readonly LedgerRecord[], begin: number): Version | undefined => {
+  const lives = records
+    .filter(({ succeededAt }) => succeededAt !== undefined)
+    .toSorted((a, b) => Date.parse(a.succeededAt ?? '') - Date.parse(b.succeededAt ?? ''));
+  const before = lives.findLast(({ succeededAt }) => Date.parse(succeededAt ?? '') < begin);
+  return (before ?? lives[0])?.payload.version;
+};
+
+const basesOf = (records: readonly LedgerRecord[], begin: number): ReadonlyMap<string, Version> => {
+  const bases = new Map<string, Version>();
+  for (const [key, line] of linesIn(records)) {
+    const component = key.split('\n')[1] ?? '';
+    const [base, known] = [baseOf(line, begin), bases.get(component)];
+    if (base !== undefined && (known === undefined || compareVersions(base, known) < 0)) bases.set(component, base);
+  }
+  return bases;
+};
+
+const lacksTitles = ({ document }: LedgerRelease): boolean =>
+  document !== null && document.changes.some(({ subject }) => subject === null);
+
+/**
+ * Releases whose documents the numbers need and nobody has read: those newer than what was live somewhere 90 days ago,
+ * newest first. Older ones are delivered and counted already, or lie outside every window.
+ */
+export const unreadReleases = (
+  releases: readonly LedgerRelease[],
+  records: readonly LedgerRecord[],
+  { now, titles }: { readonly now: Date; readonly titles: boolean }
+): readonly LedgerRelease[] => {
+  const begin = now.getTime() - WINDOW_DAYS * DAY_MS;
+  const bases = basesOf(records, begin);
+  const isNew = ({ component, version, publishedAt }: LedgerRelease): boolean => {
+    const base = bases.get(component);
+    return base === undefined ? Date.parse(publishedAt) >= begin : compareVersions(version, base) > 0;
+  };
+  return releases
+    .filter((release) => (release.document === null || (titles && lacksTitles(release))) && isNew(release))
+    .toSorted((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || compareVersions(b.version, a.version));
+};
+
+/** Without what people wrote: titles, scopes and reasons. Names of people, numbers and types stay. */
+export const untitledRecord = <R extends Unnumbered>(record: R): R => ({
+  ...record,
+  payload: { ...record.payload, reason: null }
+});
+
+export const untitledRelease = (release: LedgerRelease): LedgerRelease => {
+  const { document } = release;
+  if (document === null) return release;
+  const changes = document.changes.map((change) => ({ ...change, scope: null, subject: null }));
+  return { ...release, document: { ...document, changes } };
+};
+
+export const untitledIncident = (incident: Incident): Incident => ({ ...incident, title: null });
+
+const HOTFIX = /(?<![\p{L}\p{N}])hot-?fix(?![\p{L}\p{N}])/iu;
+
+/** A correction that was not planned says so in its type, its scope or its title. */
+const mendsOf = ({ type, scope, subject }: Change): LedgerChange['mends'] => {
+  if (type === 'revert') return 'revert';
+  return [type, scope ?? '', subject].some((text) => HOTFIX.test(text)) ? 'hotfix' : null;
+};
+
+/** A change as a report keeps it; what people wrote only where titles are wanted. */
+export const ledgerChange = (change: Change, titles: boolean): LedgerChange => {
+  const date = new Date(change.date).toISOString();
+  return {
+    commit: change.commit,
+    type: change.type,
+    breaking: change.breaking,
+    scope: titles ? (change.scope ?? null) : null,
+    subject: titles ? change.subject : null,
+    author: change.author,
+    pull: change.pull ?? null,
+    date,
+    begunAt: date,
+    mends: mendsOf(change)
+  };
+};
