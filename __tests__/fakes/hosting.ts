@@ -322,16 +322,14 @@ export class FakeHosting implements Hosting {
 
   async ledgerPage({ environments, again, after }: LedgerQuestion): Promise<LedgerPage> {
     this.note('ledgerPage');
-    const listed = this.all
-      .filter((each) => environments.includes(each.environment))
-      .toReversed()
-      .map(({ id, ...rest }): ListedRecord => ({ ...rest, node: `DE_${id}` }));
+    const shown = ({ id, ...rest }: DeploymentRecord): ListedRecord => ({ ...rest, node: `DE_${id}` });
+    const listed = this.all.filter((each) => environments.includes(each.environment)).toReversed();
     const from = { records: Number(after?.records ?? 0), releases: Number(after?.releases ?? 0) };
     const releases = this.listing();
     const cursor = (at: number, length: number): string | null => (at + 100 < length ? String(at + 100) : null);
     return {
-      records: after?.records === null ? [] : listed.slice(from.records, from.records + 100),
-      again: listed.filter(({ node }) => again.includes(node)),
+      records: after?.records === null ? [] : listed.slice(from.records, from.records + 100).map(shown),
+      again: again.length === 0 ? [] : listed.map(shown).filter(({ node }) => again.includes(node)),
       releases: after?.releases === null ? [] : releases.slice(from.releases, from.releases + 100),
       incidents: after === undefined ? this.incidents : [],
       visibility: this.visible,

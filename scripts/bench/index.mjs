@@ -1,4 +1,4 @@
-// npm run bench -- [--quick | --no-peers] [--strict] [--only version|pack|start|calls] [--scratch DIR]        (docs/performance.md)
+// npm run bench -- [--quick | --no-peers] [--strict] [--only version|pack|start|calls|report] [--scratch DIR]        (docs/performance.md)
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { missedIn, tableOf } from './figures.ts';

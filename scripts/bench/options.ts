@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['version', 'pack', 'start', 'calls'] as const;
+export const PARTS = ['version', 'pack', 'start', 'calls', 'report'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

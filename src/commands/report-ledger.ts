@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NOTHING_KEPT, keptIn } from '../config/kept-report.ts';
+import type { Kept } from '../config/kept-report.ts';
 import { parseReport } from '../config/report.ts';
 import type { WrittenReport } from '../config/report.ts';
 import type { LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
@@ -14,7 +15,8 @@ import {
   unsettled,
   untitledIncident,
   untitledRecord,
-  untitledRelease
+  untitledRelease,
+  windowBegin
 } from '../rules/ledger.ts';
 import { formOf, inWorkspace } from './context.ts';
 import type { Context } from './context.ts';
@@ -62,11 +64,27 @@ interface Read {
   readonly reached: boolean;
 }
 
-/** What is wanted next: releases only as long as records go on, and records until one that was known. */
-const nextOf = ({ next, records }: LedgerPage, known: ReadonlySet<string>): LedgerCursors | undefined =>
-  next.records === null || records.some(({ node }) => known.has(node)) ? undefined : next;
+/** What an earlier report knew, and since when releases matter. */
+interface Known {
+  readonly nodes: ReadonlySet<string>;
+  readonly tags: ReadonlySet<string>;
+  /** Releases it knew and whose documents it left unread, until they are listed again. */
+  readonly pending: Set<string>;
+  readonly since: number;
+}
 
-const readOn = async (context: Context, first: LedgerPage, known: ReadonlySet<string>): Promise<Read> => {
+/** Each list goes on until something that was known, releases also no further than the numbers look. */
+const nextOf = ({ next, records, releases }: LedgerPage, known: Known): LedgerCursors | undefined => {
+  for (const { tag } of releases) known.pending.delete(tag);
+  const met = records.some(({ node }) => known.nodes.has(node));
+  const old = releases.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
+  const all = known.pending.size === 0 && releases.some(({ tag }) => known.tags.has(tag));
+  const wanted = { records: met ? null : next.records, releases: old || all ? null : next.releases };
+  return wanted.records === null && wanted.releases === null ? undefined : wanted;
+};
+
+/** A list that ended stays ended: the page after it holds nothing of it. */
+const readOn = async (context: Context, first: LedgerPage, known: Known): Promise<Read> => {
   const environments = context.delivery.environments.map(({ name }) => name);
   const [records, listed] = [[...first.records], [...first.releases]];
   let after = nextOf(first, known);
@@ -76,7 +94,18 @@ const readOn = async (context: Context, first: LedgerPage, known: ReadonlySet<st
     listed.push(...read.releases);
     after = nextOf(read, known);
   }
-  return { records, listed, reached: after === undefined };
+  return { records, listed, reached: after?.records === undefined || after.records === null };
+};
+
+const knownIn = (context: Context, { records, releases }: Kept): Known => {
+  const since = windowBegin(context.ports.clock.now());
+  const left = releases.filter(({ document, publishedAt }) => document === null && Date.parse(publishedAt) >= since);
+  return {
+    nodes: new Set(records.map(({ node }) => node)),
+    tags: new Set(releases.map(({ tag }) => tag)),
+    pending: new Set(left.map(({ tag }) => tag)),
+    since
+  };
 };
 
 const mergedIncidents = (kept: readonly Incident[], read: readonly Incident[]): readonly Incident[] => {
@@ -101,8 +130,7 @@ export const readLedger = async (context: Context, folder: string): Promise<Ledg
   const earlier = await earlierReport(context, folder);
   const kept = earlier === undefined ? NOTHING_KEPT : keptIn(earlier);
   const first = await ports.hosting.ledgerPage({ environments, again: unsettled(kept.records) });
-  const known = new Set(kept.records.map(({ node }) => node));
-  const { records: read, listed, reached } = await readOn(context, first, known);
+  const { records: read, listed, reached } = await readOn(context, first, knownIn(context, kept));
   const records = mergeRecords(kept.records, [...read, ...first.again]);
   const titles = delivery.report?.titles ?? first.visibility === 'public';
   const ledger: Ledger = {

@@ -233,6 +233,17 @@ export const ReportSchema = v.strictObject({
 /** Everything a report is, and how a reader takes it. */
 export type WrittenReport = v.InferOutput<typeof ReportSchema>;
 
+/** Checked in place and one at a time: a copy of ten thousand entries would double the memory they take. */
+const each = <T>(schema: v.GenericSchema<unknown, T>) => v.array(v.custom<T>((item) => v.is(schema, item)));
+
+const ReadSchema = v.strictObject({
+  ...ReportSchema.entries,
+  releases: each(release),
+  changes: each(change),
+  deliveries: each(delivery),
+  attempts: each(delivery)
+});
+
 /** Characters; far more than 20,000 deliveries take. */
 const LARGEST = 128 * 1024 * 1024;
 
@@ -240,7 +251,7 @@ const LARGEST = 128 * 1024 * 1024;
 export const parseReport = (text: string): WrittenReport | undefined => {
   if (text.length > LARGEST) return undefined;
   try {
-    const result = v.safeParse(ReportSchema, JSON.parse(text), { abortEarly: true });
+    const result = v.safeParse(ReadSchema, JSON.parse(text), { abortEarly: true });
     return result.success ? result.output : undefined;
   } catch {
     return undefined;

@@ -12,6 +12,9 @@ const DAY_MS = 24 * 3600 * 1000;
 /** The longest window of the report. */
 const WINDOW_DAYS = 90;
 
+/** When the longest window begins, in milliseconds. */
+export const windowBegin = (now: Date): number => now.getTime() - WINDOW_DAYS * DAY_MS;
+
 /** A record before it has its number. */
 export type Unnumbered = Omit<DeploymentRecord, 'id'> & { readonly node: string };
 
@@ -119,19 +122,19 @@ const lacksTitles = ({ document }: LedgerRelease): boolean =>
   document !== null && document.changes.some(({ subject }) => subject === null);
 
 /**
- * Releases whose documents the numbers need and nobody has read: those newer than what was live somewhere 90 days ago,
- * newest first. Older ones are delivered and counted already, or lie outside every window.
+ * Releases whose documents the numbers need and nobody has read: from what was live somewhere 90 days ago, newest
+ * first. Older ones lie outside every window.
  */
 export const unreadReleases = (
   releases: readonly LedgerRelease[],
   records: readonly LedgerRecord[],
   { now, titles }: { readonly now: Date; readonly titles: boolean }
 ): readonly LedgerRelease[] => {
-  const begin = now.getTime() - WINDOW_DAYS * DAY_MS;
+  const begin = windowBegin(now);
   const bases = basesOf(records, begin);
   const isNew = ({ component, version, publishedAt }: LedgerRelease): boolean => {
     const base = bases.get(component);
-    return base === undefined ? Date.parse(publishedAt) >= begin : compareVersions(version, base) > 0;
+    return base === undefined ? Date.parse(publishedAt) >= begin : compareVersions(version, base) >= 0;
   };
   return releases
     .filter((release) => (release.document === null || (titles && lacksTitles(release))) && isNew(release))

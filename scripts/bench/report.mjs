@@ -1,0 +1,152 @@
+// Writes a report of a long history, from nothing and from an earlier report: wall time and peak memory of whole processes.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileInto } from './compile.ts';
+import { cellsOf, figureOf, judged } from './figures.ts';
+import { folderOf } from './options.ts';
+
+const BARS = { seconds: 5, megabytes: 200 };
+
+/** GitHub as a function of the number of a record: nothing of the history is kept in the memory that is measured. */
+const CHILD = `
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { report } from './build/commands/report.js';
+import { readDelivery } from './build/config/read.js';
+
+import { reportFiles } from './build/report/report-files.js';
+const [workspace, count] = process.argv.slice(2);
+const N = Number(count);
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+const START = NOW - 10_000 * 3_600_000;
+const iso = (hours) => new Date(START + hours * 3_600_000).toISOString();
+const sha = (text) => createHash('sha256').update(text).digest('hex');
+const commit = (text) => createHash('sha1').update(text).digest('hex');
+const versionOf = (nth) => '1.' + nth + '.0';
+// every 20th version is taken back in production
+const bad = (nth) => nth % 20 === 19;
+const record = (index) => {
+  const nth = Math.floor(index / 2);
+  const production = index % 2 === 1;
+  const back = production && bad(nth);
+  const version = versionOf(back ? nth - 1 : nth);
+  const at = iso(index);
+  const run = { id: index + 1, attempt: 1, url: 'https://github.com/acme/shop/actions/runs/' + (index + 1) };
+  return {
+    node: 'DE_kwDOABCDEF' + index, environment: production ? 'production' : 'staging', commit: commit(version),
+    state: index > N - 3 ? 'success' : 'inactive', createdAt: at, startedAt: at, succeededAt: iso(index + 0.05), endedAt: iso(index + 2),
+    url: production ? 'https://shop.example' : 'https://staging.shop.example',
+    payload: { schema: 1, version, tag: 'v' + version, digest: 'sha256:' + sha(version), kind: back ? 'rollback' : 'deploy',
+      previous: nth === 0 ? null : versionOf(nth - 1), reason: null, override: [], requestedBy: 'ana',
+      approvedBy: production ? ['bruno'] : [], run, changes: back ? 0 : 3, manualTouches: production ? 1 : 0 }
+  };
+};
+const documentOf = (nth) => JSON.stringify({
+  schema: 1, version: versionOf(nth), tag: 'v' + versionOf(nth), commit: commit(versionOf(nth)), previous: nth === 0 ? null : versionOf(nth - 1),
+  created: iso(nth * 2), archive: { name: 'files.tar.zst', size: 1, sha256: sha('a'), tarSha256: sha(versionOf(nth)) }, files: [], images: [], process: {},
+  builder: { repository: 'acme/shop', run: 1, workflow: 'delivery' },
+  changes: [0, 1, 2].map((one) => ({ commit: commit(nth + '/' + one), type: 'feat', scope: 'cart', breaking: false, author: 'Ana Souza', pull: nth + 1,
+    subject: 'a change with a title of an ordinary length', date: iso(nth * 2 - one * 5) }))
+});
+const release = (nth) => ({
+  id: nth + 1, manifest: nth + 1, tag: 'v' + versionOf(nth), commit: commit(versionOf(nth)), prerelease: true, publishedAt: iso(nth * 2),
+  url: 'https://github.com/acme/shop/releases/tag/v' + versionOf(nth),
+  note: { manifestSha256: sha(documentOf(nth)), tarSha256: sha(versionOf(nth)), changes: 3 }
+});
+let calls = 0;
+const pageOf = (length, after, item) => {
+  const from = Number(after ?? 0);
+  const items = Array.from({ length: Math.max(0, Math.min(100, length - from)) }, (_, index) => item(length - 1 - from - index));
+  return { items, next: from + 100 < length ? String(from + 100) : null };
+};
+const hosting = {
+  ledgerPage: async ({ again, after }) => {
+    calls += 1;
+    const records = after?.records === null ? { items: [], next: null } : pageOf(N, after?.records, record);
+    const releases = after?.releases === null ? { items: [], next: null } : pageOf(N / 2, after?.releases, release);
+    return { records: records.items, releases: releases.items, incidents: [], visibility: 'public',
+      again: again.map((node) => record(Number(node.slice(13)))), next: { records: records.next, releases: releases.next } };
+  },
+  waitingRuns: async () => ({ kind: 'known', value: new Map() }),
+  download: async (asset, file) => {
+    calls += 1;
+    const text = documentOf(asset - 1);
+    await writeFile(file, text);
+    return { sha256: sha(text), size: text.length };
+  }
+};
+const text = 'environments: { staging: {}, production: { needs: [staging], gate: approval } }\\nreport: { zone: America/Sao_Paulo }\\n';
+const place = 'https://github.com';
+const context = {
+  surroundings: { repository: { owner: 'acme', name: 'shop' }, serverUrl: place, workspace, temporary: workspace },
+  delivery: readDelivery(text, 'delivery.yml'),
+  ports: { hosting, clock: { now: () => new Date(NOW) }, signal: new AbortController().signal },
+  words: { reportFiles: async (written) => reportFiles(written, 'en') },
+  say: () => undefined
+};
+const { report: written } = await report(context, { name: 'report', config: 'delivery.yml', outputDir: 'out' });
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const cpu = (userCPUTime + systemCPUTime) / 1e6;
+console.log(JSON.stringify({ calls, deliveries: written.deliveries.length, cpu, rss: maxRSS / 1024 }));
+`;
+
+const once = (child, workspace, count) => {
+  const began = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [child, workspace, String(count)], {
+    encoding: 'utf8'
+  });
+  const seconds = (performance.now() - began) / 1000;
+  if (status !== 0) throw new Error(stderr);
+  const said = JSON.parse(stdout);
+  if (said.deliveries !== count) throw new Error(`${said.deliveries} of ${count} deliveries`);
+  return { seconds, size: statSync(join(workspace, 'out', 'delivery.json')).size, ...said };
+};
+
+const rowOf = (name, count, results) => {
+  const wall = figureOf(results.map(({ seconds }) => seconds));
+  const peak = Math.max(...results.map(({ rss }) => rss));
+  const [{ calls, size }] = results;
+  return {
+    report: name,
+    deployments: count.toLocaleString('en'),
+    ...cellsOf(wall, { unit: 'median s', digits: 2 }),
+    'CPU s': figureOf(results.map(({ cpu }) => cpu)).median.toFixed(1),
+    'peak RSS MB': peak.toFixed(0),
+    calls: String(calls),
+    'delivery.json MB': (size / 1e6).toFixed(1),
+    ...judged(`<= ${BARS.seconds} s, <= ${BARS.megabytes} MB`, wall.median <= BARS.seconds && peak <= BARS.megabytes)
+  };
+};
+
+export const run = async (options) => {
+  const scratch = folderOf(options, 'report');
+  compileInto(scratch);
+  const packages = join(scratch, 'node_modules');
+  if (!existsSync(packages)) symlinkSync(join(import.meta.dirname, '..', '..', 'node_modules'), packages, 'dir');
+  const child = join(scratch, 'report.mjs');
+  writeFileSync(child, CHILD);
+  const count = options.quick ? 1000 : 10_000;
+  const [kept, workspace] = ['kept', 'workspace'].map((name) => join(scratch, name));
+  const inside = (from, many) => {
+    rmSync(workspace, { recursive: true, force: true });
+    mkdirSync(workspace);
+    if (from !== undefined) cpSync(from, workspace, { recursive: true });
+    return once(child, workspace, many);
+  };
+  const rounds = Array.from({ length: options.quick ? 3 : 5 });
+  const first = rounds.map(() => inside(undefined, count));
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(workspace, kept, { recursive: true });
+  const next = rounds.map(() => inside(kept, count + 20));
+  for (const folder of [kept, workspace]) rmSync(folder, { recursive: true, force: true });
+  return [
+    {
+      title: 'A report of a long history, besides the network',
+      rows: [rowOf('from nothing', count, first), rowOf('the next one, 20 more', count + 20, next)],
+      notes: [
+        'Whole processes. Calls: one per 100 records; then one for each document of a release, at most 200 at once.'
+      ]
+    }
+  ];
+};
