@@ -67,8 +67,32 @@ const gather = async (context: Context, folder: string): Promise<Gathered> => {
   return { facts, notes };
 };
 
+const TOGETHER = 500;
+
+const listPieces = function* (list: readonly unknown[]): Generator<string> {
+  for (let at = 0; at < list.length; at += TOGETHER) {
+    const some = JSON.stringify(list.slice(at, at + TOGETHER)).slice(1, -1);
+    yield at === 0 ? some : `,${some}`;
+  }
+};
+
+/** The JSON of a report bit by bit: the text of a long history would double what is in memory. */
+const piecesOf = function* (written: DeliveryReport): Generator<string> {
+  let before = '{';
+  for (const [key, value] of Object.entries(written)) {
+    yield `${before}${JSON.stringify(key)}:`;
+    before = ',';
+    if (Array.isArray(value)) {
+      yield '[';
+      yield* listPieces(value);
+      yield ']';
+    } else yield JSON.stringify(value);
+  }
+  yield '}\n';
+};
+
 /** Whole or not at all: the next report reads it again. */
-const write = async (file: string, content: string): Promise<void> => {
+const write = async (file: string, content: string | Iterable<string>): Promise<void> => {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.part`, content);
   await rename(`${file}.part`, file);
@@ -77,7 +101,7 @@ const write = async (file: string, content: string): Promise<void> => {
 const writeAll = async (context: Context, folder: string, report: DeliveryReport): Promise<void> => {
   const root = inWorkspace(context, folder);
   for (const { path, content } of await context.words.reportFiles(report)) await write(join(root, path), content);
-  await write(join(root, REPORT_NAME), `${JSON.stringify(report)}\n`);
+  await write(join(root, REPORT_NAME), piecesOf(report));
 };
 
 /**
