@@ -75,8 +75,8 @@ const detailsOf = ({ rule, unit, part, n, p90, extra, value }: Figure, { languag
   const { digest } = catalogueOf(language);
   if (value === null) return '';
   const open = rule === 'recovery-time' && extra !== null && extra > 0 ? [digest.open(extra)] : [];
-  if (rule === 'deployments') return digest.deliveries(n);
   if (part !== null) return digest.of(part, n);
+  if (unit !== 'seconds') return digest.deliveries(n);
   return [...(p90 === null ? [] : [digest.p90(valueText(p90, unit, language))]), ...open].join('; ');
 };
 
