@@ -4,6 +4,7 @@ import type { AnnounceNote, Note } from '../../domain/outcome.ts';
 import type { Progress, StatusText } from '../../domain/progress.ts';
 import type { MetricRule } from '../../domain/report.ts';
 import type { Details, Reason } from '../../domain/refusal.ts';
+import type { DashboardTexts } from './dashboard-texts.ts';
 
 /** What a person reads about a reason. Values come in already shown and inert: never put one between backticks. */
 export interface Text {
@@ -158,6 +159,7 @@ export interface Catalogue {
   readonly comment: CommentTexts;
   readonly news: NewsTexts;
   readonly digest: DigestTexts;
+  readonly dashboard: DashboardTexts;
   /** Short causes the commands report in numbers, in the reader's words; anything else comes back as it is. */
   readonly problem: (problem: string) => string;
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { comment, news } from './en/announcement.ts';
+import { dashboard } from './en/dashboard.ts';
 import { decisions } from './en/decisions.ts';
 import { digest } from './en/digest.ts';
 import { findings } from './en/findings.ts';
@@ -18,5 +19,6 @@ export const en: Catalogue = {
   stop,
   comment,
   news,
+  dashboard,
   problem
 };

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { comment, news } from './pt-br/announcement.ts';
+import { dashboard } from './pt-br/dashboard.ts';
 import { decisions } from './pt-br/decisions.ts';
 import { digest } from './pt-br/digest.ts';
 import { findings } from './pt-br/findings.ts';
@@ -33,5 +34,6 @@ export const ptBr: Catalogue = {
   stop,
   comment,
   news,
+  dashboard,
   problem
 };

@@ -1,0 +1,149 @@
+import type { Figure, MetricRule, MetricWindow } from '../../domain/report.ts';
+import { numberOf } from '../amounts.ts';
+import { valueOf } from './amounts.ts';
+import { trendOf } from './charts/trend.ts';
+import { filled, html, named } from './html.ts';
+import type { Html, Part } from './html.ts';
+import { endsOf } from './sheet.ts';
+import type { Place, Sheet } from './sheet.ts';
+
+/** DORA's five, in their order; the rest explains them. */
+const FIVE: readonly MetricRule[] = ['deployments', 'lead-time', 'change-fail-rate', 'recovery-time', 'rework-rate'];
+const OTHERS: readonly MetricRule[] = [
+  'batch-size',
+  'approval-wait',
+  'manual-touches',
+  'unattended',
+  'since-merge',
+  'failed-attempts'
+];
+
+const MOST_LISTED = 20;
+
+const listed = (id: number, { entries, rows, clock }: Sheet): Html | undefined => {
+  const entry = entries.get(id);
+  if (entry === undefined) return undefined;
+  const version = named(entry.version);
+  return html`<li>
+    ${rows.has(id) ? html`<a href="#d${id}">${version}</a>` : version} <small>${clock.short(entry.at)}</small>
+  </li>`;
+};
+
+/** The deliveries a number stands on, one click away. */
+const behind = ({ deliveries }: Figure, sheet: Sheet): Html | undefined => {
+  if (deliveries.length === 0) return undefined;
+  const items = deliveries.slice(0, MOST_LISTED).map((id) => listed(id, sheet));
+  const missing = deliveries.length - items.length;
+  const rest = missing > 0 ? html`<li>${sheet.words.more(missing)}</li>` : undefined;
+  return html`<details>
+    <summary>${sheet.words.deliveries(deliveries.length)}</summary>
+    <ul class="list">
+      ${items}${rest}
+    </ul>
+  </details>`;
+};
+
+/** The large number: deliveries are counted, everything else is its value. */
+const large = ({ rule, value, unit, n }: Figure, { language }: Sheet): string | undefined => {
+  if (rule === 'deployments') return n === 0 ? undefined : numberOf(n, language);
+  return value === null ? undefined : valueOf(value, unit, language);
+};
+
+/** What a reader needs to judge the large number. */
+const besides = (figure: Figure, { words, language }: Sheet): readonly (string | undefined)[] => {
+  const { metrics } = words;
+  const { rule, value, unit, n, part, p90, extra, target, before } = figure;
+  return [
+    rule === 'deployments' && value !== null ? metrics.perDay(numberOf(value, language), extra ?? 0) : undefined,
+    part === null || n === 0 ? undefined : metrics.ofAll(part, n),
+    p90 === null ? undefined : metrics.p90(valueOf(p90, unit, language)),
+    rule === 'lead-time' || rule === 'since-merge' ? metrics.changes(n) : undefined,
+    rule === 'recovery-time' && extra !== null && extra > 0 ? metrics.open(extra) : undefined,
+    target === null ? undefined : metrics.target(target),
+    before === null ? undefined : metrics.before(valueOf(before, unit, language))
+  ];
+};
+
+const windowCell = (figure: Figure | undefined, days: number, sheet: Sheet): Html => {
+  const { words } = sheet;
+  const value = figure === undefined ? undefined : large(figure, sheet);
+  if (figure === undefined || value === undefined)
+    return html`<div>
+      <dt>${words.metrics.days(days)}</dt>
+      <dd><span class="none">${words.noData}</span></dd>
+    </div>`;
+  const notes = besides(figure, sheet)
+    .filter((each) => each !== undefined)
+    .map((note) => html`<li>${note}</li>`);
+  return html`<div>
+    <dt>${words.metrics.days(days)}</dt>
+    <dd>
+      <b>${value}</b>
+      <ul class="facts">
+        ${notes}
+      </ul>
+      ${behind(figure, sheet)}
+    </dd>
+  </div>`;
+};
+
+const metric = (rule: MetricRule, windows: readonly MetricWindow[], sheet: Sheet): Html => {
+  const { names, rules } = sheet.words.metrics;
+  const cells = windows.map(({ days, figures }) => {
+    const figure = figures.find((each) => each.rule === rule);
+    return windowCell(figure, days, sheet);
+  });
+  return html`<div class="metric">
+    <div>
+      <h4>${names[rule]}</h4>
+      <p class="rule">${rules[rule]}</p>
+    </div>
+    <dl>${cells}</dl>
+  </div>`;
+};
+
+const metricsOf = (rules: readonly MetricRule[], { line }: Place, sheet: Sheet): Html =>
+  html`<div class="metrics">${rules.map((rule) => metric(rule, line.windows, sheet))}</div>`;
+
+const placeName = ({ environment, line }: Place): Part =>
+  line.component === '' ? named(environment.name) : html`${named(line.component)}, ${named(environment.name)}`;
+
+const full = (place: Place, sheet: Sheet): Html => {
+  const { metrics } = sheet.words;
+  return html`<section class="card">
+    <h3>${placeName(place)}</h3>
+    ${metricsOf(FIVE, place, sheet)}${trendOf(place.line.weeks, sheet)}
+    <details class="more">
+      <summary>${metrics.more}</summary>
+      ${metricsOf(OTHERS, place, sheet)}
+    </details>
+  </section>`;
+};
+
+const brief = (place: Place, sheet: Sheet): Html => {
+  return html`<details class="card">
+    <summary><h3>${filled(sheet.words.metrics.others, placeName(place))}</h3></summary>
+    ${metricsOf(FIVE, place, sheet)}
+  </details>`;
+};
+
+/** How far back the numbers reach, where that is less than they claim. */
+const reach = ({ report, words, clock }: Sheet): Html => {
+  const { from, unread } = report.history;
+  const since = from === null ? undefined : html`<p class="soft">${filled(words.metrics.reach, clock.day(from))}</p>`;
+  return html`${since}${unread > 0 ? html`<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
+};
+
+const MOST_FULL = 6;
+const MOST_BRIEF = 4;
+
+/** Five numbers, each with its rule and with what it stands on, for the environments where versions end. */
+export const metricsSection = (sheet: Sheet): Html => {
+  const ends = endsOf(sheet, true);
+  if (ends.length === 0) return html`<p>${sheet.words.nothingYet}</p>`;
+  const others = endsOf(sheet, false).slice(0, MOST_BRIEF);
+  const missing = ends.length - MOST_FULL;
+  return html`${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}${
+    missing > 0 ? html`<p class="soft">${sheet.words.more(missing)}</p>` : undefined
+  }${others.map((place) => brief(place, sheet))}`;
+};

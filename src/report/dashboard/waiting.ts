@@ -1,0 +1,117 @@
+import type { WaitingStock } from '../../domain/report.ts';
+import { durationOf, numberOf } from '../amounts.ts';
+import { address, anchor, filled, html, named } from './html.ts';
+import type { Html } from './html.ts';
+import { namesOf } from './names.ts';
+import { ageOf, endsOf } from './sheet.ts';
+import type { Place, Sheet } from './sheet.ts';
+import { leftOut } from './rest.ts';
+
+const OPEN_CHANGES = 5;
+const MOST_CHANGES = 30;
+const LONGEST_SUBJECT = 160;
+const DAY = 86_400;
+
+/** Past one day it asks for attention, past three for action. */
+const urgencyOf = (seconds: number | null): string => {
+  if (seconds === null || seconds <= DAY) return 'calm';
+  return seconds <= 3 * DAY ? 'slow' : 'late';
+};
+
+const changeItem = (commit: string, sheet: Sheet): Html | undefined => {
+  const change = sheet.changes.get(commit);
+  if (change === undefined) return undefined;
+  const { words, language } = sheet;
+  const title = change.subject ?? words.waiting.untitled(commit.slice(0, 7));
+  const source = change.pull === null ? address(change.url) : address(change.pull.url);
+  const number = change.pull === null ? undefined : html` <span class="soft">#${change.pull.number}</span>`;
+  const breaking = change.breaking ? html` <strong class="bad">${words.waiting.breaking}</strong>` : undefined;
+  const age = filled(words.ago, durationOf(ageOf(change.date, sheet), language));
+  return html`<li>
+    ${anchor(source, html`<bdi>${title.slice(0, LONGEST_SUBJECT)}</bdi>`)}${number}${breaking}
+    <small>${named(change.author)}, ${age}</small>
+  </li>`;
+};
+
+const changeList = ({ commits, changes }: WaitingStock, sheet: Sheet): Html | undefined => {
+  const items = commits.slice(0, MOST_CHANGES).map((commit) => changeItem(commit, sheet));
+  const known = items.filter((item) => item !== undefined);
+  if (known.length === 0) return undefined;
+  const folded = known.slice(OPEN_CHANGES);
+  const missing = changes - known.length;
+  return html`<ul class="changes">
+      ${known.slice(0, OPEN_CHANGES)}
+    </ul>
+    ${
+      folded.length === 0
+        ? undefined
+        : html`<details>
+            <summary>${sheet.words.more(folded.length)}</summary>
+            <ul class="changes">
+              ${folded}
+            </ul>
+          </details>`
+    }${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+};
+
+/** The one thing to press, or why there is none. */
+const button = ({ environment }: Place, { run, version }: WaitingStock, sheet: Sheet): Html => {
+  const { words, report, language } = sheet;
+  if (run !== null) {
+    const waits = words.waiting.runWaits(durationOf(run.waitedSeconds, language));
+    return html`<p class="act">
+      ${anchor(address(run.url), filled(words.waiting.approve, named(run.version)))} <small>${waits}</small>
+    </p>`;
+  }
+  if (environment.gate === 'none') return html`<p class="act"><small>${words.waiting.byItself}</small></p>`;
+  return html`<p class="act">
+    ${anchor(address(report.repository.deployUrl), filled(words.waiting.choose, named(version ?? '')))}
+  </p>`;
+};
+
+const facts = ({ line }: Place, stock: WaitingStock, sheet: Sheet): Html => {
+  const { words, language } = sheet;
+  const usual = line.windows[0]?.figures.find(({ rule }) => rule === 'batch-size')?.value ?? null;
+  const said = [
+    stock.releases > 1 ? html`${words.versions(stock.releases)}` : undefined,
+    stock.authors.length === 0 ? undefined : filled(words.by, namesOf(stock.authors, sheet)),
+    stock.changeDays === null ? undefined : html`${words.waiting.stock(numberOf(stock.changeDays, language))}`,
+    usual === null ? undefined : html`${words.waiting.usual(words.changes(usual))}`
+  ].filter((each) => each !== undefined);
+  return html`<ul class="facts">
+    ${said.map((each) => html`<li>${each}</li>`)}
+  </ul>`;
+};
+
+const card = (place: Place, sheet: Sheet): Html => {
+  const { words, language } = sheet;
+  const { environment, line } = place;
+  const stock = line.waiting;
+  const component = line.component === '' ? undefined : html`${named(line.component)}: `;
+  const title = html`<h3>${component}${filled(words.waiting.before, named(environment.name))}</h3>`;
+  if (stock === null || stock.version === null)
+    return html`<div class="card">
+      ${title}
+      <p class="good">${filled(words.waiting.nothing, named(environment.name))}</p>
+    </div>`;
+  const oldest =
+    stock.oldestSeconds === null ? undefined : words.waiting.oldest(durationOf(stock.oldestSeconds, language));
+  return html`<div class="card ${urgencyOf(stock.oldestSeconds)}">
+    ${title}
+    <p class="figure">
+      ${words.changes(stock.changes)}${oldest === undefined ? undefined : html` <span class="age">${oldest}</span>`}
+    </p>
+    ${facts(place, stock, sheet)}${button(place, stock, sheet)}${changeList(stock, sheet)}
+  </div>`;
+};
+
+const MOST_CARDS = 12;
+
+/** What waits before the last environments, whose it is, since when, and where the button is. */
+export const waitingSection = (sheet: Sheet): Html => {
+  const places = endsOf(sheet, true).filter(
+    ({ line, environment }) => line.waiting !== null || environment.needs.length > 0
+  );
+  if (places.length === 0) return html`<p>${sheet.words.nothingYet}</p>`;
+  return html`<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>`;
+};
