@@ -2,7 +2,7 @@ import type { DeliveryEntry, EnvironmentReport } from '../../domain/report.ts';
 import { durationOf } from '../amounts.ts';
 import { address, anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
-import { namesOf } from './names.ts';
+import { componentName, namesOf } from './names.ts';
 import { leftOut } from './rest.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -75,34 +75,37 @@ const row = (entry: DeliveryEntry, { sheet, live }: Listing): Html => {
   const { words, clock, components } = sheet;
   const now = live.has(entry.id);
   const version = anchor(address(entry.releaseUrl), named(entry.version));
-  const component = components.length > 1 ? html`<td class="k">${named(entry.component)}</td>` : undefined;
+  const component = components.length > 1 ? html`${componentName(entry.component, sheet)} ` : undefined;
   return html`<tr id="d${entry.id}">
-    <th scope="row">${version}</th>
-    ${component}
-    <td>${anchor(address(entry.run.url), clock.moment(entry.at))}</td>
+    <th scope="row">${component}${version}</th>
+    <td class="w">${anchor(address(entry.run.url), clock.moment(entry.at))}</td>
     <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
-    <td class="n">${entry.changeCount}</td>
-    <td>${whoCell(entry, sheet)}</td>
-    <td>${resultCell(entry, now, sheet)}</td>
-    <td>${againCell(entry, now, sheet)}</td>
+    <td>${words.changes(entry.changeCount)}</td>
+    <td class="w">${whoCell(entry, sheet)}</td>
+    <td class="r">${resultCell(entry, now, sheet)}</td>
+    <td class="a">${againCell(entry, now, sheet)}</td>
   </tr>`;
 };
 
 const tableOf = (entries: readonly DeliveryEntry[], caption: Html, listing: Listing): Html => {
   const { sheet } = listing;
   const { columns } = sheet.words.history;
-  const component = sheet.components.length > 1 ? html`<th scope="col">${columns.component}</th>` : undefined;
-  const heads = [columns.when, columns.from, columns.changes, columns.who, columns.result, columns.again].map(
-    (name) => html`<th scope="col">${name}</th>`
-  );
+  const heads = [
+    columns.version,
+    columns.when,
+    columns.from,
+    columns.changes,
+    columns.who,
+    columns.result,
+    columns.again
+  ].map((name) => html`<th scope="col">${name}</th>`);
   return html`<table class="history">
     <caption>
       ${caption}
     </caption>
     <thead>
       <tr>
-        <th scope="col">${columns.version}</th>
-        ${component}${heads}
+        ${heads}
       </tr>
     </thead>
     <tbody>

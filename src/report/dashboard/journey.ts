@@ -44,7 +44,7 @@ const stepItem = (step: Step, sheet: Sheet): Html => {
   const { words, clock, language } = sheet;
   const state = step.state === 'done' ? undefined : html` <em>${words.journey.states[step.state]}</em>`;
   return html`<li class="${lookOf(step)}">
-    <span>${stepName(step, sheet)}${state}</span><b>${durationOf(step.seconds, language)}</b
+    <span>${stepName(step, sheet)}</span><b>${durationOf(step.seconds, language)}${state}</b
     ><small>${clock.moment(step.from)}</small>
   </li>`;
 };
@@ -54,8 +54,9 @@ const secondsOf = (steps: readonly Step[]): number => steps.reduce((sum, { secon
 const shareText = (steps: readonly Step[], { words, language }: Sheet): string => {
   const whole = secondsOf(steps);
   const waited = secondsOf(steps.filter(({ kind }) => kind === 'wait'));
-  const share = shareOf(whole === 0 ? 0 : waited / whole, language);
-  return words.journey.share(durationOf(whole, language), share);
+  const share = shareOf(whole === 0 ? 0 : Math.round((waited / whole) * 100) / 100, language);
+  const ended = steps.at(-1)?.to !== null;
+  return words.journey[ended ? 'inAll' : 'soFar'](durationOf(whole, language), share);
 };
 
 const wayOf = (journey: Journey, sheet: Sheet): Html => {

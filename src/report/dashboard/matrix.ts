@@ -81,7 +81,7 @@ const cellOf = ({ line, environment }: Place, { release, newer }: Asked, last: L
 const cell = ({ state, at }: Cell, { words, clock }: Sheet): Html => {
   const text = words.live.states[state];
   return html`<td>
-    <span class="${LOOKS[state]}">${text}</span>${at === undefined ? undefined : html` ${clock.day(at)}`}
+    <span class="${LOOKS[state]}">${text}</span>${at === undefined ? undefined : html` ${clock.brief(at)}`}
   </td>`;
 };
 
@@ -107,7 +107,7 @@ const matrixOf = (component: string, sheet: Sheet): Html | undefined => {
       const newer = index < (position.get(liveAt(place) ?? '') ?? Infinity);
       return cell(cellOf(place, { release, newer }, last), sheet);
     });
-    const released = filled(words.live.released, clock.day(release.publishedAt));
+    const released = filled(words.live.released, clock.brief(release.publishedAt));
     return html`<tr>
       <th scope="row">${anchor(address(release.url), named(release.version))} <small>${released}</small></th>
       ${cells}

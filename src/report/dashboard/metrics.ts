@@ -1,5 +1,5 @@
 import type { Figure, MetricRule, MetricWindow } from '../../domain/report.ts';
-import { numberOf } from '../amounts.ts';
+import { durationOf, numberOf } from '../amounts.ts';
 import { valueOf } from './amounts.ts';
 import { trendOf } from './charts/trend.ts';
 import { filled, html, named } from './html.ts';
@@ -43,45 +43,66 @@ const behind = ({ deliveries }: Figure, sheet: Sheet): Html | undefined => {
   </details>`;
 };
 
-/** The large number: deliveries are counted, everything else is its value. */
-const large = ({ rule, value, unit, n }: Figure, { language }: Sheet): string | undefined => {
-  if (rule === 'deployments') return n === 0 ? undefined : numberOf(n, language);
-  return value === null ? undefined : valueOf(value, unit, language);
+const DAY = 86_400;
+
+/** Deliveries are counted; everything else is its value. */
+const large = ({ rule, value, unit, n }: Figure, { language, words }: Sheet): Html => {
+  if (value === null) return html`<span class="none">${words.noData}</span>`;
+  return html`<b>${rule === 'deployments' ? numberOf(n, language) : valueOf(value, unit, language)}</b>`;
 };
 
-/** What a reader needs to judge the large number. */
-const besides = (figure: Figure, { words, language }: Sheet): readonly (string | undefined)[] => {
-  const { metrics } = words;
-  const { rule, value, unit, n, part, p90, extra, target, before } = figure;
+/** `1.4 a day`, `one every 3 days`: what is rarer than daily would read as 0. */
+const pace = (perDay: number, { words, language }: Sheet): string | undefined => {
+  const { aDay, oneEvery } = words.metrics;
+  if (perDay >= 1) return aDay(numberOf(perDay, language));
+  return perDay > 0 ? oneEvery(durationOf(DAY / perDay, language)) : undefined;
+};
+
+const paceNotes = ({ value, extra, before }: Figure, days: number, sheet: Sheet): readonly (string | undefined)[] => {
+  const { metrics } = sheet.words;
   return [
-    rule === 'deployments' && value !== null ? metrics.perDay(numberOf(value, language), extra ?? 0) : undefined,
+    value === null ? undefined : pace(value, sheet),
+    extra === null || extra === 0 ? undefined : metrics.onDays(extra),
+    before === null ? undefined : metrics.before(numberOf(Math.round(before * days), sheet.language))
+  ];
+};
+
+const valueNotes = (figure: Figure, { words, language }: Sheet): readonly (string | undefined)[] => {
+  const { metrics } = words;
+  const { rule, unit, n, part, p90, extra, target, before } = figure;
+  const ofChanges = rule === 'lead-time' || rule === 'since-merge';
+  return [
     part === null || n === 0 ? undefined : metrics.ofAll(part, n),
     p90 === null ? undefined : metrics.p90(valueOf(p90, unit, language)),
-    rule === 'lead-time' || rule === 'since-merge' ? metrics.changes(n) : undefined,
+    ofChanges && n > 0 ? metrics.changes(n) : undefined,
     rule === 'recovery-time' && extra !== null && extra > 0 ? metrics.open(extra) : undefined,
     target === null ? undefined : metrics.target(target),
     before === null ? undefined : metrics.before(valueOf(before, unit, language))
   ];
 };
 
+/** One figure with what a reader needs to judge it, and the deliveries it stands on. */
 const windowCell = (figure: Figure | undefined, days: number, sheet: Sheet): Html => {
   const { words } = sheet;
-  const value = figure === undefined ? undefined : large(figure, sheet);
-  if (figure === undefined || value === undefined)
+  const label = html`<dt>${words.metrics.days(days)}</dt>`;
+  if (figure === undefined)
     return html`<div>
-      <dt>${words.metrics.days(days)}</dt>
+      ${label}
       <dd><span class="none">${words.noData}</span></dd>
     </div>`;
-  const notes = besides(figure, sheet)
-    .filter((each) => each !== undefined)
-    .map((note) => html`<li>${note}</li>`);
+  const all = figure.rule === 'deployments' ? paceNotes(figure, days, sheet) : valueNotes(figure, sheet);
+  const notes = all.filter((note) => note !== undefined).map((note) => html`<li>${note}</li>`);
   return html`<div>
-    <dt>${words.metrics.days(days)}</dt>
+    ${label}
     <dd>
-      <b>${value}</b>
-      <ul class="facts">
-        ${notes}
-      </ul>
+      ${large(figure, sheet)}
+      ${
+        notes.length === 0
+          ? undefined
+          : html`<ul class="facts">
+              ${notes}
+            </ul>`
+      }
       ${behind(figure, sheet)}
     </dd>
   </div>`;

@@ -8,6 +8,8 @@ export interface Clock {
   readonly moment: (iso: string) => Html;
   /** The same without the time of day. */
   readonly day: (iso: string) => Html;
+  /** The day without its year, as long as that is plain. */
+  readonly brief: (iso: string) => Html;
   /** `23 Nov`, in Portuguese `23/11`; for axes. */
   readonly short: (iso: string) => string;
   /** `November 2026`. */
@@ -39,8 +41,10 @@ const shown = (iso: string, write: Written): string => {
   return Number.isNaN(date.getTime()) ? iso : write(date);
 };
 
+const HALF_A_YEAR = 180 * 86_400_000;
+
 /** `zone` is an IANA name; a RangeError otherwise. */
-export const clockOf = (language: Language, zone: string): Clock => {
+export const clockOf = (language: Language, zone: string, now: string): Clock => {
   const local = formatters(language, zone);
   const universal = formatters(language, 'UTC');
   const element = (iso: string, write: Written): Html => {
@@ -52,6 +56,7 @@ export const clockOf = (language: Language, zone: string): Clock => {
   return {
     moment: (iso) => element(iso, local.moment),
     day: (iso) => element(iso, local.day),
+    brief: (iso) => element(iso, Date.parse(now) - Date.parse(iso) < HALF_A_YEAR ? local.short : local.day),
     short: (iso) => shown(iso, local.short),
     month: (iso) => shown(iso, local.month)
   };

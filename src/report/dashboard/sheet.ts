@@ -58,7 +58,7 @@ export const sheetOf = (report: DeliveryReport, language: Language): Sheet => {
     report,
     language,
     words: catalogueOf(language).dashboard,
-    clock: clockOf(language, report.zone),
+    clock: clockOf(language, report.zone, report.generatedAt),
     changes: new Map(report.changes.map((change) => [change.commit, change])),
     entries: new Map([...report.attempts, ...report.deliveries].map((entry) => [entry.id, entry])),
     histories,

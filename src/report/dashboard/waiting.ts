@@ -1,8 +1,9 @@
 import type { WaitingStock } from '../../domain/report.ts';
 import { durationOf, numberOf } from '../amounts.ts';
+import { cutTo } from '../plain.ts';
 import { address, anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
-import { namesOf } from './names.ts';
+import { componentName, namesOf } from './names.ts';
 import { ageOf, endsOf } from './sheet.ts';
 import type { Place, Sheet } from './sheet.ts';
 import { leftOut } from './rest.ts';
@@ -28,7 +29,7 @@ const changeItem = (commit: string, sheet: Sheet): Html | undefined => {
   const breaking = change.breaking ? html` <strong class="bad">${words.waiting.breaking}</strong>` : undefined;
   const age = filled(words.ago, durationOf(ageOf(change.date, sheet), language));
   return html`<li>
-    ${anchor(source, html`<bdi>${title.slice(0, LONGEST_SUBJECT)}</bdi>`)}${number}${breaking}
+    ${anchor(source, html`<bdi>${cutTo(title, LONGEST_SUBJECT)}</bdi>`)}${number}${breaking}
     <small>${named(change.author)}, ${age}</small>
   </li>`;
 };
@@ -83,21 +84,30 @@ const facts = ({ line }: Place, stock: WaitingStock, sheet: Sheet): Html => {
   </ul>`;
 };
 
+const cardTitle = ({ environment, line }: Place, sheet: Sheet): Html => {
+  const before = filled(sheet.words.waiting.before, named(environment.name));
+  return sheet.components.length < 2
+    ? html`<h3>${before}</h3>`
+    : html`<h3>${componentName(line.component, sheet)} <span class="soft">${before}</span></h3>`;
+};
+
+const emptyCard = (place: Place, sheet: Sheet): Html => {
+  const { words } = sheet;
+  const text =
+    place.line.live.kind === 'nothing'
+      ? html`<p>${words.nothingYet}</p>`
+      : html`<p class="good">${filled(words.waiting.nothing, named(place.environment.name))}</p>`;
+  return html`<div class="card">${cardTitle(place, sheet)}${text}</div>`;
+};
+
 const card = (place: Place, sheet: Sheet): Html => {
   const { words, language } = sheet;
-  const { environment, line } = place;
-  const stock = line.waiting;
-  const component = line.component === '' ? undefined : html`${named(line.component)}: `;
-  const title = html`<h3>${component}${filled(words.waiting.before, named(environment.name))}</h3>`;
-  if (stock === null || stock.version === null)
-    return html`<div class="card">
-      ${title}
-      <p class="good">${filled(words.waiting.nothing, named(environment.name))}</p>
-    </div>`;
+  const stock = place.line.waiting;
+  if (stock === null || stock.version === null) return emptyCard(place, sheet);
   const oldest =
     stock.oldestSeconds === null ? undefined : words.waiting.oldest(durationOf(stock.oldestSeconds, language));
   return html`<div class="card ${urgencyOf(stock.oldestSeconds)}">
-    ${title}
+    ${cardTitle(place, sheet)}
     <p class="figure">
       ${words.changes(stock.changes)}${oldest === undefined ? undefined : html` <span class="age">${oldest}</span>`}
     </p>

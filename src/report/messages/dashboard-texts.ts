@@ -39,7 +39,6 @@ export interface LiveTexts {
   readonly unknown: (version: string) => string;
   readonly open: (version: string, moment: string) => string;
   readonly visit: (environment: string) => string;
-  readonly matrix: string;
   readonly matrixCaption: string;
   readonly component: string;
   readonly version: string;
@@ -51,7 +50,6 @@ export interface LiveTexts {
 
 export interface WaitingTexts {
   readonly nothing: (environment: string) => string;
-  readonly first: (environment: string) => string;
   readonly before: (environment: string) => string;
   readonly oldest: (duration: string) => string;
   readonly stock: (changeDays: string) => string;
@@ -60,7 +58,6 @@ export interface WaitingTexts {
   readonly choose: (version: string) => string;
   readonly byItself: string;
   readonly runWaits: (duration: string) => string;
-  readonly change: string;
   readonly breaking: string;
   /** Stands for a title that is left out. */
   readonly untitled: (commit: string) => string;
@@ -75,9 +72,9 @@ export interface JourneyTexts {
     readonly deliver: (environment: string) => string;
   };
   readonly states: Named<'running' | 'waiting' | 'failed'>;
-  readonly share: (whole: string, share: string) => string;
+  readonly inAll: (whole: string, share: string) => string;
+  readonly soFar: (whole: string, share: string) => string;
   readonly earlier: string;
-  readonly bar: (steps: string) => string;
 }
 
 export interface MetricTexts {
@@ -85,11 +82,12 @@ export interface MetricTexts {
   readonly rules: Readonly<Record<MetricRule, string>>;
   readonly more: string;
   readonly days: (days: number) => string;
-  readonly perDay: (rate: string, days: number) => string;
+  readonly aDay: (rate: string) => string;
+  readonly oneEvery: (duration: string) => string;
+  readonly onDays: (days: number) => string;
   readonly ofAll: (part: number, all: number) => string;
   readonly p90: (duration: string) => string;
   readonly changes: (count: number) => string;
-  readonly measured: (count: number) => string;
   readonly open: (count: number) => string;
   readonly target: (count: number) => string;
   readonly before: (value: string) => string;
@@ -110,14 +108,12 @@ export interface TrendTexts {
   readonly median: string;
   readonly band: string;
   readonly week: string;
-  readonly weekOf: (day: string) => string;
-  readonly attempts: string;
   readonly numbers: string;
   readonly newest: (value: string) => string;
 }
 
 export interface HistoryTexts {
-  readonly columns: Named<'when' | 'version' | 'component' | 'from' | 'who' | 'changes' | 'result' | 'again'>;
+  readonly columns: Named<'when' | 'version' | 'from' | 'who' | 'changes' | 'result' | 'again'>;
   readonly caption: (environment: string) => string;
   readonly again: string;
   readonly asked: (name: string) => string;

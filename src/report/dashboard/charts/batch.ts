@@ -6,7 +6,7 @@ import type { Sheet } from '../sheet.ts';
 import { niceCount, pictureOf, scaleOf, slotOf, stripOf, xOf, yOf } from './frame.ts';
 import type { Strip } from './frame.ts';
 
-const HEIGHT = 39;
+const HEIGHT = 36;
 
 const batchOf = ({ changes, deployments }: Week): number => (deployments === 0 ? 0 : changes / deployments);
 const rateOf = ({ failed, deployments }: Week): number => (deployments === 0 ? 0 : failed / deployments);
@@ -27,7 +27,7 @@ export const batchChart = (weeks: readonly Week[], sheet: Sheet): Html => {
   const { words, language } = sheet;
   const batches = weeks.map(batchOf);
   const size = stripOf(0, HEIGHT, niceCount(Math.max(...batches)));
-  const rate = stripOf(HEIGHT + 18, HEIGHT, 1);
+  const rate = stripOf(HEIGHT + 24, HEIGHT, 1);
   const newest = weeks.findLast(({ deployments }) => deployments > 0);
   return pictureOf(
     {

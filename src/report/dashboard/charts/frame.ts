@@ -6,7 +6,7 @@ import type { Sheet } from '../sheet.ts';
 export const WIDTH = 360;
 /** Room for the name of the largest value above, and for the weeks below. */
 const TOP = 18;
-const BOTTOM = 20;
+const BOTTOM = 26;
 
 /** A strip of the picture with a scale of its own. */
 export interface Strip {
@@ -99,10 +99,12 @@ export const niceCount = (value: number): number => {
 };
 
 const HOUR = 3600;
-const NICE_SPANS = [300, 900, 1800, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR];
+const DAY = 24 * HOUR;
+const NICE_DAYS = [1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90].map((days) => days * DAY);
+const NICE_SPANS = [300, 900, 1800, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, ...NICE_DAYS];
 
 /** Minutes, hours or whole days that people round to. */
 export const niceSpan = (seconds: number): number => {
   const short = NICE_SPANS.find((span) => span >= seconds);
-  return short ?? niceCount(seconds / (24 * HOUR)) * 24 * HOUR;
+  return short ?? niceCount(seconds / DAY) * DAY;
 };

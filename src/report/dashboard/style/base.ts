@@ -10,14 +10,15 @@ const TEXT = `
 *,::before,::after{box-sizing:border-box}
 html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;padding:2.5rem 1.25rem 4rem;max-width:78rem;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
-h1,h2,h3,h4,p,ol,ul,dl,dd,figure{margin:0;padding:0;font-size:1rem}
+h1,h2,h3,h4,p,ol,ul,dl,dd,figure{margin:0;padding:0}
+h3,h4{font-size:1rem}
 ol,ul{list-style:none}
 h1{font-size:1.75rem;line-height:1.2;font-weight:650;letter-spacing:-.015em}
 h2{font-size:1.25rem;line-height:1.3;font-weight:650;margin:0 0 1rem}
 h3{font-weight:600}
 h4{font-weight:600}
-small,.soft,.rule,.facts,caption,nav,footer,figcaption,summary,th,.metric dt{font-size:.8125rem}
-small,.soft,.rule,.facts,caption,.metric dt,.none,footer{color:var(--soft)}
+small,.soft,.rule,.facts,.legend,footer,summary,th,.metric dt{font-size:.8125rem}
+small,.soft,.rule,.facts,.legend,.metric dt,.none,footer{color:var(--soft)}
 small,.none{font-weight:400}
 a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.18em;text-decoration-color:color-mix(in srgb,currentColor 40%,transparent)}
 a:hover{text-decoration-color:currentColor}

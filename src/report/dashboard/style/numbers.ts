@@ -10,7 +10,7 @@ const METRICS = `
 
 const TABLES = `
 table{border-collapse:collapse;width:100%}
-caption{text-align:start;padding:.25rem 0 .5rem}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{text-align:start;vertical-align:top;padding:.5rem 1.25rem .5rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--soft);font-weight:400;border-bottom-color:var(--soft)}
@@ -19,13 +19,15 @@ tbody td{font-size:.875rem}
 td:last-child,th:last-child{padding-right:0}
 .scroll{overflow-x:auto}
 .matrix small{display:block}
-.n{text-align:end}`;
+.matrix time{color:var(--soft)}
+.history td>a:has(time){color:inherit}`;
 
 /** On a phone a row becomes a small card: a line for the version and its result, a line for the rest. */
 const NARROW = `
-@media (max-width:47.99rem){.history thead{position:absolute;left:-99rem}.history,.history tbody,.history tr{display:block}.history caption{display:block}
-.history tr{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}
-.history th,.history td{border:0;padding:0;text-align:start}.history td:empty{display:none}}`;
+@media (max-width:47.99rem){.history thead{position:absolute;left:-99rem}.history,.history tbody,.history tr{display:block}
+.history tr{display:flex;flex-wrap:wrap;gap:.15rem 1rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
+.history th,.history td{border:0;padding:0;flex:0 0 calc(40% - 1rem)}.history td:empty,.history .f{display:none}.history .w{flex-basis:60%;text-align:end}.history .r{order:1;flex:1 1 50%}.history .a{order:2;flex:none}
+.metric .facts li{display:block}.metric .facts li::after{content:none}.metric dd b,.metric dd .none{font-size:1.25rem}}`;
 
 const CHARTS = `
 .trend{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1.5rem 2.5rem;padding:1.5rem 0 .5rem;border-top:1px solid var(--line)}

@@ -16,8 +16,9 @@ details{margin-top:.5rem}
 summary{cursor:pointer;padding:.25rem 0;color:var(--link)}
 summary h3{display:inline;font-size:1rem;color:var(--ink)}
 details.card{margin-top:1rem;padding-block:.75rem}
-.facts{display:flex;flex-wrap:wrap;gap:0 .4em}
-.facts li+li::before{content:"\\00B7\\00A0"/""}`;
+.facts li{display:inline}
+.facts li:not(:last-child)::after{content:"\\00A0\\00B7 "/""}
+main>section>.soft{margin:-.5rem 0 1rem}`;
 
 const LIVE = `
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:1rem 2.25rem}
@@ -42,6 +43,7 @@ const WAITING = `
 .late{border-left:6px solid var(--bad)}
 .late .age{color:var(--bad)}
 .card .facts{margin:.25rem 0}
+@media (max-width:35rem){.age{display:block}}
 .act{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;margin:1rem 0}
 .act a{display:inline-block;padding:.55rem 1.1rem;border-radius:8px;background:var(--link);color:var(--card);font-weight:600;text-decoration:none}
 .act a:hover{text-decoration:underline}
@@ -59,6 +61,7 @@ const WAY = `
 .way .bad{border-color:var(--bad)}
 .way span,.way small{font-size:.8125rem}
 .way b{font-size:1.25rem;line-height:1.4;font-weight:650}
+.way em{font-size:.8125rem;white-space:nowrap}
 .way .wait b{color:var(--wait)}
 .way .bad b,.way .bad em{color:var(--bad)}
 @media (min-width:60rem){.way{grid-auto-flow:column;gap:4px}.way li{padding:.6rem .75rem 0 0;border-left:0;border-top:3px solid var(--flow)}.way .wait{border-top-style:dashed}}`;

@@ -30,13 +30,12 @@ export const dashboard: DashboardTexts = {
   more: (value) => `${value} more`,
   rest: (value, link) => `${count('older or further entry', 'older or further entries')(value)} in ${link}`,
   live: {
-    since: (moment, duration) => `since ${moment}, ${duration}`,
+    since: (moment, duration) => `since ${moment} (${duration})`,
     approvedBy: (names) => `approved by ${names}`,
     nothing: 'nothing yet',
     unknown: (version) => `not known: ${version} broke half way`,
     open: (version, moment) => `${version} is on its way since ${moment}`,
     visit: (environment) => `Open ${environment}`,
-    matrix: 'Versions in each environment',
     matrixCaption: 'Where each of the newest versions is',
     component: 'Component',
     version: 'Version',
@@ -57,7 +56,6 @@ export const dashboard: DashboardTexts = {
   },
   waiting: {
     nothing: (environment) => `Nothing waits: ${environment} has the newest version.`,
-    first: (environment) => `Nothing is in ${environment} yet.`,
     before: (environment) => `Before ${environment}`,
     oldest: (duration) => `the oldest for ${duration}`,
     stock: (changeDays) => `${changeDays} change-days of stock`,
@@ -66,7 +64,6 @@ export const dashboard: DashboardTexts = {
     choose: (version) => `Deliver ${version}`,
     byItself: 'Goes by itself: no approval is asked for.',
     runWaits: (duration) => `has waited for approval for ${duration}`,
-    change: 'Change',
     breaking: 'breaking',
     untitled: (commit) => `Change ${commit}`
   },
@@ -78,10 +75,10 @@ export const dashboard: DashboardTexts = {
       wait: (environment) => `Wait before ${environment}`,
       deliver: (environment) => `Delivery to ${environment}`
     },
-    states: { running: 'running', waiting: 'waiting', failed: 'failed' },
-    share: (whole, share) => `${whole} so far, ${share} of it waiting.`,
-    earlier: 'Earlier versions',
-    bar: (steps) => `How the time was spent: ${steps}`
+    states: { running: 'so far', waiting: 'so far', failed: 'failed' },
+    inAll: (whole, share) => `${whole} in all, ${share} of it waiting.`,
+    soFar: (whole, share) => `${whole} so far, ${share} of it waiting.`,
+    earlier: 'Earlier versions'
   },
   metrics: {
     names: {
@@ -116,11 +113,12 @@ export const dashboard: DashboardTexts = {
     },
     more: 'Six more numbers',
     days: (value) => `${value} days`,
-    perDay: (rate, days) => `${rate} a day, on ${count('day', 'days')(days)}`,
+    aDay: (rate) => `${rate} a day`,
+    oneEvery: (duration) => `one every ${duration}`,
+    onDays: (value) => `on ${count('day', 'days')(value)}`,
     ofAll: (part, all) => `${part} of ${all}`,
     p90: (value) => `90% within ${value}`,
     changes: (value) => `from ${changes(value)}`,
-    measured: (value) => `from ${deliveries(value)}`,
     open: (value) => `${value} still open`,
     target: (value) => `aim: ${value}`,
     before: (value) => `period before: ${value}`,
@@ -139,8 +137,6 @@ export const dashboard: DashboardTexts = {
     median: 'median',
     band: 'up to 90%',
     week: 'Week from',
-    weekOf: (day) => `Week from ${day}`,
-    attempts: 'Failed attempts',
     numbers: 'The charts as a table',
     newest: (value) => `Newest week: ${value}`
   },
@@ -148,7 +144,6 @@ export const dashboard: DashboardTexts = {
     columns: {
       when: 'When',
       version: 'Version',
-      component: 'Component',
       from: 'Before it',
       who: 'Approved by',
       changes: 'Changes',

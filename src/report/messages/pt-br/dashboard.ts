@@ -30,13 +30,12 @@ export const dashboard: DashboardTexts = {
   more: (value) => `mais ${value}`,
   rest: (value, link) => `${count('outro item', 'outros itens')(value)} em ${link}`,
   live: {
-    since: (moment, duration) => `desde ${moment}, há ${duration}`,
+    since: (moment, duration) => `desde ${moment} (há ${duration})`,
     approvedBy: (names) => `aprovada por ${names}`,
     nothing: 'nada ainda',
     unknown: (version) => `não se sabe: a ${version} quebrou no meio do caminho`,
     open: (version, moment) => `${version} a caminho desde ${moment}`,
     visit: (environment) => `Abrir ${environment}`,
-    matrix: 'Versões em cada ambiente',
     matrixCaption: 'Onde está cada uma das versões mais novas',
     component: 'Componente',
     version: 'Versão',
@@ -57,7 +56,6 @@ export const dashboard: DashboardTexts = {
   },
   waiting: {
     nothing: (environment) => `Nada espera: ${environment} tem a versão mais nova.`,
-    first: (environment) => `Ainda não há nada em ${environment}.`,
     before: (environment) => `Antes de ${environment}`,
     oldest: (duration) => `a mais antiga há ${duration}`,
     stock: (changeDays) => `estoque de ${changeDays} mudanças-dia`,
@@ -66,7 +64,6 @@ export const dashboard: DashboardTexts = {
     choose: (version) => `Entregar a ${version}`,
     byItself: 'Segue automaticamente: nenhuma aprovação é pedida.',
     runWaits: (duration) => `espera aprovação há ${duration}`,
-    change: 'Mudança',
     breaking: 'incompatível',
     untitled: (commit) => `Mudança ${commit}`
   },
@@ -78,10 +75,10 @@ export const dashboard: DashboardTexts = {
       wait: (environment) => `Espera antes de ${environment}`,
       deliver: (environment) => `Entrega em ${environment}`
     },
-    states: { running: 'em andamento', waiting: 'esperando', failed: 'falhou' },
-    share: (whole, share) => `${whole} até aqui, dos quais ${share} de espera.`,
-    earlier: 'Versões anteriores',
-    bar: (steps) => `Em que o tempo foi gasto: ${steps}`
+    states: { running: 'até aqui', waiting: 'até aqui', failed: 'falhou' },
+    inAll: (whole, share) => `${whole} ao todo, ${share} de espera.`,
+    soFar: (whole, share) => `${whole} até aqui, ${share} de espera.`,
+    earlier: 'Versões anteriores'
   },
   metrics: {
     names: {
@@ -117,11 +114,12 @@ export const dashboard: DashboardTexts = {
     },
     more: 'Mais seis números',
     days: (value) => `${value} dias`,
-    perDay: (rate, days) => `${rate} por dia, em ${count('dia', 'dias')(days)}`,
+    aDay: (rate) => `${rate} por dia`,
+    oneEvery: (duration) => `uma a cada ${duration}`,
+    onDays: (value) => `em ${count('dia', 'dias')(value)}`,
     ofAll: (part, all) => `${part} de ${all}`,
     p90: (value) => `90% em até ${value}`,
     changes: (value) => `de ${changes(value)}`,
-    measured: (value) => `de ${deliveries(value)}`,
     open: (value) => `${value} em aberto`,
     target: (value) => `meta: ${value}`,
     before: (value) => `período anterior: ${value}`,
@@ -140,8 +138,6 @@ export const dashboard: DashboardTexts = {
     median: 'mediana',
     band: 'até 90%',
     week: 'Semana de',
-    weekOf: (day) => `Semana de ${day}`,
-    attempts: 'Tentativas que falharam',
     numbers: 'Os gráficos em tabela',
     newest: (value) => `Semana mais nova: ${value}`
   },
@@ -149,7 +145,6 @@ export const dashboard: DashboardTexts = {
     columns: {
       when: 'Quando',
       version: 'Versão',
-      component: 'Componente',
       from: 'Antes dela',
       who: 'Aprovada por',
       changes: 'Mudanças',
