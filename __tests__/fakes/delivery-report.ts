@@ -62,7 +62,7 @@ const changesOf = (index: number, at: number, settings: Settings): ChangeEntry[]
   Array.from({ length: 1 + turns(index, 5) }, (_, each) => {
     const { subjects = SUBJECTS, people = PEOPLE, titles = true } = settings;
     const number = index * 6 + each;
-    const date = at - (each + 1) * 3 * HOUR;
+    const date = at - HOUR / 15 - each * 3 * HOUR;
     return {
       commit: hex(0xc0ffee000 + number),
       url: `${URL_OF}/commit/${hex(0xc0ffee000 + number)}`,
@@ -221,6 +221,7 @@ const windowOf = (
     days,
     from: iso(NOW - days * DAY),
     to: iso(NOW),
+    quickCheck: null,
     figures: [
       figure('deployments', {
         unit: 'per-day',
@@ -368,7 +369,7 @@ const journeyOf = ({ component, version, publishedAt, changeCount }: ReleaseEntr
     version,
     changes: changeCount,
     steps: [
-      stepOf('build', null, [at - (4 * HOUR) / 60, at]),
+      stepOf('build', null, [at - 31 * HOUR, at]),
       stepOf('wait', 'staging', [at, at + HOUR / 8]),
       stepOf('deliver', 'staging', [at + HOUR / 8, at + HOUR / 6]),
       stepOf('wait', 'production', [at + HOUR / 6, waitedUntil]),

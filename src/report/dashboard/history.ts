@@ -80,7 +80,7 @@ const row = (entry: DeliveryEntry, { sheet, live }: Listing): Html => {
     <th scope="row">${component}${version}</th>
     <td class="w">${anchor(address(entry.run.url), clock.moment(entry.at))}</td>
     <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
-    <td>${words.changes(entry.changeCount)}</td>
+    <td>${entry.changeCount === 0 ? words.history.nothingNew : words.changes(entry.changeCount)}</td>
     <td class="w">${whoCell(entry, sheet)}</td>
     <td class="r">${resultCell(entry, now, sheet)}</td>
     <td class="a">${againCell(entry, now, sheet)}</td>

@@ -1,29 +1,17 @@
-import type { Journey, JourneyStep } from '../../domain/report.ts';
+import type { Journey } from '../../domain/report.ts';
 import { durationOf } from '../amounts.ts';
+import { shareOf } from './amounts.ts';
 import { wayBar } from './charts/way.ts';
 import { filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
-import { shareOf } from './amounts.ts';
 import type { Sheet } from './sheet.ts';
-
-/** A step as the page shows it: also the work before the merge, which the changes of the version know. */
-export type Step = Omit<JourneyStep, 'kind'> & { readonly kind: JourneyStep['kind'] | 'work' };
-
-const workBefore = ({ component, version, steps }: Journey, { report, changes }: Sheet): readonly Step[] => {
-  const merged = steps[0]?.from;
-  const release = report.releases.find((each) => each.version === version && each.component === component);
-  const begun = (release?.changes ?? [])
-    .map((commit) => changes.get(commit)?.begunAt)
-    .filter((each) => each !== undefined)
-    .toSorted()[0];
-  if (merged === undefined || begun === undefined || !(begun < merged)) return [];
-  const seconds = (Date.parse(merged) - Date.parse(begun)) / 1000;
-  return [{ kind: 'work', environment: null, state: 'done', from: begun, to: merged, seconds, delivery: null }];
-};
+import { lookOf, secondsOf, stepsOf } from './steps.ts';
+import type { Step } from './steps.ts';
 
 const stepName = ({ kind, environment }: Step, { words }: Sheet): Html => {
   const { steps } = words.journey;
   switch (kind) {
+    case 'whole':
     case 'work':
     case 'build':
       return html`${steps[kind]}`;
@@ -33,23 +21,14 @@ const stepName = ({ kind, environment }: Step, { words }: Sheet): Html => {
   }
 };
 
-/** What it looks like, in the list and in the bar. */
-export const lookOf = ({ kind, state }: Step): string => {
-  if (state === 'failed') return 'bad';
-  if (kind === 'wait') return 'wait';
-  return kind === 'work' ? 'work' : 'flow';
-};
-
 const stepItem = (step: Step, sheet: Sheet): Html => {
   const { words, clock, language } = sheet;
   const state = step.state === 'done' ? undefined : html` <em>${words.journey.states[step.state]}</em>`;
   return html`<li class="${lookOf(step)}">
-    <span>${stepName(step, sheet)}</span><b>${durationOf(step.seconds, language)}${state}</b
-    ><small>${clock.moment(step.from)}</small>
+    <span>${stepName(step, sheet)}</span> <b>${durationOf(step.seconds, language)}${state}</b>
+    <small>${clock.moment(step.from)}</small>
   </li>`;
 };
-
-const secondsOf = (steps: readonly Step[]): number => steps.reduce((sum, { seconds }) => sum + Math.max(0, seconds), 0);
 
 const shareText = (steps: readonly Step[], { words, language }: Sheet): string => {
   const whole = secondsOf(steps);
@@ -60,38 +39,43 @@ const shareText = (steps: readonly Step[], { words, language }: Sheet): string =
 };
 
 const wayOf = (journey: Journey, sheet: Sheet): Html => {
-  const steps = [...workBefore(journey, sheet), ...journey.steps];
-  return html`${wayBar(steps, shareText(steps, sheet))}
+  const steps = stepsOf(journey, sheet);
+  const reading = shareText(steps, sheet);
+  return html`${wayBar(steps, reading)}
     <ol class="way">
       ${steps.map((step) => stepItem(step, sheet))}
     </ol>
-    <p class="soft">${shareText(steps, sheet)}</p>`;
+    <p class="soft">${reading}</p>`;
 };
 
-const nameOf = ({ component, version }: Journey): Html =>
-  component === '' ? named(version) : html`${named(component)} ${named(version)}`;
+const MOST_EARLIER = 5;
 
-const MOST_EARLIER = 6;
+/** The newest version of a component; those before it are folded. */
+const wayCard = (journeys: readonly Journey[], sheet: Sheet): Html => {
+  const { words, components } = sheet;
+  const nameOf = ({ component, version }: Journey): Html =>
+    filled(words.journey.way, components.length < 2 ? named(version) : named(`${component} ${version}`));
+  const [newest, ...earlier] = journeys.map((journey, index) =>
+    index === 0
+      ? html`<h3>${nameOf(journey)}</h3>
+          ${wayOf(journey, sheet)}`
+      : html`<h4>${nameOf(journey)}</h4>
+          ${wayOf(journey, sheet)}`
+  );
+  const folded = html`<details>
+    <summary>${words.journey.earlier}</summary>
+    ${earlier.slice(0, MOST_EARLIER)}
+  </details>`;
+  return html`<div class="card">${newest}${earlier.length === 0 ? undefined : folded}</div>`;
+};
 
-/** The way of the newest version, step by step with its times; earlier ones are folded. */
+const MOST_COMPONENTS = 6;
+
+/** The way of the newest version of each component, step by step with its times. */
 export const journeySection = (sheet: Sheet): Html => {
   const { words, report } = sheet;
-  const [newest, ...earlier] = report.journeys.filter(({ steps }) => steps.length > 0);
-  if (newest === undefined) return html`<p>${words.nothingYet}</p>`;
-  const others = earlier.slice(0, MOST_EARLIER).map(
-    (journey) =>
-      html`<h4>${filled(words.journey.way, nameOf(journey))}</h4>
-        ${wayOf(journey, sheet)}`
-  );
-  const folded =
-    others.length === 0
-      ? undefined
-      : html`<details>
-          <summary>${words.journey.earlier}</summary>
-          ${others}
-        </details>`;
-  return html`<div class="card">
-    <h3>${filled(words.journey.way, nameOf(newest))}</h3>
-    ${wayOf(newest, sheet)}${folded}
-  </div>`;
+  const told = report.journeys.filter(({ steps }) => steps.length > 0);
+  if (told.length === 0) return html`<p>${words.nothingYet}</p>`;
+  const byComponent = [...Map.groupBy(told, ({ component }) => component).values()];
+  return html`${byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet))}`;
 };

@@ -79,6 +79,6 @@ export const placesOf = (component: string, { report }: Sheet): readonly Place[]
     environment.lines.filter((line) => line.component === component).map((line) => ({ environment, line }))
   );
 
-/** Seconds from a moment until the page was written. */
+/** Seconds from a moment until the page was written; never less than 0, for clocks disagree. */
 export const ageOf = (iso: string, { report }: Sheet): number =>
-  (Date.parse(report.generatedAt) - Date.parse(iso)) / 1000;
+  Math.max(0, (Date.parse(report.generatedAt) - Date.parse(iso)) / 1000) || 0;

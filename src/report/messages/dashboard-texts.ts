@@ -66,6 +66,7 @@ export interface WaitingTexts {
 export interface JourneyTexts {
   readonly way: (version: string) => string;
   readonly steps: {
+    readonly whole: string;
     readonly work: string;
     readonly build: string;
     readonly wait: (environment: string) => string;
@@ -116,6 +117,7 @@ export interface HistoryTexts {
   readonly columns: Named<'when' | 'version' | 'from' | 'who' | 'changes' | 'result' | 'again'>;
   readonly caption: (environment: string) => string;
   readonly again: string;
+  readonly nothingNew: string;
   readonly asked: (name: string) => string;
   readonly results: Named<
     'live' | 'delivered' | 'rollback' | 'rebuild' | 'redeploy' | 'failed' | 'taken-back' | 'withdrawn' | 'open'

@@ -3,7 +3,7 @@ import type { Html, Part } from '../html.ts';
 import type { Week } from '../../../domain/report.ts';
 import type { Sheet } from '../sheet.ts';
 
-export const WIDTH = 360;
+export const WIDTH = 300;
 /** Room for the name of the largest value above, and for the weeks below. */
 const TOP = 18;
 const BOTTOM = 26;

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { lookOf } from '../journey.ts';
-import type { Step } from '../journey.ts';
+import { lookOf, secondsOf } from '../steps.ts';
+import type { Step } from '../steps.ts';
 
 const WIDTH = 1000;
 /** Narrower than this a step could not be seen. */
@@ -10,7 +10,7 @@ const GAP = 2;
 
 /** How the time was spent, each step as wide as it was long. */
 export const wayBar = (steps: readonly Step[], reading: string): Html => {
-  const whole = steps.reduce((sum, { seconds }) => sum + Math.max(0, seconds), 0);
+  const whole = secondsOf(steps);
   const free = WIDTH - steps.length * NARROWEST;
   let x = 0;
   const parts = steps.map((step) => {

@@ -5,8 +5,8 @@ nav{margin-top:1.25rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
 nav a{display:inline-block;padding:.25rem 0}
 main>section{margin-bottom:3.5rem}
-@media (min-width:64rem){main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}main>*{grid-column:1/-1}#waiting{grid-column:1}#versions{grid-column:2}}
-.card,.tiles>li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.5rem}
+@media screen and (min-width:64rem){main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}main>*{grid-column:1/-1}#waiting{grid-column:1}#versions{grid-column:2}}
+.card,.tiles>li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem clamp(1rem,3vw,1.5rem)}
 .card+.card,.component+.component{margin-top:1rem}
 .card>h3{margin-bottom:1rem}
 footer{border-top:1px solid var(--line);padding-top:1.25rem}
@@ -17,7 +17,7 @@ summary{cursor:pointer;padding:.25rem 0;color:var(--link)}
 summary h3{display:inline;font-size:1rem;color:var(--ink)}
 details.card{margin-top:1rem;padding-block:.75rem}
 .facts li{display:inline}
-.facts li:not(:last-child)::after{content:"\\00A0\\00B7 "/""}
+.facts li:not(:last-child)::after{content:"\\00A0\\00B7\\0020"/""}
 main>section>.soft{margin:-.5rem 0 1rem}`;
 
 const LIVE = `
@@ -59,11 +59,13 @@ const WAY = `
 .way .work{border-color:var(--work)}
 .way .wait{border-color:var(--wait-fill);border-left-style:dashed}
 .way .bad{border-color:var(--bad)}
+.way span,.way b,.way small{display:block}
 .way span,.way small{font-size:.8125rem}
+.way~details h4{margin:1.5rem 0 .5rem}
 .way b{font-size:1.25rem;line-height:1.4;font-weight:650}
 .way em{font-size:.8125rem;white-space:nowrap}
 .way .wait b{color:var(--wait)}
 .way .bad b,.way .bad em{color:var(--bad)}
-@media (min-width:60rem){.way{grid-auto-flow:column;gap:4px}.way li{padding:.6rem .75rem 0 0;border-left:0;border-top:3px solid var(--flow)}.way .wait{border-top-style:dashed}}`;
+@media print,(min-width:46rem){.way{grid-auto-flow:column;gap:4px}.way li{padding:.6rem .75rem 0 0;border-left:0;border-top:3px solid var(--flow)}.way .wait{border-top-style:dashed}}`;
 
 export const PARTS = LAYOUT + LIVE + WAITING + WAY;

@@ -70,6 +70,7 @@ export const dashboard: DashboardTexts = {
   journey: {
     way: (version) => `The way of ${version}`,
     steps: {
+      whole: 'First commit to release',
       work: 'First commit to merge',
       build: 'Merge to release',
       wait: (environment) => `Wait before ${environment}`,
@@ -97,7 +98,7 @@ export const dashboard: DashboardTexts = {
     rules: {
       deployments: 'Every delivery that went live here. One that never went live does not count.',
       'lead-time':
-        'From the first commit of a change until it went live here for the first time; the median of all changes.',
+        'From the first commit of a change until it went live here for the first time; the median of all changes. The very first delivery has none.',
       'since-merge': 'The part of the lead time that came after the merge; the median of all changes.',
       'change-fail-rate':
         'Deliveries that needed a rollback, hotfix or revert, failed their check or stopped the line, of all deliveries. Each counts once.',
@@ -105,9 +106,11 @@ export const dashboard: DashboardTexts = {
         'From a delivery that failed until the next good one; the median. Open failures are named apart.',
       'rework-rate': 'Rollbacks, hotfixes and reverts, of all deliveries.',
       'failed-attempts': 'Attempts that never went live, of all attempts. They do not count as failed changes.',
-      'approval-wait': 'From the proof in the environment before until the delivery began; the median.',
+      'approval-wait':
+        'From the proof in the environment before until the delivery began, where a person was asked; the median.',
       unattended: 'Deliveries that nobody had to start or approve, of all deliveries.',
-      'batch-size': 'New changes in a delivery; the median. Small batches are easier to understand and to take back.',
+      'batch-size':
+        'New changes in a delivery, rollbacks aside; the median. Small batches are easier to understand and to take back.',
       'manual-touches':
         'Human acts for a delivery; the median. Two are enough: choosing the version, pressing the button.'
     },
@@ -152,6 +155,7 @@ export const dashboard: DashboardTexts = {
     },
     caption: (environment) => `The newest deliveries to ${environment}`,
     again: 'Deploy again',
+    nothingNew: 'nothing new',
     asked: (name) => `asked by ${name}`,
     results: {
       live: 'Live now',

@@ -70,6 +70,7 @@ export const dashboard: DashboardTexts = {
   journey: {
     way: (version) => `O caminho da ${version}`,
     steps: {
+      whole: 'Do primeiro commit à release',
       work: 'Do primeiro commit ao merge',
       build: 'Do merge à release',
       wait: (environment) => `Espera antes de ${environment}`,
@@ -97,7 +98,7 @@ export const dashboard: DashboardTexts = {
     rules: {
       deployments: 'Toda entrega que entrou no ar aqui. A que nunca entrou no ar não conta.',
       'lead-time':
-        'Do primeiro commit de uma mudança até ela entrar no ar aqui pela primeira vez; a mediana de todas as mudanças.',
+        'Do primeiro commit de uma mudança até ela entrar no ar aqui pela primeira vez; a mediana de todas as mudanças. A primeira entrega de todas não tem.',
       'since-merge': 'A parte do lead time que veio depois do merge; a mediana de todas as mudanças.',
       'change-fail-rate':
         'Entregas que exigiram reversão, hotfix ou revert, não passaram na verificação ou pararam a esteira, sobre todas as entregas. Cada uma conta uma vez.',
@@ -106,10 +107,11 @@ export const dashboard: DashboardTexts = {
       'rework-rate': 'Reversões, hotfixes e reverts, sobre todas as entregas.',
       'failed-attempts':
         'Tentativas que nunca entraram no ar, sobre todas as tentativas. Não contam como mudanças com falha.',
-      'approval-wait': 'Da comprovação no ambiente anterior até o começo da entrega; a mediana.',
+      'approval-wait':
+        'Da comprovação no ambiente anterior até o começo da entrega, quando alguém precisava aprovar; a mediana.',
       unattended: 'Entregas que ninguém precisou iniciar nem aprovar, sobre todas as entregas.',
       'batch-size':
-        'Mudanças novas em uma entrega; a mediana. Lotes pequenos são mais fáceis de entender e de reverter.',
+        'Mudanças novas em uma entrega, fora as reversões; a mediana. Lotes pequenos são mais fáceis de entender e de reverter.',
       'manual-touches': 'Atos humanos por entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
     },
     more: 'Mais seis números',
@@ -153,6 +155,7 @@ export const dashboard: DashboardTexts = {
     },
     caption: (environment) => `As entregas mais novas em ${environment}`,
     again: 'Implantar de novo',
+    nothingNew: 'nada de novo',
     asked: (name) => `pedida por ${name}`,
     results: {
       live: 'No ar agora',
