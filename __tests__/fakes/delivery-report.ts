@@ -50,6 +50,8 @@ const hex = (seed: number): string => seed.toString(16).padStart(40, '0');
 const turns = (index: number, most: number): number => (index * 7 + ((index * index) % 11)) % most;
 
 interface Made {
+  /** Ids are counted from here: they are unique in a report. */
+  readonly base: number;
   readonly releases: ReleaseEntry[];
   readonly changes: ChangeEntry[];
   readonly deliveries: DeliveryEntry[];
@@ -151,7 +153,7 @@ const addVersion = (
   const release = { ...releaseOf(index, at, component), changes: changes.map(({ commit }) => commit) };
   made.changes.push(...changes);
   made.releases.push(release);
-  const id = 1 + made.deliveries.length + made.attempts.length;
+  const id = 1 + made.base + made.deliveries.length + made.attempts.length;
   made.deliveries.push(entryOf(id, release, { environment: 'staging', at: iso(at + HOUR / 6) }));
   const failed = index % 9 === 5;
   const production = at + HOUR * (1 + turns(index, 20));
@@ -159,7 +161,7 @@ const addVersion = (
     made.attempts.push(
       entryOf(id + 1, release, { outcome: 'failed', state: 'failure', at: iso(production - HOUR / 2) })
     );
-  const next = 1 + made.deliveries.length + made.attempts.length;
+  const next = 1 + made.base + made.deliveries.length + made.attempts.length;
   made.deliveries.push(
     entryOf(next, release, {
       at: iso(production),
@@ -380,8 +382,8 @@ const journeyOf = ({ component, version, publishedAt, changeCount }: ReleaseEntr
 
 const newestFirst = (a: DeliveryEntry, b: DeliveryEntry): number => (a.at < b.at ? 1 : -1);
 
-const madeFor = (component: string, settings: Settings): Made => {
-  const made: Made = { releases: [], changes: [], deliveries: [], attempts: [] };
+const madeFor = (component: string, base: number, settings: Settings): Made => {
+  const made: Made = { base, releases: [], changes: [], deliveries: [], attempts: [] };
   const { deliveries: wanted } = settings;
   const step = wanted > 500 ? 5 * HOUR : 43 * HOUR;
   for (let index = 0; index < wanted; index += 1)
@@ -398,15 +400,17 @@ const withWaiting = (made: Made, settings: Settings, component: string): Release
     const release = { ...releaseOf(index, at, component), changes: changes.map(({ commit }) => commit) };
     made.changes.push(...changes);
     made.releases.push(release);
-    made.deliveries.push(entryOf(100_000 + index, release, { environment: 'staging', at: iso(at + HOUR / 6) }));
+    made.deliveries.push(
+      entryOf(made.base + 100_000 + index, release, { environment: 'staging', at: iso(at + HOUR / 6) })
+    );
     return release;
   });
 };
 
 export const sampleReport = (settings: Settings): DeliveryReport => {
   const { components = [''], zone = 'America/Sao_Paulo', titles = true } = settings;
-  const parts = components.map((component) => {
-    const made = madeFor(component, settings);
+  const parts = components.map((component, number) => {
+    const made = madeFor(component, number * 1_000_000, settings);
     const waiting = withWaiting(made, settings, component);
     made.releases.reverse();
     made.changes.reverse();

@@ -1,6 +1,7 @@
 import type { DeliveryEntry, EnvironmentReport } from '../../domain/report.ts';
 import { durationOf } from '../amounts.ts';
-import { address, anchor, filled, html, named } from './html.ts';
+import { ownPage } from './addresses.ts';
+import { anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
 import { componentName, namesOf } from './names.ts';
 import { leftOut } from './rest.ts';
@@ -56,8 +57,9 @@ const whoCell = ({ approvedBy, requestedBy }: DeliveryEntry, sheet: Sheet): Html
   return requestedBy === '' ? html`` : filled(sheet.words.history.asked, named(requestedBy));
 };
 
-const againCell = ({ outcome, version }: DeliveryEntry, live: boolean, { report, words }: Sheet): Html | undefined => {
-  const page = address(report.repository.deployUrl);
+const againCell = ({ outcome, version }: DeliveryEntry, live: boolean, sheet: Sheet): Html | undefined => {
+  const { report, words } = sheet;
+  const page = ownPage(report.repository.deployUrl, sheet);
   if (outcome !== 'live' || live || page === undefined) return undefined;
   return html`<a href="${page}" aria-label="${`${words.history.again}: ${version}`}">${words.history.again}</a>`;
 };
@@ -74,11 +76,11 @@ interface Listing {
 const row = (entry: DeliveryEntry, { sheet, live }: Listing): Html => {
   const { words, clock, components } = sheet;
   const now = live.has(entry.id);
-  const version = anchor(address(entry.releaseUrl), named(entry.version));
+  const version = anchor(ownPage(entry.releaseUrl, sheet), named(entry.version));
   const component = components.length > 1 ? html`${componentName(entry.component, sheet)} ` : undefined;
   return html`<tr id="d${entry.id}">
     <th scope="row">${component}${version}</th>
-    <td class="w">${anchor(address(entry.run.url), clock.moment(entry.at))}</td>
+    <td class="w">${anchor(ownPage(entry.run.url, sheet), clock.moment(entry.at))}</td>
     <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
     <td>${entry.changeCount === 0 ? words.history.nothingNew : words.changes(entry.changeCount)}</td>
     <td class="w">${whoCell(entry, sheet)}</td>
@@ -119,7 +121,7 @@ const foldedMonth = (month: string, entries: readonly DeliveryEntry[], listing: 
   const failed = entries.filter(
     ({ failure, outcome }) => failure !== null || outcome === 'failed' || outcome === 'taken-back'
   ).length;
-  const title = words.history.month(month, words.deliveries(entries.length));
+  const title = `${month}: ${words.deliveries(entries.length)}`;
   const failures = failed === 0 ? undefined : html` <span class="bad">${words.history.failures(failed)}</span>`;
   return html`<details>
     <summary>${title}${failures}</summary>

@@ -1,5 +1,6 @@
 import type { Line } from '../../domain/report.ts';
 import { durationOf } from '../amounts.ts';
+import { ownPage } from './addresses.ts';
 import { address, anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
 import { componentName, namesOf } from './names.ts';
@@ -12,8 +13,10 @@ import { scrolled } from './table.ts';
 const since = (iso: string, sheet: Sheet): Html =>
   filled(sheet.words.live.since, sheet.clock.moment(iso), durationOf(ageOf(iso, sheet), sheet.language));
 
-const releasePage = (version: string, component: string, { report }: Sheet): Html | undefined =>
-  address(report.releases.find((each) => each.version === version && each.component === component)?.url ?? null);
+const releasePage = (version: string, component: string, sheet: Sheet): Html | undefined => {
+  const release = sheet.report.releases.find((each) => each.version === version && each.component === component);
+  return ownPage(release?.url ?? null, sheet);
+};
 
 const liveFacts = ({ live, component }: Line, sheet: Sheet): Html => {
   const { words } = sheet;
@@ -34,10 +37,11 @@ const liveFacts = ({ live, component }: Line, sheet: Sheet): Html => {
   }
 };
 
-const underWay = ({ open }: Line, { words, clock }: Sheet): Html | undefined => {
+const underWay = ({ open }: Line, sheet: Sheet): Html | undefined => {
+  const { words, clock } = sheet;
   if (open === null) return undefined;
   const text = filled(words.live.open, named(open.version), clock.moment(open.since));
-  return html`<p class="open">${anchor(address(open.runUrl), text)}</p>`;
+  return html`<p class="open">${anchor(ownPage(open.runUrl, sheet), text)}</p>`;
 };
 
 const tile = ({ environment, line }: Place, sheet: Sheet): Html => {
@@ -58,7 +62,7 @@ export const stoppedLine = (sheet: Sheet): Html | undefined => {
   const open = report.incidents.filter(({ closedAt }) => closedAt === null).slice(0, 3);
   if (open.length === 0) return undefined;
   const items = open.map(({ title, number, author, url, openedAt }) => {
-    const what = anchor(address(url), html`${title ?? `#${number}`}`);
+    const what = anchor(ownPage(url, sheet), html`${title ?? `#${number}`}`);
     const long = filled(words.live.stoppedSince, clock.moment(openedAt), durationOf(ageOf(openedAt, sheet), language));
     return html`<p><strong class="bad">${filled(words.live.stopped, what, named(author))}</strong> ${long}</p>`;
   });

@@ -1,5 +1,6 @@
 import type { DeliveryEntry, ReleaseEntry } from '../../domain/report.ts';
-import { address, anchor, filled, html, named } from './html.ts';
+import { ownPage } from './addresses.ts';
+import { anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
 import { componentName } from './names.ts';
 import { leftOut } from './rest.ts';
@@ -109,7 +110,7 @@ const matrixOf = (component: string, sheet: Sheet): Html | undefined => {
     });
     const released = filled(words.live.released, clock.brief(release.publishedAt));
     return html`<tr>
-      <th scope="row">${anchor(address(release.url), named(release.version))} <small>${released}</small></th>
+      <th scope="row">${anchor(ownPage(release.url, sheet), named(release.version))} <small>${released}</small></th>
       ${cells}
     </tr>`;
   };

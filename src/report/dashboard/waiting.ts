@@ -1,7 +1,8 @@
 import type { WaitingStock } from '../../domain/report.ts';
 import { durationOf, numberOf } from '../amounts.ts';
 import { cutTo } from '../plain.ts';
-import { address, anchor, filled, html, named } from './html.ts';
+import { ownPage } from './addresses.ts';
+import { anchor, filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
 import { componentName, namesOf } from './names.ts';
 import { ageOf, endsOf } from './sheet.ts';
@@ -24,7 +25,7 @@ const changeItem = (commit: string, sheet: Sheet): Html | undefined => {
   if (change === undefined) return undefined;
   const { words, language } = sheet;
   const title = change.subject ?? words.waiting.untitled(commit.slice(0, 7));
-  const source = change.pull === null ? address(change.url) : address(change.pull.url);
+  const source = change.pull === null ? ownPage(change.url, sheet) : ownPage(change.pull.url, sheet);
   const number = change.pull === null ? undefined : html` <span class="soft">#${change.pull.number}</span>`;
   const breaking = change.breaking ? html` <strong class="bad">${words.waiting.breaking}</strong>` : undefined;
   const age = filled(words.ago, durationOf(ageOf(change.date, sheet), language));
@@ -61,12 +62,12 @@ const button = ({ environment }: Place, { run, version }: WaitingStock, sheet: S
   if (run !== null) {
     const waits = words.waiting.runWaits(durationOf(run.waitedSeconds, language));
     return html`<p class="act">
-      ${anchor(address(run.url), filled(words.waiting.approve, named(run.version)))} <small>${waits}</small>
+      ${anchor(ownPage(run.url, sheet), filled(words.waiting.approve, named(run.version)))} <small>${waits}</small>
     </p>`;
   }
   if (environment.gate === 'none') return html`<p class="act"><small>${words.waiting.byItself}</small></p>`;
   return html`<p class="act">
-    ${anchor(address(report.repository.deployUrl), filled(words.waiting.choose, named(version ?? '')))}
+    ${anchor(ownPage(report.repository.deployUrl, sheet), filled(words.waiting.choose, named(version ?? '')))}
   </p>`;
 };
 

@@ -127,7 +127,6 @@ export interface HistoryTexts {
   readonly recovered: (duration: string) => string;
   readonly stillOpen: (duration: string) => string;
   readonly overridden: (rules: string) => string;
-  readonly month: (month: string, deliveries: string) => string;
   readonly failures: (count: number) => string;
 }
 

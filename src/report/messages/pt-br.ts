@@ -19,8 +19,8 @@ import { notes, problem, progress, release, status, stop, summary } from './pt-b
  *   breaking change     mudança incompatível record               registro de implantação
  *   stopped line        esteira parada       dry run              simulação
  *   run (of a workflow) execução             registry             registro de imagens
- * Kept in English, as Brazilian teams say them: tag, commit, merge, issue, job, script, workflow, log, digest, token,
- * status; names of buttons and pages of GitHub; names of commands and inputs.
+ * Kept in English, as Brazilian teams say them: tag, commit, merge, hotfix, lead time, issue, job, script, workflow,
+ * log, digest, token, status; names of buttons and pages of GitHub; names of commands and inputs.
  */
 export const ptBr: Catalogue = {
   reasons: { ...decisions, ...failures },

@@ -178,8 +178,7 @@ export const dashboard: DashboardTexts = {
     wrong: (causes) => `Failed: ${causes}`,
     recovered: (duration) => `recovered after ${duration}`,
     stillOpen: (duration) => `open for ${duration}`,
-    overridden: (rules) => `past the rules ${rules}`,
-    month: (month, counted) => `${month}: ${counted}`,
+    overridden: (rules) => `rules set aside: ${rules}`,
     failures: count('failed', 'failed')
   },
   foot: {

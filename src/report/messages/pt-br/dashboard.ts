@@ -178,8 +178,7 @@ export const dashboard: DashboardTexts = {
     wrong: (causes) => `Falhou: ${causes}`,
     recovered: (duration) => `recuperada em ${duration}`,
     stillOpen: (duration) => `em aberto há ${duration}`,
-    overridden: (rules) => `passou das regras ${rules}`,
-    month: (month, counted) => `${month}: ${counted}`,
+    overridden: (rules) => `regras deixadas de lado: ${rules}`,
     failures: count('com falha', 'com falha')
   },
   foot: {
