@@ -42,6 +42,7 @@ const WAITING = `
 .slow .age{color:var(--wait)}
 .late{border-left:6px solid var(--bad)}
 .late .age{color:var(--bad)}
+.late .age::before{content:"\\0021\\00A0"/""}
 .card .facts{margin:.25rem 0}
 @media (max-width:35rem){.age{display:block}}
 .act{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;margin:1rem 0}

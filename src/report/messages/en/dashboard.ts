@@ -92,8 +92,8 @@ export const dashboard: DashboardTexts = {
       'failed-attempts': 'Failed attempts',
       'approval-wait': 'Wait for the button',
       unattended: 'Delivered without a person',
-      'batch-size': 'Batch size',
-      'manual-touches': 'Manual touches'
+      'batch-size': 'Changes per delivery',
+      'manual-touches': 'Manual touches per delivery'
     },
     rules: {
       deployments: 'Every delivery that went live here. One that never went live does not count.',

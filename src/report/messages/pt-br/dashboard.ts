@@ -89,11 +89,11 @@ export const dashboard: DashboardTexts = {
       'change-fail-rate': 'Taxa de falha de mudanças',
       'recovery-time': 'Tempo de recuperação de implantação com falha',
       'rework-rate': 'Taxa de retrabalho de implantação',
-      'failed-attempts': 'Tentativas que falharam',
+      'failed-attempts': 'Tentativas sem sucesso',
       'approval-wait': 'Espera pelo botão',
-      unattended: 'Entregas sem ninguém no meio',
-      'batch-size': 'Tamanho do lote',
-      'manual-touches': 'Toques manuais'
+      unattended: 'Entregas sem intervenção humana',
+      'batch-size': 'Mudanças por entrega',
+      'manual-touches': 'Ações manuais por entrega'
     },
     rules: {
       deployments: 'Toda entrega que entrou no ar aqui. A que nunca entrou no ar não conta.',
@@ -112,7 +112,8 @@ export const dashboard: DashboardTexts = {
       unattended: 'Entregas que ninguém precisou iniciar nem aprovar, sobre todas as entregas.',
       'batch-size':
         'Mudanças novas em uma entrega, fora as reversões; a mediana. Lotes pequenos são mais fáceis de entender e de reverter.',
-      'manual-touches': 'Atos humanos por entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
+      'manual-touches':
+        'O que pessoas precisam fazer em uma entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
     },
     more: 'Mais seis números',
     days: (value) => `${value} dias`,
