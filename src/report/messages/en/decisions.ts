@@ -59,7 +59,7 @@ export const decisions = {
       notes === '0' && unchecked === '0'
         ? 'The set-up is sound: nothing was found.'
         : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
-    next: 'Each finding says what to click or write.'
+    next: notes === '0' && unchecked === '0' ? 'Nothing is left to do.' : 'Each finding says what to click or write.'
   }),
   reported: ({ deliveries, folder }) => ({
     what: `The report is written, from ${deliveries} ${formFor(Number(deliveries), { one: 'delivery', other: 'deliveries' }, 'en')}.`,

@@ -59,7 +59,7 @@ export const decisions = {
       notes === '0' && unchecked === '0'
         ? 'A configuração está em ordem: nada foi encontrado.'
         : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
-    next: 'Cada item diz onde clicar ou o que escrever.'
+    next: notes === '0' && unchecked === '0' ? 'Não falta mais nada.' : 'Cada item diz onde clicar ou o que escrever.'
   }),
   reported: ({ deliveries, folder }) => ({
     what: `O relatório foi escrito, a partir de ${deliveries} ${formFor(Number(deliveries), { one: 'entrega', other: 'entregas' }, 'pt-BR')}.`,
