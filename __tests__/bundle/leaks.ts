@@ -9,14 +9,18 @@ export const CANARIES: readonly string[] = Object.values(RUNNER_CANARIES).filter
 const formsOf = (secret: string): readonly string[] => [
   secret,
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(`x-access-token:${secret}`).toString('base64').replace(/=+$/, ''),
+  // as git sends it; the name of the user is no secret
+  Buffer.from(`x-access-token:${secret}`).toString('base64').replace(/=+$/, '').slice(20),
   encodeURIComponent(secret),
   JSON.stringify(secret).slice(1, -1)
 ];
 
-/** Those of the secrets that stand in the text, in whatever form. */
+/** So much of a secret is as good as the whole: texts are cut where a sink has no more room. */
+const TELLING = 20;
+
+/** Those of the secrets that stand in the text, in whatever form, or begin there. */
 export const leaksIn = (text: string, secrets: readonly string[]): readonly string[] =>
-  [...new Set(secrets)].filter((secret) => formsOf(secret).some((form) => text.includes(form)));
+  [...new Set(secrets)].filter((secret) => formsOf(secret).some((form) => text.includes(form.slice(0, TELLING))));
 
 /** Everything a step said: its log, its summary, its outputs. The command that masks a secret is the one place for it. */
 export const saidBy = (step: StepRun, secrets: readonly string[]): string => {

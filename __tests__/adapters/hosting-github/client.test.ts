@@ -297,3 +297,13 @@ describe('a cancelled run', () => {
     expect(server.seen).toHaveLength(2);
   });
 });
+
+test.each([
+  ['as JSON', json(422, { message: 'bad token ghs_canary', errors: [{ message: 'ghs_canary' }] })],
+  ['as text', raw(422, 'text/plain', `${'x'.repeat(290)}token ghs_canary`)]
+])('a token that is said back %s goes no further, also where the text is cut', async (_, step) => {
+  const { client } = await scene([step]);
+  const request = { call: 'GET /x', permission: 'contents: read', route: 'GET /x', read: shaped(v.object({})) };
+  const reason = await refusalOf(client.ask(request).then((answer) => valueOf(request, answer)));
+  expect(JSON.stringify(reason)).toMatch(/^(?!.*ghs_).*422/);
+});

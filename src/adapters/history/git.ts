@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { refuse } from '../../domain/refusal.ts';
+import type { Redactor } from '../redact.ts';
 
 /** How git is run: everything it may see, and how long it may take. */
 export interface GitSetting {
@@ -8,6 +9,8 @@ export interface GitSetting {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly deadlineSeconds: number;
+  /** Hides what a server said back. */
+  readonly redactor: Redactor;
 }
 
 export interface GitCall {
@@ -109,7 +112,12 @@ export const createGit =
         setting.signal.removeEventListener('abort', cancel);
         const error = verdict(cut, setting, call);
         if (error !== undefined) reject(error);
-        else resolve({ code: code ?? 1, output: Buffer.concat(pieces).toString('utf8'), problem: problem() });
+        else
+          resolve({
+            code: code ?? 1,
+            output: Buffer.concat(pieces).toString('utf8'),
+            problem: setting.redactor.redact(problem())
+          });
       });
       setting.signal.addEventListener('abort', cancel);
       if (setting.signal.aborted) cancel();

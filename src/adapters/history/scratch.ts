@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { refuse } from '../../domain/refusal.ts';
+import { createRedactor } from '../redact.ts';
 import { credential, gitEnvironment, type Setting } from './environment.ts';
 import { type Git, createGit, demand } from './git.ts';
 
@@ -64,7 +65,8 @@ export const workspaceGit = (options: HistoryOptions): Git =>
     directory: options.workspace,
     environment: gitEnvironment(options, []),
     signal: options.signal,
-    deadlineSeconds: LOCAL_SECONDS
+    deadlineSeconds: LOCAL_SECONDS,
+    redactor: createRedactor([options.token ?? ''])
   });
 
 /** `none` = commits alone; `blobs` = commits and directories, which path filters need. */
@@ -100,7 +102,8 @@ export const withScratch = async <T>(
       directory,
       environment: { ...gitEnvironment(options, scratchSettings(options, plan)), GIT_DIR: directory },
       signal: options.signal,
-      deadlineSeconds: options.networkSeconds ?? NETWORK_SECONDS
+      deadlineSeconds: options.networkSeconds ?? NETWORK_SECONDS,
+      redactor: createRedactor([options.token ?? ''])
     });
     const hash = plan.head.length === 64 ? 'sha256' : 'sha1';
     const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${hash}`, '--initial-branch=none'];

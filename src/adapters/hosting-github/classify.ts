@@ -125,10 +125,15 @@ const codeOf = (error: unknown): string | undefined => {
   return wrapped.success ? wrapped.output.cause.cause.code : undefined;
 };
 
-/** What an error thrown by a request means: an HTTP failure, or no answer at all. */
-export const classifyError = (error: unknown, now: Date): Reply<never> => {
+type Clean = (data: unknown) => unknown;
+
+/** What an error thrown by a request means: an HTTP failure, or no answer at all. `clean` takes secrets out of what was said. */
+export const classifyError = (error: unknown, now: Date, clean: Clean = (data) => data): Reply<never> => {
   const failure = v.safeParse(failureShape, error);
-  if (failure.success) return classify({ status: failure.output.status, ...failure.output.response }, now);
+  if (failure.success) {
+    const { status, response } = failure.output;
+    return classify({ status, headers: response.headers, data: clean(response.data) }, now);
+  }
   const code = codeOf(error);
   const message = v.safeParse(messageShape, error);
   const problem = code ?? (message.success ? oneLine(message.output.message) : 'no answer');

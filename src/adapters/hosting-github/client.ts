@@ -2,6 +2,8 @@ import { Octokit } from '@octokit/core';
 import * as v from 'valibot';
 import { refuse } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports.ts';
+import { createRedactor } from '../redact.ts';
+import type { Redactor } from '../redact.ts';
 import { classifyError } from './classify.ts';
 import { deadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
@@ -77,11 +79,21 @@ interface Sent {
 
 interface Wire {
   readonly octokit: Octokit;
+  readonly redactor: Redactor;
   readonly clock: Clock;
   readonly run: AbortSignal;
   readonly pace: Pace;
   readonly repository: { readonly owner: string; readonly repo: string };
 }
+
+/** A careless server or proxy says back what it was told: the token stops here, before anything cuts or keeps it. */
+const withoutToken =
+  ({ redactor }: Wire) =>
+  (data: unknown): unknown => {
+    if (typeof data === 'string') return redactor.redact(data);
+    const text = typeof data === 'object' && !(data instanceof ReadableStream) ? JSON.stringify(data) : '';
+    return redactor.holds(text) ? JSON.parse(redactor.redact(text)) : data;
+  };
 
 /** The only place a request is made. */
 const exchange = async (
@@ -97,11 +109,11 @@ const exchange = async (
       headers: { 'x-github-api-version': VERSION, ...(typeof headers === 'object' ? headers : {}) },
       request: { ...request, log: silent, signal: limit.signal }
     });
-    return ok(response);
+    return ok({ ...response, data: withoutToken(wire)(response.data) });
   } catch (error) {
     if (wire.run.aborted && !wasCancelled) return { kind: 'cancelled' };
     if (limit.signal.aborted) return unsure('no answer in time');
-    return classifyError(error, wire.clock.now());
+    return classifyError(error, wire.clock.now(), withoutToken(wire));
   }
 };
 
@@ -172,6 +184,7 @@ const changing = <T>(wire: Wire, request: Request<T>, lookUp: LookUp<T>) => {
 
 const wireOf = (options: HostingOptions): Wire => ({
   octokit: connect(options),
+  redactor: createRedactor([options.token]),
   clock: options.clock,
   run: options.signal,
   pace: { ...PACE, ...options.pace },
