@@ -66,6 +66,26 @@ describe('output of a script', () => {
     );
   });
 
+  test('whatever the secret, whatever stands around it, however the bytes are cut', () => {
+    const secret = fc.stringMatching(/^[!-~]{8,30}$/);
+    const around = fc.array(fc.constantFrom('\n', '\r', 'é', '🚀', ' ', '::error::', '##[group]', '*', 'x'), {
+      maxLength: 4
+    });
+    fc.assert(
+      fc.property(secret, around, around, places, (value, before, after, cuts) => {
+        const forms = [value, encodeURIComponent(value), Buffer.from(value).toString('base64').replace(/=+$/, '')];
+        const bytes = Buffer.from([before.join(''), forms.join(' '), after.join(''), value].join(''));
+        let out = '';
+        const printer = createLinePrinter(createRedactor([value]), (more) => (out += more));
+        for (const chunk of cutAt(bytes, cuts)) printer.push(chunk);
+        printer.end();
+        expect(forms.filter((form) => out.includes(form))).toEqual([]);
+        expect(out).toContain('***');
+        expect(readLines(out).flatMap((line) => parseCommand(line)?.name ?? [])).toEqual([]);
+      })
+    );
+  });
+
   test('an endless line is printed in pieces of bounded size, secrets across them hidden', () => {
     const filler = 'f'.repeat(65_530);
     const bytes = Buffer.from((filler + SECRET).repeat(20) + '🚀'.repeat(60_000));

@@ -78,6 +78,13 @@ describe('shell: what a script is', () => {
     expect(ran.log).not.toContain('canary');
   });
 
+  test('leads a process group of its own, which a signal reaches as a whole', async () => {
+    const { lines } = await run('echo $$; cut -d " " -f 5 /proc/$$/stat; (cut -d " " -f 5 /proc/self/stat)');
+    const [pid, ...groups] = lines;
+    expect(groups).toEqual([pid, pid]);
+    expect(Number(pid)).not.toBe(process.pid);
+  });
+
   test('cannot be started where there is no directory: refused', async () => {
     await expect(run('true', { directory: join(temporary, 'none') })).rejects.toThrow(Refusal);
     expect(readdirSync(temporary)).toEqual([]);

@@ -588,12 +588,19 @@ describe('a token without a permission, in a private repository', () => {
   const cases = commands.flatMap((command) => {
     const lines = linesOf(command);
     const rest = (line: string): readonly string[] => lines.filter((each) => each !== line);
-    const missing = lines.map((line) => ({ name: `${command} without ${line}`, command, line, has: rest(line) }));
+    const missing = lines.map((line) => ({
+      row: 77,
+      name: `${command} without ${line}`,
+      command,
+      line,
+      has: rest(line)
+    }));
     // a line is stopped only when a version breaks, and an older button that stays is only a note: until then reading is enough
     const enough = command === 'propose' ? ['actions: write'] : ['issues: write'];
     const lowered = lines
       .filter((line) => line.endsWith('write') && !enough.includes(line))
       .map((line) => ({
+        row: 77,
         name: `${command} with ${line.replace('write', 'read')} instead of write`,
         command,
         line,
@@ -649,7 +656,7 @@ describe('a token without a permission, in a private repository', () => {
     expect(answer.summary).toContain(`Could not be checked: ${hides}`);
   });
 
-  test.each(cases)('$name: the line to add is named, whole', ({ name, line }) => {
+  test.each(cases)('row $row: $name: the line to add is named, whole', ({ name, line }) => {
     const answer = answers.of(name);
     expect(refusalOf(answer)).toEqual(refused('permission-missing'));
     expect(saidBy(answer)).toMatch(new RegExp(`permissions:\\n {4}${line}$`));

@@ -72,6 +72,24 @@ describe('policy', () => {
       '      - uses: actions/cache@v4\n      - uses: actions/upload',
       'brings a cache'
     ],
+    [
+      'a cache nobody asked for',
+      '      - uses: actions/upload',
+      '      - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020\n      - uses: actions/upload',
+      'brings a cache'
+    ],
+    [
+      'trust in a name',
+      '    if: needs.propose',
+      "    if: github.actor == 'dependabot[bot]' && needs.propose",
+      'decides by who acts'
+    ],
+    [
+      'the head of a fork',
+      '{ persist-credentials: false }',
+      '{ persist-credentials: false, allow-unsafe-pr-checkout: true }',
+      'takes what strangers wrote'
+    ],
     ['credentials on disk', 'persist-credentials: false', 'persist-credentials: true', 'leaves its credentials'],
     ['a movable pin', /actions\/checkout@[0-9a-f]{40}/, 'actions/checkout@v7', 'actions/checkout must be pinned'],
     ['a pin without its version', ' # v7.0.0', '', 'actions/upload-artifact must say # v7.0.0'],

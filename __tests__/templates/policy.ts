@@ -106,12 +106,27 @@ const accepted: Rule = (file) =>
 const noExpressionsInScripts: Rule = (file) =>
   stepsOf(file).flatMap(({ run }) => (run?.includes('${{') === true ? [`an expression inside a script: ${run}`] : []));
 
+const bringsCache = ({ uses = '', with: given }: Step): boolean =>
+  uses.startsWith('actions/cache') ||
+  ('cache' in given && given['cache'] !== false) ||
+  (uses.startsWith('actions/setup-node@') && given['package-manager-cache'] !== false);
+
 const noCaches: Rule = (file) =>
-  stepsOf(file).flatMap(({ uses = '', with: given }) =>
-    uses.startsWith('actions/cache') || ('cache' in given && given['cache'] !== false)
-      ? [`${uses} brings a cache into the line`]
+  stepsOf(file)
+    .filter(bringsCache)
+    .map(({ uses }) => `${uses ?? ''} brings a cache into the line`);
+
+/** Nobody is trusted by a name that others may bear, and nothing of strangers is checked out with our rights. */
+const noBackDoors: Rule = (file) => [
+  ...jobsOf(file).flatMap(([id, job]) =>
+    [job.if, ...job.steps.map((step) => step.if)].some((condition) => condition?.includes('github.actor') === true)
+      ? [`${id} decides by who acts`]
       : []
-  );
+  ),
+  ...stepsOf(file).flatMap(({ with: given }) =>
+    'allow-unsafe-pr-checkout' in given ? ['a checkout takes what strangers wrote'] : []
+  )
+];
 
 const noCredentialsLeft: Rule = (file) =>
   stepsOf(file)
@@ -232,6 +247,7 @@ const RULES: readonly Rule[] = [
   accepted,
   noExpressionsInScripts,
   noCaches,
+  noBackDoors,
   noCredentialsLeft,
   pins,
   deadlines,
