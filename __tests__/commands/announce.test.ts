@@ -358,6 +358,26 @@ describe('failures are warnings', () => {
     expect(outcome).toMatchObject({ verdict: 'done', reason: { code: 'announced-in-part' } });
   });
 
+  test('a live version whose release is gone', async () => {
+    const base = await shop();
+    const gone = base.hosting.stored.findIndex(({ tag }) => tag === 'v1.0.0');
+    base.hosting.stored.splice(gone, 1);
+    const outcome = await announce(base, announcing());
+    expect(outcome).toMatchObject({ verdict: 'done', reason: { code: 'announced-in-part' } });
+    expect(outcome.notes).toContainEqual({
+      kind: 'latest-not-moved',
+      why: { code: 'version-unknown', details: { version: '1.0.0' } }
+    });
+  });
+
+  test('a live version older than what one answer lists', async () => {
+    const base = await shop();
+    for (let n = 1; n <= 31; n += 1) await release(base, `2.0.${n}`, []);
+    const outcome = await announce(base, announcing());
+    expect(latest(base)).toBe('v1.0.0');
+    expect(outcome.reason.code).toBe('announced');
+  });
+
   test('nothing can be read', async () => {
     const base = await shop();
     base.hosting.before = (call) => {

@@ -48,7 +48,7 @@ export const excused = (ledger: Ledger, error: unknown): Reason => {
   return reason(why.code, { ...why.details, permission });
 };
 
-type Part = 'nothing-announced' | 'latest-not-moved' | 'not-told';
+type Part = 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent';
 
 /** Does what it can of one part; undefined when it failed, which is written down. */
 export const attempt = async <T>(ledger: Ledger, kind: Part, work: () => Promise<T>): Promise<T | undefined> => {

@@ -1,6 +1,7 @@
 import type { AnnounceCommand } from '../domain/command.ts';
 import type { Environment } from '../domain/environment.ts';
 import { tagOf } from '../domain/version.ts';
+import type { Version } from '../domain/version.ts';
 import type { HostingFacts } from '../ports.ts';
 import { lastEnvironments, latestOf, turnIn } from '../rules/announcement.ts';
 import type { Turn } from '../rules/announcement.ts';
@@ -25,7 +26,7 @@ export interface View {
   /** Environments asked for of which nobody knows what runs there. */
   readonly unknown: readonly string[];
   /** What everybody has got; undefined where no last environment is asked for, or one of them is not known. */
-  readonly latest: Candidate | 'unlisted' | undefined;
+  readonly latest: { readonly version: Version; readonly candidate: Candidate | undefined } | undefined;
 }
 
 export const environmentsAsked = (context: Context, { environment }: AnnounceCommand): readonly Environment[] => {
@@ -67,6 +68,9 @@ export const observe = async (context: Context, asked: readonly Environment[]): 
     released,
     announced: turnsOf(hosted, asked),
     unknown: unknownIn(hosted, asked),
-    latest: latest === undefined ? undefined : (released.find(({ version }) => version === latest) ?? 'unlisted')
+    latest:
+      latest === undefined
+        ? undefined
+        : { version: latest, candidate: released.find(({ version }) => version === latest) }
   };
 };

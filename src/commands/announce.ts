@@ -21,16 +21,15 @@ const SETTLE_SECONDS = 2;
 const moveLatest = async ({ context, view, ledger }: Telling): Promise<boolean> => {
   const { latest } = view;
   if (latest === undefined) return false;
-  if (latest === 'unlisted') throw refuse('version-unknown', { version: latestName(view) });
-  const { release, version } = latest;
+  const { version, candidate } = latest;
+  if (candidate === undefined) throw refuse('version-unknown', { version });
+  const { release } = candidate;
   if (release.latest === true && !release.prerelease) return false;
   ledger.moved = version;
   if (ledger.dryRun) return false;
   await context.ports.hosting.makeLatest(release.id);
   return true;
 };
-
-const latestName = ({ announced }: View): string => announced.at(0)?.turn.record.payload.version ?? 'latest';
 
 /** Comments first: the release that is called latest tells how far the announcements have come. */
 const bringUpToDate = async (telling: Telling): Promise<boolean> => {
@@ -55,7 +54,7 @@ const announceAll = async (
   }
   if (view !== undefined) {
     const telling: Telling = { context, view, ledger };
-    await attempt(ledger, 'nothing-announced', () => sendMessages(telling));
+    await attempt(ledger, 'message-not-sent', () => sendMessages(telling));
   }
   return view;
 };
