@@ -140,6 +140,16 @@ describe('releases', () => {
     expect(wanted).toHaveLength(4);
   });
 
+  test('a line that began within the window needs all since its first version', () => {
+    const records = [record({ id: 1, version: '1.2.0', at: at('07-02 00:00') })];
+    const wanted = unreadReleases(
+      versions.map((version) => unread(version)),
+      records,
+      { now, titles: true }
+    );
+    expect(wanted.map(({ version }) => version)).toEqual(['1.3.0', '1.2.0']);
+  });
+
   test('without a delivery, those of the window', () => {
     const two = [unread('1.0.0', at('01-01 00:00')), unread('1.1.0', at('07-01 00:00'))];
     expect(unreadReleases(two, [], { now, titles: true }).map(({ version }) => version)).toEqual(['1.1.0']);

@@ -38,6 +38,10 @@ export interface LedgerRelease {
   readonly document: { readonly previous: Version | null; readonly changes: readonly LedgerChange[] } | null;
 }
 
+/** The changes a release is known to hold. */
+export const knownChanges = ({ document }: LedgerRelease): readonly LedgerChange[] =>
+  document === null ? [] : document.changes;
+
 /** Everything the numbers are made of. */
 export interface LedgerFacts {
   readonly now: Date;

@@ -17,8 +17,7 @@ const formatOf = (zone: string): Intl.DateTimeFormat =>
 
 const dayBy = (format: Intl.DateTimeFormat, moment: number): DayNumber => {
   const parts = format.formatToParts(moment);
-  const part = (name: Intl.DateTimeFormatPartTypes): number =>
-    Number(parts.find(({ type }) => type === name)?.value ?? Number.NaN);
+  const part = (name: Intl.DateTimeFormatPartTypes): number => Number(parts.find(({ type }) => type === name)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day')) / DAY_MS;
 };
 

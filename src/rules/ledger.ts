@@ -85,35 +85,38 @@ export const mergeReleases = (
   listed: readonly LedgerRelease[]
 ): readonly LedgerRelease[] => [...new Map([...listed, ...known].map((release) => [release.tag, release])).values()];
 
-type Line = ReadonlyMap<string, readonly LedgerRecord[]>;
+type Success = LedgerRecord & { readonly succeededAt: string };
 
-const linesIn = (records: readonly LedgerRecord[]): Line => {
-  const lines = new Map<string, LedgerRecord[]>();
-  for (const record of records) {
-    const { tag, version } = record.payload;
-    const key = `${record.environment}\n${componentOf(tag, version)}`;
+const succeeded = (record: LedgerRecord): record is Success => record.succeededAt !== undefined;
+
+interface Line {
+  readonly component: string;
+  /** Successes, the first one first. */
+  readonly lives: Success[];
+}
+
+const linesIn = (records: readonly LedgerRecord[]): readonly Line[] => {
+  const lines = new Map<string, Line>();
+  const inOrder = records.filter(succeeded).toSorted((a, b) => Date.parse(a.succeededAt) - Date.parse(b.succeededAt));
+  for (const record of inOrder) {
+    const component = componentOf(record.payload.tag, record.payload.version);
+    const key = `${record.environment}\n${component}`;
     const line = lines.get(key);
-    if (line === undefined) lines.set(key, [record]);
-    else line.push(record);
+    if (line === undefined) lines.set(key, { component, lives: [record] });
+    else line.lives.push(record);
   }
-  return lines;
+  return [...lines.values()];
 };
 
-/** What was live in a line as the longest window began; else the first version that ever was. */
-const baseOf = (records: readonly LedgerRecord[], begin: number): Version | undefined => {
-  const lives = records
-    .filter(({ succeededAt }) => succeededAt !== undefined)
-    .toSorted((a, b) => Date.parse(a.succeededAt ?? '') - Date.parse(b.succeededAt ?? ''));
-  const before = lives.findLast(({ succeededAt }) => Date.parse(succeededAt ?? '') < begin);
-  return (before ?? lives[0])?.payload.version;
-};
-
+/** For each component the oldest version that was live in a line as the longest window began, or came there first. */
 const basesOf = (records: readonly LedgerRecord[], begin: number): ReadonlyMap<string, Version> => {
   const bases = new Map<string, Version>();
-  for (const [key, line] of linesIn(records)) {
-    const component = key.split('\n')[1] ?? '';
-    const [base, known] = [baseOf(line, begin), bases.get(component)];
-    if (base !== undefined && (known === undefined || compareVersions(base, known) < 0)) bases.set(component, base);
+  for (const { component, lives } of linesIn(records)) {
+    const before = lives.filter(({ succeededAt }) => Date.parse(succeededAt) < begin).slice(-1);
+    for (const { payload } of before.length > 0 ? before : lives.slice(0, 1)) {
+      const known = bases.get(component);
+      if (known === undefined || compareVersions(payload.version, known) < 0) bases.set(component, payload.version);
+    }
   }
   return bases;
 };

@@ -21,6 +21,12 @@ export interface Cargo {
   readonly known: boolean;
 }
 
+/** A delivery with what it brought. */
+export interface Load {
+  readonly going: Going;
+  readonly cargo: Cargo;
+}
+
 const NOTHING: Cargo = { arrivals: [], count: 0, known: true };
 
 const since = (at: number, text: string): number => Math.max(0, Math.round((at - Date.parse(text)) / SECOND_MS));
@@ -89,11 +95,11 @@ const cargoOf = (hold: Hold, going: Going): Cargo => {
  * What each delivery of one line brought for the first time, in their order (oldest first). A change counts once, with
  * the first success that held it; rollbacks and repeated deliveries bring nothing. What was taken back did not arrive.
  */
-export const cargoes = (went: readonly Going[], releases: readonly LedgerRelease[]): readonly Cargo[] => {
+export const loadsOf = (went: readonly Going[], releases: readonly LedgerRelease[]): readonly Load[] => {
   const hold: Hold = {
     releases: new Map(releases.map((release) => [release.version, release])),
     versions: new Set(),
     commits: new Set()
   };
-  return went.map((going) => cargoOf(hold, going));
+  return went.map((going) => ({ going, cargo: cargoOf(hold, going) }));
 };

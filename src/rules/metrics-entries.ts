@@ -1,3 +1,4 @@
+import { knownChanges } from '../domain/ledger.ts';
 import type { LedgerChange, LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { ChangeEntry, DeliveryEntry, Failure, ReleaseEntry } from '../domain/report.ts';
 import type { Cargo } from './metrics-arrivals.ts';
@@ -122,8 +123,8 @@ export const releaseEntry = (release: LedgerRelease): ReleaseEntry => {
   const { document, ...rest } = release;
   return {
     ...rest,
-    previous: document?.previous ?? null,
-    changes: document?.changes.map(({ commit }) => commit) ?? null
+    previous: document === null ? null : document.previous,
+    changes: document === null ? null : knownChanges(release).map(({ commit }) => commit)
   };
 };
 

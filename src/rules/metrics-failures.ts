@@ -1,12 +1,10 @@
 import type { FailureCause, Incident } from '../domain/report.ts';
-import type { Cargo } from './metrics-arrivals.ts';
+import type { Cargo, Load } from './metrics-arrivals.ts';
 import type { Going } from './metrics-line.ts';
 
 const SECOND_MS = 1000;
 
-export interface Judged {
-  readonly going: Going;
-  readonly cargo: Cargo;
+export interface Judged extends Load {
   readonly failure: Failed | undefined;
   readonly rework: 'rollback' | 'hotfix' | 'revert' | undefined;
 }
@@ -24,23 +22,21 @@ interface Cause {
   readonly failed: number;
   readonly cause: FailureCause;
   readonly from: number;
-  /** An incident ends when it is closed, too. */
-  readonly closedAt?: number;
+  /** An incident ends when it is closed, too; what is open is never closed, and no other cause is. */
+  readonly closedAt: number;
 }
 
 export interface LineFacts {
   /** Oldest first. */
-  readonly went: readonly Going[];
-  /** One for each of `went`. */
-  readonly cargoes: readonly Cargo[];
+  readonly went: readonly Load[];
   /** Those that may be blamed on this line. */
   readonly incidents: readonly Incident[];
   readonly now: Date;
 }
 
 /** A correction that was not planned: it says so itself. */
-const mendIn = (cargo: Cargo | undefined): 'hotfix' | 'revert' | undefined => {
-  const mends = new Set((cargo?.arrivals ?? []).map(({ change }) => change.mends));
+const mendIn = ({ arrivals }: Cargo): 'hotfix' | 'revert' | undefined => {
+  const mends = new Set(arrivals.map(({ change }) => change.mends));
   if (mends.has('hotfix')) return 'hotfix';
   return mends.has('revert') ? 'revert' : undefined;
 };
@@ -49,57 +45,51 @@ const mendIn = (cargo: Cargo | undefined): 'hotfix' | 'revert' | undefined => {
  * A rollback is blamed on the delivery that followed the version it restored: of V1, V2, V3, V1 it is V2. Where the
  * restored version was never seen, on the delivery before. What was taken back failed its check.
  */
-const rollbackCauses = (went: readonly Going[]): readonly Cause[] => {
-  const lives = went.flatMap((going, index) => (going.outcome === 'live' ? [{ going, index }] : []));
+const rollbackCauses = (went: readonly Load[]): readonly Cause[] => {
+  const lives = went.flatMap(({ going }, index) => (going.outcome === 'live' ? [{ going, index }] : []));
   const seen = new Map<string, number>();
   const causes: Cause[] = [];
   lives.forEach(({ going, index }, order) => {
     const { version } = going.record.payload;
     const restored = seen.get(version) ?? order - 2;
     const blamed = restored + 1 < order ? lives[restored + 1] : undefined;
-    if (going.rollback && blamed !== undefined) causes.push({ failed: blamed.index, cause: 'rollback', from: index });
+    if (going.rollback && blamed !== undefined)
+      causes.push({ failed: blamed.index, cause: 'rollback', from: index, closedAt: Infinity });
     seen.set(version, order);
   });
-  const taken = went.flatMap(({ outcome }, index): Cause[] =>
-    outcome === 'taken-back' ? [{ failed: index, cause: 'failed-check', from: index + 1 }] : []
+  const taken = went.flatMap(({ going }, index): Cause[] =>
+    going.outcome === 'taken-back'
+      ? [{ failed: index, cause: 'failed-check', from: index + 1, closedAt: Infinity }]
+      : []
   );
   return [...causes, ...taken];
 };
 
 /** A hotfix or a revert says that the delivery before it failed; after a rollback that has been said already. */
-const mendCauses = ({ went, cargoes }: LineFacts): readonly Cause[] =>
-  went.flatMap((_, index): Cause[] => {
-    const cause = mendIn(cargoes[index]);
-    const before = went[index - 1];
+const mendCauses = ({ went }: LineFacts): readonly Cause[] =>
+  went.flatMap(({ cargo }, index): Cause[] => {
+    const cause = mendIn(cargo);
+    const before = went[index - 1]?.going;
     if (cause === undefined || before === undefined || before.rollback) return [];
-    return [{ failed: index - 1, cause, from: index }];
+    return [{ failed: index - 1, cause, from: index, closedAt: Infinity }];
   });
 
-/** The last delivery at that moment or before it. */
-const lastAt = (went: readonly Going[], moment: number): number => {
-  let [low, high] = [0, went.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((went[middle]?.at ?? 0) <= moment) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-};
-
+/** A line that stops blames the last delivery at that moment or before it; a tie belongs to the newer one. */
 const incidentCauses = ({ went, incidents }: LineFacts): readonly Cause[] =>
   incidents.flatMap(({ openedAt, closedAt }): Cause[] => {
-    const failed = lastAt(went, Date.parse(openedAt));
+    const failed = went.findLastIndex(({ going }) => going.at <= Date.parse(openedAt));
     if (failed < 0) return [];
-    const end = closedAt === null ? {} : { closedAt: Date.parse(closedAt) };
-    return [{ failed, cause: 'incident', from: failed + 1, ...end }];
+    return [
+      { failed, cause: 'incident', from: failed + 1, closedAt: closedAt === null ? Infinity : Date.parse(closedAt) }
+    ];
   });
 
 /** The index of the first good delivery at or after each index. */
-const nextGood = (went: readonly Going[], failed: ReadonlySet<number>): readonly (Going | undefined)[] => {
+const nextGood = (went: readonly Load[], failed: ReadonlySet<number>): readonly (Going | undefined)[] => {
   const next: (Going | undefined)[] = [];
   let good: Going | undefined;
   for (let index = went.length - 1; index >= 0; index -= 1) {
-    if (!failed.has(index)) good = went[index];
+    if (!failed.has(index)) good = went[index]?.going;
     next[index] = good;
   }
   return next;
@@ -118,10 +108,8 @@ const recoveryOf = (causes: readonly Cause[], next: readonly (Going | undefined)
     const by = next[from];
     found = earlier(found, by === undefined ? undefined : { at: by.at, by });
   }
-  if (mended.length > 0) return found;
-  const closings = causes.map(({ closedAt }) => closedAt);
-  const last = closings.includes(undefined) ? undefined : Math.max(...closings.map((each) => each ?? 0));
-  return earlier(found, last === undefined ? undefined : { at: last, by: undefined });
+  const last = Math.max(...causes.map(({ closedAt }) => closedAt));
+  return earlier(found, Number.isFinite(last) ? { at: last, by: undefined } : undefined);
 };
 
 const grouped = (causes: readonly Cause[]): ReadonlyMap<number, readonly Cause[]> => {
@@ -136,11 +124,10 @@ const grouped = (causes: readonly Cause[]): ReadonlyMap<number, readonly Cause[]
 
 /** Each delivery of a line with what is wrong with it. A delivery fails once, whatever says so. */
 export const judge = (facts: LineFacts): readonly Judged[] => {
-  const { went, cargoes, now } = facts;
+  const { went, now } = facts;
   const causes = grouped([...rollbackCauses(went), ...mendCauses(facts), ...incidentCauses(facts)]);
   const next = nextGood(went, new Set(causes.keys()));
-  return went.map((going, index): Judged => {
-    const cargo = cargoes[index] ?? { arrivals: [], count: 0, known: true };
+  return went.map(({ going, cargo }, index): Judged => {
     const own = causes.get(index);
     const rework = going.rollback ? 'rollback' : mendIn(cargo);
     if (own === undefined) return { going, cargo, failure: undefined, rework };

@@ -20,8 +20,8 @@ export interface LineHistory {
   /** Oldest first. */
   readonly judged: readonly Judged[];
   readonly attempts: readonly Going[];
-  /** Seconds a delivery waited for somebody, by its id. */
-  readonly waits: ReadonlyMap<number, number>;
+  /** Seconds it waited for somebody; undefined where nobody was asked, or nothing says since when. */
+  readonly waitedFor: (going: Going) => number | undefined;
   readonly calendar: Calendar;
 }
 
@@ -92,9 +92,15 @@ const failedAttempts = ({ failedAttempts: failed, went }: Sample): Drawn =>
 
 /** Only where a person was asked or chose: elsewhere nothing waits for anybody. */
 const approvalWait = ({ lives, line }: Sample): Drawn => {
-  const waited = lives.filter(({ going }) => line.waits.has(going.record.id));
-  const values = waited.map(({ going }) => line.waits.get(going.record.id) ?? 0);
-  return spread('seconds', values, idsOf(waited));
+  const waits = lives.flatMap((judged) => {
+    const seconds = line.waitedFor(judged.going);
+    return seconds === undefined ? [] : [{ judged, seconds }];
+  });
+  return spread(
+    'seconds',
+    waits.map(({ seconds }) => seconds),
+    idsOf(waits.map(({ judged }) => judged))
+  );
 };
 
 const unattended = ({ lives }: Sample): Drawn => {

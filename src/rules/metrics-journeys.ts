@@ -1,3 +1,4 @@
+import { knownChanges } from '../domain/ledger.ts';
 import type { LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { Journey, JourneyStep } from '../domain/report.ts';
 import { compareVersions } from '../domain/version.ts';
@@ -26,13 +27,12 @@ const stepOf = ({ kind, state, from, to, environment, delivery }: Part, now: num
 });
 
 /** From the beginning of its oldest change to the release; nothing where its changes are not known. */
-const buildOf = ({ document, publishedAt }: LedgerRelease): readonly Part[] => {
-  const begun = (document?.changes ?? []).map(({ begunAt }) => Date.parse(begunAt));
+const buildOf = (release: LedgerRelease): readonly Part[] => {
+  const begun = knownChanges(release).map(({ begunAt }) => Date.parse(begunAt));
   if (begun.length === 0) return [];
-  return [{ kind: 'build', state: 'done', from: Math.min(...begun), to: Date.parse(publishedAt) }];
+  const from = begun.reduce((a, b) => Math.min(a, b));
+  return [{ kind: 'build', state: 'done', from, to: Date.parse(release.publishedAt) }];
 };
-
-const moment = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
 
 const deliverOf = (record: LedgerRecord): Part => {
   const base = { kind: 'deliver', environment: record.environment, delivery: record.id } as const;
@@ -40,12 +40,16 @@ const deliverOf = (record: LedgerRecord): Part => {
   if (record.succeededAt !== undefined) return { ...base, state: 'done', from, to: Date.parse(record.succeededAt) };
   return isOpen(record)
     ? { ...base, state: 'running', from, to: undefined }
-    : { ...base, state: 'failed', from, to: moment(record.endedAt) ?? from };
+    : { ...base, state: 'failed', from, to: Date.parse(record.endedAt ?? record.createdAt) };
 };
+
+/** It ended before it touched anything: as if nobody had asked. */
+const isWithdrawn = ({ state, succeededAt }: LedgerRecord): boolean =>
+  state === 'inactive' && succeededAt === undefined;
 
 /** The record that tells how the version got there: its first success, else its newest attempt. */
 const tellingRecord = ({ records }: LineWork, { version }: LedgerRelease): LedgerRecord | undefined => {
-  const own = records.filter(({ payload }) => payload.version === version);
+  const own = records.filter((record) => record.payload.version === version && !isWithdrawn(record));
   return own.findLast(({ succeededAt }) => succeededAt !== undefined) ?? own.at(0);
 };
 
@@ -73,11 +77,14 @@ const throughLine = (line: LineWork, release: LedgerRelease): readonly Part[] =>
 
 /** The ways of the newest versions of a component through its lines, which stand in the order of `delivery.yml`. */
 export const journeysOf = (lines: readonly LineWork[], now: Date): readonly Journey[] =>
-  (lines[0]?.releases ?? []).slice(0, MOST).map((release) => ({
-    component: release.component,
-    version: release.version,
-    changes: release.document?.changes.length ?? release.changeCount,
-    steps: [...buildOf(release), ...lines.flatMap((line) => throughLine(line, release))].map((part) =>
-      stepOf(part, now.getTime())
-    )
-  }));
+  lines
+    .slice(0, 1)
+    .flatMap(({ releases }) => releases.slice(0, MOST))
+    .map((release) => ({
+      component: release.component,
+      version: release.version,
+      changes: release.changeCount,
+      steps: [...buildOf(release), ...lines.flatMap((line) => throughLine(line, release))].map((part) =>
+        stepOf(part, now.getTime())
+      )
+    }));

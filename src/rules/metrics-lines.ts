@@ -4,7 +4,7 @@ import type { Incident } from '../domain/report.ts';
 import { compareVersions } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 import type { Calendar } from './calendar.ts';
-import { cargoes } from './metrics-arrivals.ts';
+import { loadsOf } from './metrics-arrivals.ts';
 import { judge } from './metrics-failures.ts';
 import type { LineHistory } from './metrics-figures.ts';
 import { historyOf } from './metrics-line.ts';
@@ -99,16 +99,7 @@ const waiting =
   };
 
 /** Only where a person was asked, or chose. */
-const isAsked = ({ record, outcome }: Going): boolean =>
-  outcome === 'live' && (record.payload.approvedBy.length > 0 || record.payload.manualTouches > 0);
-
-const waitsOf = (went: readonly Going[], waitOf: LineWork['waitOf']): LineHistory['waits'] =>
-  new Map(
-    went.filter(isAsked).flatMap((going): [number, number][] => {
-      const seconds = waitOf(going);
-      return seconds === undefined ? [] : [[going.record.id, seconds]];
-    })
-  );
+const isAsked = ({ payload }: LedgerRecord): boolean => payload.approvedBy.length > 0 || payload.manualTouches > 0;
 
 /** Versions end in an environment that no other needs. */
 export const isLast = ({ environments }: LedgerFacts, { name }: Listed): boolean =>
@@ -129,18 +120,18 @@ const lineOf = (all: Sorted, environment: Listed, component: string): LineWork =
   const releases = all.releases.get(component) ?? [];
   const { went, attempts } = historyOf(records);
   const incidents = isLast(facts, environment) ? blamable(facts.incidents, facts.records) : [];
-  const judged = judge({ went, cargoes: cargoes(went, releases), incidents, now: facts.now });
+  const judged = judge({ went: loadsOf(went, releases), incidents, now: facts.now });
   const { runsOf, provenAt } = proofs(all, environment, component);
   const waitOf = waiting(provenAt);
-  const waits = waitsOf(went, waitOf);
-  return { environment, component, records, releases, judged, attempts, waits, calendar, runsOf, provenAt, waitOf };
+  const waitedFor = (going: Going): number | undefined => (isAsked(going.record) ? waitOf(going) : undefined);
+  return { environment, component, records, releases, judged, attempts, calendar, runsOf, provenAt, waitOf, waitedFor };
 };
 
 /** Every component seen in an environment, the one of `delivery.yml` first; that one is there in any case. */
 const componentsIn = ({ facts, records }: Sorted, { name }: Listed): readonly string[] => {
   const seen = [...records.keys()].flatMap((key) => {
-    const [environment = '', component = ''] = key.split('\n');
-    return environment === name.toLowerCase() ? [component] : [];
+    const start = keyOf(name, '');
+    return key.startsWith(start) ? [key.slice(start.length)] : [];
   });
   return [...new Set([facts.component, ...seen.toSorted()])];
 };

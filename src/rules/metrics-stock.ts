@@ -1,3 +1,4 @@
+import { knownChanges } from '../domain/ledger.ts';
 import type { LedgerChange, LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { WaitingEntry, WaitingStock } from '../domain/report.ts';
 import { compareVersions } from '../domain/version.ts';
@@ -29,19 +30,21 @@ const authorsOf = (changes: readonly LedgerChange[]): readonly string[] => {
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([author]) => author);
 };
 
-/** The newest version whose run stands at a gate, with the page that has the button. */
+/** The page of a run that brought the version where it was proven, and stands at a gate now. */
+const pageOf = ({ runsOf, waitingRuns }: StockFacts, version: Version): string | undefined =>
+  runsOf(version)
+    .map(({ payload }) => waitingRuns?.get(payload.run.id))
+    .find((url) => url !== undefined);
+
+/** The newest version whose run waits, with the page that has the button. */
 const runAt = (facts: StockFacts, waiting: readonly LedgerRelease[]): WaitingEntry | null => {
-  for (const { version } of waiting) {
-    const since = facts.provenAt(version);
-    const url = facts
-      .runsOf(version)
-      .map(({ payload }) => facts.waitingRuns?.get(payload.run.id))
-      .find((each) => each !== undefined);
-    if (since === undefined || url === undefined) continue;
+  const [found = null] = waiting.flatMap(({ version }): WaitingEntry[] => {
+    const [since, url] = [facts.provenAt(version), pageOf(facts, version)];
+    if (since === undefined || url === undefined) return [];
     const waitedSeconds = Math.max(0, Math.round((facts.now.getTime() - since) / SECOND_MS));
-    return { version, url, since: new Date(since).toISOString(), waitedSeconds };
-  }
-  return null;
+    return [{ version, url, since: new Date(since).toISOString(), waitedSeconds }];
+  });
+  return found;
 };
 
 const agesOf = (changes: readonly LedgerChange[], now: Date): readonly number[] =>
@@ -50,19 +53,19 @@ const agesOf = (changes: readonly LedgerChange[], now: Date): readonly number[] 
 /** What is released and newer than what stands in the environment. Change-days are the sum of the ages of its changes. */
 export const stockOf = (facts: StockFacts): WaitingStock => {
   const waiting = waitingIn(facts);
-  const changes = distinctChanges(waiting.flatMap(({ document }) => document?.changes ?? [])).toSorted(byDate);
+  const changes = distinctChanges(waiting.flatMap(knownChanges)).toSorted(byDate);
   const unread = waiting.filter(({ document }) => document === null);
   const ages = agesOf(changes, facts.now);
-  const [oldest] = changes;
+  const known = changes.length > 0;
   return {
     version: waiting[0]?.version ?? null,
     releases: waiting.length,
     changes: changes.length + unread.reduce((sum, { changeCount }) => sum + changeCount, 0),
     commits: changes.map(({ commit }) => commit),
     authors: authorsOf(changes),
-    changeDays: oldest === undefined ? null : Math.round((ages.reduce((a, b) => a + b, 0) / DAY_MS) * 10) / 10,
-    oldest: oldest?.date ?? null,
-    oldestSeconds: oldest === undefined ? null : Math.round((ages[0] ?? 0) / SECOND_MS),
+    changeDays: known ? Math.round((ages.reduce((a, b) => a + b) / DAY_MS) * 10) / 10 : null,
+    oldest: changes[0]?.date ?? null,
+    oldestSeconds: known ? Math.round(ages.reduce((a, b) => Math.max(a, b)) / SECOND_MS) : null,
     run: runAt(facts, waiting)
   };
 };

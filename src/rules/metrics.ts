@@ -1,4 +1,5 @@
-import type { LedgerFacts, LedgerRelease } from '../domain/ledger.ts';
+import { knownChanges } from '../domain/ledger.ts';
+import type { LedgerFacts, LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type {
   ChangeEntry,
   DeliveryEntry,
@@ -36,24 +37,26 @@ export interface ReportFacts extends LedgerFacts {
   readonly unread: number;
 }
 
-const liveEntry = ({ records }: LineWork): LiveEntry => {
-  const live = liveIn(records);
+/** Without what is under way: that is told apart, and until it ends the version before it is the news. */
+const settled = ({ records }: LineWork): readonly LedgerRecord[] => records.filter((record) => !isOpen(record));
+
+const liveEntry = (line: LineWork): LiveEntry => {
+  const live = liveIn(settled(line));
   if (live.kind === 'nothing') return live;
-  const { id, payload, createdAt, startedAt, succeededAt, endedAt, url } = live.record;
+  const { id, payload, createdAt, succeededAt, endedAt, url } = live.record;
   const { version, approvedBy } = payload;
-  const since = succeededAt ?? endedAt ?? startedAt ?? createdAt;
   return live.kind === 'unknown'
-    ? { kind: 'unknown', version, since, delivery: id }
-    : { kind: 'version', version, since, delivery: id, url: url ?? null, approvedBy };
+    ? { kind: 'unknown', version, since: endedAt ?? createdAt, delivery: id }
+    : { kind: 'version', version, since: succeededAt ?? createdAt, delivery: id, url: url ?? null, approvedBy };
 };
 
 const openIn = ({ records }: LineWork): OpenAttempt | null => {
-  const open = records.findLast(isOpen);
-  if (open === undefined) return null;
-  const { id, payload, state, startedAt, createdAt } = open;
-  if (state !== 'pending' && state !== 'queued' && state !== 'in_progress') return null;
-  const { version, kind, run } = payload;
-  return { delivery: id, version, kind, state, since: startedAt ?? createdAt, runUrl: run.url };
+  const [open = null] = records.toReversed().flatMap(({ id, payload, state, startedAt, createdAt }): OpenAttempt[] => {
+    if (state !== 'pending' && state !== 'queued' && state !== 'in_progress') return [];
+    const { version, kind, run } = payload;
+    return [{ delivery: id, version, kind, state, since: startedAt ?? createdAt, runUrl: run.url }];
+  });
+  return open;
 };
 
 const windowOf = (line: LineWork, days: number, now: Date): MetricWindow => {
@@ -65,8 +68,8 @@ const windowOf = (line: LineWork, days: number, now: Date): MetricWindow => {
 };
 
 const lineReport = (line: LineWork, { now, waitingRuns }: ReportFacts): Line => {
-  const { environment, component, records } = line;
-  const stock = { ...line, standing: standing(records), waitingRuns, now };
+  const { environment, component } = line;
+  const stock = { ...line, standing: standing(settled(line)), waitingRuns, now };
   return {
     component,
     live: liveEntry(line),
@@ -78,19 +81,18 @@ const lineReport = (line: LineWork, { now, waitingRuns }: ReportFacts): Line => 
 };
 
 const newestFirst = (a: DeliveryEntry, b: DeliveryEntry): number => {
-  if (a.at !== b.at) return a.at < b.at ? 1 : -1;
-  return b.id - a.id;
+  return Date.parse(b.at) - Date.parse(a.at) || b.id - a.id;
 };
 
 const releaseOrder = (a: LedgerRelease, b: LedgerRelease): number =>
-  a.component === b.component ? compareVersions(b.version, a.version) : a.component < b.component ? -1 : 1;
+  a.component.localeCompare(b.component, 'en') || compareVersions(b.version, a.version);
 
 /** Each change with the oldest version that holds it: that one brought it. */
 const changesOf = (releases: readonly LedgerRelease[], url: string): readonly ChangeEntry[] => {
   const entries = new Map<string, ChangeEntry>();
-  for (const { version, document } of releases)
-    for (const change of document?.changes ?? []) entries.set(change.commit, changeEntry(change, version, url));
-  return [...entries.values()].toSorted((a, b) => (a.date < b.date ? 1 : -1));
+  for (const release of releases)
+    for (const change of knownChanges(release)) entries.set(change.commit, changeEntry(change, release.version, url));
+  return [...entries.values()].toSorted((a, b) => Date.parse(b.date) - Date.parse(a.date));
 };
 
 const componentsOf = (lines: readonly LineWork[]): ReadonlyMap<string, readonly LineWork[]> => {

@@ -4,11 +4,11 @@ export interface Spread {
   readonly n: number;
 }
 
-const middle = (sorted: readonly number[]): number => {
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
-};
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** The one in the middle, or the two. */
+const middle = (sorted: readonly number[]): readonly number[] =>
+  sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
 
 /**
  * Median and 90th percentile. The median of an even number is the mean of the two in the middle; the percentile is the
@@ -17,6 +17,7 @@ const middle = (sorted: readonly number[]): number => {
 export const spreadOf = (values: readonly number[]): Spread | undefined => {
   if (values.length === 0) return undefined;
   const sorted = values.toSorted((a, b) => a - b);
-  const rank = Math.ceil(0.9 * sorted.length) - 1;
-  return { median: middle(sorted), p90: sorted[rank] ?? 0, n: sorted.length };
+  const rank = Math.ceil(0.9 * sorted.length);
+  const halves = middle(sorted);
+  return { median: sumOf(halves) / halves.length, p90: sumOf(sorted.slice(rank - 1, rank)), n: sorted.length };
 };
