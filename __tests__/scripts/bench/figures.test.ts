@@ -41,7 +41,7 @@ describe('figures', () => {
 describe('options of the bench', () => {
   test('without any: everything, in order, against other tools', () => {
     expect(readOptions([])).toMatchObject({
-      parts: ['version', 'pack', 'start', 'calls'],
+      parts: ['version', 'pack', 'start', 'calls', 'report'],
       quick: false,
       peers: true,
       strict: false
