@@ -19,6 +19,14 @@ describe('what is live', () => {
     ]);
   });
 
+  test('an arrow leads only to what needs the environment before it', () => {
+    const [staging, production] = report.environments;
+    if (staging === undefined || production === undefined) throw new Error('no environments');
+    const two = { ...report, environments: [staging, production, { ...production, name: 'production-eu' }] };
+    const tiles = withName(withClass(sectionOf(two, 'live'), 'tiles')[0] ?? sectionOf(two, 'live'), 'li');
+    expect(tiles.map(({ attributes }) => attributes['class'])).toEqual(['start', 'next', 'start']);
+  });
+
   test('says so in Portuguese, in the zone of the project', () => {
     expect(read(sectionOf(report, 'live', 'pt-BR'))).toMatch(/desde 21\/11\/2026 14:12 \(há 1 dia e 23 h\)/);
     expect(read(sectionOf({ ...report, zone: 'Asia/Tokyo' }, 'live', 'pt-BR'))).toContain('desde 22/11/2026 02:12');

@@ -62,7 +62,8 @@ export const address = (url: string | null): Html | undefined => {
 export const anchor = (target: Html | undefined, content: Part): Html =>
   target === undefined ? html`${content}` : html`<a href="${target}">${content}</a>`;
 
-const LONGEST_NAME = 80;
+/** An owner and a repository, each as long as GitHub lets them be. */
+const LONGEST_NAME = 140;
 
 /** A name that people chose, kept from turning the direction of the text around it. */
 export const named = (name: string): Html => html`<bdi>${oneLine(name, LONGEST_NAME)}</bdi>`;

@@ -44,13 +44,13 @@ const underWay = ({ open }: Line, sheet: Sheet): Html | undefined => {
   return html`<p class="open">${anchor(ownPage(open.runUrl, sheet), text)}</p>`;
 };
 
-const tile = ({ environment, line }: Place, sheet: Sheet): Html => {
+const tile = ({ environment, line }: Place, look: string, sheet: Sheet): Html => {
   const site = line.live.kind === 'version' ? address(line.live.url) : undefined;
   const visit =
     site === undefined
       ? undefined
       : html`<p>${anchor(site, filled(sheet.words.live.visit, named(environment.name)))}</p>`;
-  return html`<li>
+  return html`<li class="${look}">
     <h3>${named(environment.name)}</h3>
     ${liveFacts(line, sheet)}${underWay(line, sheet)}${visit}
   </li>`;
@@ -69,11 +69,17 @@ export const stoppedLine = (sheet: Sheet): Html | undefined => {
   return html`<div class="stopped">${items}</div>`;
 };
 
+/** An arrow comes from the tile before where that is what it needs. */
+const lookOf = ({ environment }: Place, before: Place | undefined): string =>
+  before !== undefined && environment.needs.includes(before.environment.name) ? 'next' : 'start';
+
 /** One component: a tile for each environment, in the order of the way. */
-const tilesOf = (component: string, sheet: Sheet): Html =>
-  html`<ol class="tiles">
-    ${placesOf(component, sheet).map((place) => tile(place, sheet))}
+const tilesOf = (component: string, sheet: Sheet): Html => {
+  const places = placesOf(component, sheet);
+  return html`<ol class="tiles">
+    ${places.map((place, index) => tile(place, lookOf(place, places[index - 1]), sheet))}
   </ol>`;
+};
 
 const overviewCell = (place: Place | undefined, sheet: Sheet): Html =>
   place === undefined ? html`<td></td>` : html`<td>${liveFacts(place.line, sheet)}${underWay(place.line, sheet)}</td>`;

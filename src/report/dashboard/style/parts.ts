@@ -5,9 +5,9 @@ nav{margin-top:1.25rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
 nav a{display:inline-block;padding:.25rem 0}
 main>section{margin-bottom:3.5rem}
-@media screen and (min-width:64rem){main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}main>*{grid-column:1/-1}#waiting{grid-column:1}#versions{grid-column:2}}
+@media screen and (min-width:64rem){main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}main>*{grid-column:1/-1}#waiting{grid-column:1}#versions{grid-column:2}main:has(.matrix th:nth-child(5)) :is(#waiting,#versions){grid-column:1/-1}}
 .card,.tiles>li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem clamp(1rem,3vw,1.5rem)}
-.card+.card,.component+.component{margin-top:1rem}
+.card+.card{margin-top:1rem}
 .card>h3{margin-bottom:1rem}
 footer{border-top:1px solid var(--line);padding-top:1.25rem}
 footer p+p{margin-top:.25rem}
@@ -21,10 +21,10 @@ details.card{margin-top:1rem;padding-block:.75rem}
 main>section>.soft{margin:-.5rem 0 1rem}`;
 
 const LIVE = `
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:1rem 2.25rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:1rem 2.25rem;overflow-x:clip}
 .tiles>li{position:relative}
-.tiles>li+li::before{content:"\\2192"/"";position:absolute;left:-1.8rem;top:50%;translate:0 -50%;font-size:1.25rem;color:var(--soft)}
-@media (max-width:35rem){.tiles{gap:1.75rem}.tiles>li+li::before{content:"\\2193"/"";left:50%;top:-1.8rem;translate:-50% 0}}
+.tiles>.next::before{content:"\\2192"/"";position:absolute;left:-1.8rem;top:50%;translate:0 -50%;font-size:1.25rem;color:var(--soft)}
+@media (max-width:35rem){.tiles{gap:1.75rem}.tiles>.next::before{content:"\\2193"/"";left:50%;top:-1.8rem;translate:-50% 0}}
 .tiles h3{color:var(--soft)}
 .version{font-size:1.75rem;line-height:1.3;font-weight:650;letter-spacing:-.01em;margin:.25rem 0}
 .version a{color:inherit;text-decoration-color:transparent}
