@@ -108,7 +108,7 @@ test('an older run that could not be cancelled is refused when approved after th
   const shop = await openStage({ from: await live() });
   const older = await shop.deliver('feat: first');
   await shop.waitFor(older, { environment: 'production' });
-  shop.hub.fault({ match: { operation: 'actions/cancel-workflow-run' }, kind: 503 });
+  shop.hub.fault({ match: { operation: 'actions/cancel-workflow-run' }, kind: 'primary-403', times: 9 });
   const newer = await shop.deliver('feat: second');
   await shop.waitFor(newer, { environment: 'production' });
   shop.approve(newer, 'production', 'bruno');

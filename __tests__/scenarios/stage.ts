@@ -11,8 +11,9 @@ import type { DeploymentSnapshot, Saved } from '../../rehearsal/hub/index.ts';
 import { judge } from './judge.ts';
 import { CONFIG, DELIVERY, EXECUTABLE, PROJECT, template } from './project.ts';
 
-// whole lines of real processes, beside whatever else the machine does
-jest.setTimeout(120_000);
+// whole lines of real processes, beside whatever else the machine does: only what hangs runs into these
+jest.setTimeout(240_000);
+const PATIENCE_MS = 100_000;
 
 export interface Stage extends Rehearsal {
   readonly target: string;
@@ -181,6 +182,7 @@ export const openStage = async ({ from, ...options }: StageOptions = {}): Promis
   });
   const stage: Stage = {
     ...rehearsal,
+    waitFor: (run, what, withinMs = PATIENCE_MS) => rehearsal.waitFor(run, what, withinMs),
     ...issuesOf(rehearsal),
     ...targetOf(target),
     ...looksOf(rehearsal),

@@ -24,10 +24,12 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
   }
 };
 
-/** GraphQL and its megabyte of schema are loaded by the first query. */
-export const createGraph = (world: World, report: (problem: string) => void): Graph => {
-  let loading: Promise<GraphQLSchema> | undefined;
-  return async ({ request, caller, view }) => {
+let loading: Promise<GraphQLSchema> | undefined;
+
+/** GraphQL and its megabyte of schema are loaded by the first query, for all hubs of the process. */
+export const createGraph =
+  (world: World, report: (problem: string) => void): Graph =>
+  async ({ request, caller, view }) => {
     const { executeGraph, graphRequest, loadSchema } = await import('./graphql/execute.ts');
     const asked = request.method === 'POST' ? graphRequest(await readBody(request)) : undefined;
     if (asked === undefined) return jsonAnswer(400, refusalBody(400, 'Problems parsing JSON'));
@@ -41,4 +43,3 @@ export const createGraph = (world: World, report: (problem: string) => void): Gr
     // partial data and refusals alike come with 200
     return jsonAnswer(200, result);
   };
-};

@@ -153,11 +153,22 @@ const background = (serving: (...given: Parameters<RequestListener>) => Promise<
   return (request, response) => void serving(request, response);
 };
 
+type Published = Pick<Server, 'router' | 'validation'>;
+
+let published: Published | undefined;
+
+/** GitHub's description of itself does not change while we run: read, and compiled, once for all hubs of a process. */
+const readPublished = (): Published => {
+  const description = readDescription();
+  return { router: createRouter(description.routes), validation: createValidation(description) };
+};
+
 const createParts = (world: World, pages: Pages): { readonly server: Server; readonly problems: readonly string[] } => {
   const problems: string[] = [];
   const report = (problem: string): void => void problems.push(problem);
-  const description = readDescription();
+  published ??= readPublished();
   const server: Server = {
+    ...published,
     world,
     report,
     pages,
@@ -165,9 +176,7 @@ const createParts = (world: World, pages: Pages): { readonly server: Server; rea
     faults: createFaults(),
     graph: createGraph(world, report),
     holds: createHolds(),
-    journal: createJournal(world.now),
-    router: createRouter(description.routes),
-    validation: createValidation(description)
+    journal: createJournal(world.now)
   };
   return { server, problems };
 };
