@@ -273,6 +273,22 @@ describe('the ticket', () => {
     expect(base.hosting.calls).not.toContain('runState');
   });
 
+  test('of a dead run is closed and said even by a run that is told no', async () => {
+    const base = await world();
+    await publish(base, '1.0.0');
+    await hold(base, 55);
+    await hold(base, 56);
+    base.hosting.overRuns.add(55);
+    await base.hosting.openStop({ title: 'stop', body: '' });
+    const outcome = await deploy(base, staging);
+    expect(outcome).toMatchObject({
+      verdict: 'refused',
+      reason: { code: 'line-stopped' },
+      notes: expect.arrayContaining([{ kind: 'took-over', record: '1' }]) as unknown
+    });
+    expect(states(base, 'staging')).toEqual(['1.0.0 error', '1.0.0 pending']);
+  });
+
   test('does not wait for ever', async () => {
     const base = await world();
     await publish(base, '1.0.0');

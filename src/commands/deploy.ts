@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 import { gather } from './gather.ts';
 import type { Asked } from './gather.ts';
 import type { Result } from './put-in.ts';
-import { finishPast } from './resume.ts';
+import { closeOthers, finishPast } from './resume.ts';
 import { recover } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
 import { awaitTurn, mark, takeTicket } from './ticket.ts';
@@ -137,7 +137,7 @@ const mend = async (context: Context, asked: Asked): Promise<void> => {
   await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
 };
 
-/** Nothing new is delivered; what a dead attempt of this run left behind is still put in order. */
+/** Nothing new is delivered; what dead runs left behind is still put in order. */
 const stopped = async (
   context: Context,
   asked: Asked,
@@ -146,8 +146,9 @@ const stopped = async (
   if (asked.command.dryRun) return outcomeOf(asked, decision);
   const aftermath = await finishPast(context, asked);
   if (aftermath !== undefined) return outcomeOf(asked, broken(aftermath));
+  const notes = await closeOthers(context, asked);
   await mend(context, asked);
-  return outcomeOf(asked, decision);
+  return outcomeOf(asked, { ...decision, notes });
 };
 
 export const deploy = async (context: Context, command: DeliverCommand): Promise<Outcome> => {

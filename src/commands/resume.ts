@@ -1,23 +1,26 @@
 import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { Note } from '../domain/outcome.ts';
 import { reason } from '../domain/refusal.ts';
 import { candidates } from '../rules/choose-version.ts';
-import { liveIn } from '../rules/live.ts';
+import { isOpen, liveIn } from '../rules/live.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { leftOpen } from '../rules/ticket.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
 import { recover } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
-import { mark } from './ticket.ts';
-
-const close = (context: Context, record: DeploymentRecord, state: 'error' | 'failure'): Promise<void> =>
-  mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
+import { closeDead } from './ticket.ts';
 
 /** A delivery after which the same run began a rollback has failed; it only had no time to say so. */
 const hasBroken = (record: DeploymentRecord, records: readonly DeploymentRecord[]): boolean =>
   records.some(
     ({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id
   );
+
+const endAmong =
+  (records: readonly DeploymentRecord[]) =>
+  (record: DeploymentRecord): 'error' | 'failure' =>
+    hasBroken(record, records) ? 'failure' : 'error';
 
 const isHalfDone = (record: DeploymentRecord): boolean =>
   record.state === 'in_progress' && record.payload.kind === 'deploy';
@@ -39,8 +42,21 @@ export const finishPast = async (context: Context, asked: Asked): Promise<Afterm
   const records = recordsOf(asked.facts, asked.environment.name);
   const open = leftOpen(records, context.surroundings.run);
   const half = liveIn(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
-  for (const record of open.filter((each) => each !== half)) {
-    await close(context, record, hasBroken(record, records) ? 'failure' : 'error');
-  }
+  await closeDead(
+    context,
+    open.filter((each) => each !== half),
+    endAmong(records)
+  );
   return half === undefined ? undefined : goBack(context, asked, half);
+};
+
+/**
+ * A run that is told no may be the only one that comes by for a long time: what other runs left open when they died is
+ * closed and said (promise R7). Their target is left alone, for two of us may see the same dead run.
+ */
+export const closeOthers = (context: Context, asked: Asked): Promise<readonly Note[]> => {
+  const records = recordsOf(asked.facts, asked.environment.name);
+  const { id } = context.surroundings.run;
+  const others = records.filter((record) => isOpen(record) && record.payload.run.id !== id);
+  return closeDead(context, others, endAmong(records));
 };

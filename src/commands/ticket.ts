@@ -91,12 +91,18 @@ const isDead = async (context: Context, record: DeploymentRecord): Promise<boole
   (record.payload.run.id !== context.surroundings.run.id &&
     (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
 
+type EndOf = (record: DeploymentRecord) => 'error' | 'failure';
+
 /** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
-const closeDead = async (context: Context, waiting: readonly DeploymentRecord[]): Promise<readonly Note[]> => {
+export const closeDead = async (
+  context: Context,
+  waiting: readonly DeploymentRecord[],
+  endOf: EndOf = () => 'error'
+): Promise<readonly Note[]> => {
   const notes: Note[] = [];
   for (const record of waiting) {
     if (!(await isDead(context, record))) continue;
-    await mark(context, record.id, { state: 'error', text: { kind: 'run-died', run: record.payload.run.id } });
+    await mark(context, record.id, { state: endOf(record), text: { kind: 'run-died', run: record.payload.run.id } });
     context.say({ kind: 'took-over', record: record.id, environment: record.environment });
     notes.push({ kind: 'took-over', record: String(record.id) });
   }
