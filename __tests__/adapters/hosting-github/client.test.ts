@@ -290,6 +290,30 @@ describe('a cancelled run', () => {
     expect(clock.slept).toEqual([]);
   });
 
+  test('has so much time in all, looks for lost writes included', async () => {
+    const run = new AbortController();
+    const script = Array.from({ length: 20 }, () => json(502, {}));
+    const server = await startScript(...script);
+    open.push(server);
+    // every request takes a second
+    const clock = { ...stillClock(), elapsed: () => server.seen.length };
+    const client = createClient({
+      apiUrl: server.url,
+      graphqlUrl: `${server.url}/graphql`,
+      token: 'ghs_canary',
+      repository: { owner: 'acme', name: 'shop' },
+      clock,
+      signal: run.signal,
+      pace: { closing: 4 }
+    });
+    run.abort();
+    const find = async (): Promise<{ id: number } | undefined> => valueOf(get, await client.ask(get));
+    expect((await refusalOf(client.change(post, { find, looks: 3 }))).code).toBe('hosting-failed');
+    expect(server.seen).toHaveLength(4);
+    await refusalOf(client.ask(get));
+    expect(server.seen).toHaveLength(4);
+  });
+
   test('still lets a record be closed, within seconds', async () => {
     const { client, server } = await scene([json(502, {}), good], { signal: AbortSignal.abort() });
     const none = { find: async () => undefined, looks: 1 };

@@ -82,6 +82,8 @@ interface Wire {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly run: AbortSignal;
+  /** Seconds left for closing what is open; only a cancelled run counts them. */
+  readonly left: () => number;
   readonly pace: Pace;
   readonly repository: { readonly owner: string; readonly repo: string };
 }
@@ -133,9 +135,9 @@ const definite = <T>(options: HostingOptions, named: Named, reply: Reply<T>): An
 type Manner = 'ask' | 'change';
 
 /** When a request is given up. A small write in flight gets a moment after a cancellation, for half a write is worse than none. */
-const limitOf = ({ run, pace }: Wire, request: Request<unknown>, manner: Manner): Deadline => {
+const limitOf = ({ run, pace, left }: Wire, request: Request<unknown>, manner: Manner): Deadline => {
   const usual = request.body === undefined ? pace.request : pace.idle;
-  const seconds = run.aborted ? Math.min(usual, pace.closing / 2) : usual;
+  const seconds = run.aborted ? Math.min(usual, pace.closing / 2, left()) : usual;
   const atOnce = manner === 'ask' || request.body !== undefined;
   return deadline({ seconds, run, grace: atOnce ? 0 : pace.closing / 2 });
 };
@@ -148,6 +150,7 @@ const bodied = ({ body }: Request<unknown>) => (body === undefined ? {} : { redi
 const ownerIn = ({ repository }: Wire, route: string) => (route.includes('{owner}') ? repository : {});
 
 const send = async <T>(wire: Wire, request: Request<T>, manner: Manner): Promise<Reply<T>> => {
+  if (wire.left() <= 0) return { kind: 'unsure', sent: false, problem: 'cancelled, and no time left to ask' };
   const limit = limitOf(wire, request, manner);
   const body = request.body === undefined ? {} : { data: request.body(() => limit.touch()) };
   try {
@@ -159,12 +162,16 @@ const send = async <T>(wire: Wire, request: Request<T>, manner: Manner): Promise
   }
 };
 
-const search = async <T>({ clock, pace }: Wire, { find, looks }: LookUp<T>): Promise<Reply<T> | undefined> => {
+const search = async <T>(
+  { clock, pace, run, left }: Wire,
+  { find, looks }: LookUp<T>
+): Promise<Reply<T> | undefined> => {
   for (let n = 1; ; n += 1) {
     const found = await find();
     if (found !== undefined) return ok(found);
     if (n >= looks) return undefined;
-    await clock.sleep(pace.settle * n);
+    if (!run.aborted) await clock.sleep(pace.settle * n);
+    else if (left() <= 0) return undefined;
   }
 };
 
@@ -182,20 +189,35 @@ const changing = <T>(wire: Wire, request: Request<T>, lookUp: LookUp<T>) => {
   };
 };
 
-const wireOf = (options: HostingOptions): Wire => ({
-  octokit: connect(options),
-  redactor: createRedactor([options.token]),
-  clock: options.clock,
-  run: options.signal,
-  pace: { ...PACE, ...options.pace },
-  repository: { owner: options.repository.owner, repo: options.repository.name }
-});
+/** A cancelled run has `closing` seconds in all, however many calls want to be made in them. */
+const countdown = ({ clock, signal }: HostingOptions, closing: number): (() => number) => {
+  let end = Number.POSITIVE_INFINITY;
+  const begin = (): void => {
+    end = clock.elapsed() + closing;
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return () => end - clock.elapsed();
+};
+
+const wireOf = (options: HostingOptions): Wire => {
+  const pace = { ...PACE, ...options.pace };
+  return {
+    octokit: connect(options),
+    redactor: createRedactor([options.token]),
+    clock: options.clock,
+    run: options.signal,
+    left: countdown(options, pace.closing),
+    pace,
+    repository: { owner: options.repository.owner, repo: options.repository.name }
+  };
+};
 
 export const createClient = (options: HostingOptions): Client => {
   const wire = wireOf(options);
-  const { clock, run, pace } = wire;
+  const { clock, run, pace, left } = wire;
   const settle: Client['settle'] = async (named, once) =>
-    definite(options, named, await retrying({ clock, signal: run, pace }, once));
+    definite(options, named, await retrying({ clock, signal: run, pace, left }, once));
   return {
     options,
     pace,

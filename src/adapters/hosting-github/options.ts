@@ -14,7 +14,8 @@ export interface Pace {
   readonly idle: number;
   /** Deadline of one call with all its tries and waits; a longer rate limit is an error at once. */
   readonly budget: number;
-  /** The same once the run is cancelled: a runner kills us 7.5 s after SIGINT. */
+  /** For everything that is still asked once the run is cancelled: a runner kills us 7.5 s after SIGINT, and a script that
+   * ignores TERM takes 3 of them. */
   readonly closing: number;
   /** Between looks for a write whose reply was lost; lists at GitHub lag behind. */
   readonly settle: number;
@@ -30,7 +31,7 @@ export const PACE: Pace = {
   request: 10,
   idle: 30,
   budget: 300,
-  closing: 4,
+  closing: 5,
   settle: 2,
   looks: 3,
   random: Math.random

@@ -6,6 +6,8 @@ export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly pace: Pace;
+  /** Seconds left for closing what is open, once the run is cancelled. */
+  readonly left: () => number;
 }
 
 type Open = Exclude<Reply<never>, Answer<never> | { kind: 'cancelled' }>;
@@ -29,9 +31,9 @@ interface Turn {
 }
 
 /** The pause before the next try, or nothing when there is to be none. A cancelled run waits for no limit and pauses nowhere. */
-const pauseFor = (reply: Open, { attempt, passed }: Turn, { signal, pace }: Patience): number | undefined => {
+const pauseFor = (reply: Open, { attempt, passed }: Turn, { signal, pace, left }: Patience): number | undefined => {
   if (attempt >= pace.tries) return undefined;
-  if (signal.aborted) return reply.kind === 'limited' || passed > pace.closing ? undefined : 0;
+  if (signal.aborted) return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
   const pause = pauseAfter(reply, attempt, pace);
   return passed + pause > pace.budget ? undefined : pause;
 };
