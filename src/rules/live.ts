@@ -2,7 +2,7 @@ import type { DeploymentRecord, Live } from '../domain/deployment.ts';
 import { compareVersions } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 
-/** All of these take one environment's records, newest first. */
+/** All of these take one environment's records, in any order. */
 type Records = readonly DeploymentRecord[];
 
 /** A record that holds or waits for the environment: the ticket of a deployment. */
@@ -12,9 +12,19 @@ export const isOpen = (record: DeploymentRecord): boolean =>
 const touched = (record: DeploymentRecord): boolean =>
   record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';
 
-/** What runs there (promise R2): the newest record that touched the target decides; doubt is `unknown`, never a guess. */
+const touchTime = ({ startedAt, succeededAt, createdAt }: DeploymentRecord): number =>
+  Date.parse(startedAt ?? succeededAt ?? createdAt);
+
+/**
+ * Those that touched the target, the last to do so first. A ticket that waited may be older than the rollback it waited
+ * for, so it is the time that counts; GitHub's times have whole seconds, within which the younger record comes first.
+ */
+const lastTouched = (records: Records): Records =>
+  records.filter(touched).toSorted((a, b) => touchTime(b) - touchTime(a) || b.id - a.id);
+
+/** What runs there (promise R2): the last record that touched the target decides; doubt is `unknown`, never a guess. */
 export const liveIn = (records: Records): Live => {
-  const last = records.find(touched);
+  const last = lastTouched(records).at(0);
   if (last === undefined) return { kind: 'nothing' };
   if (last.state === 'success') return { kind: 'version', record: last };
   return last.state === 'inactive' && last.succeededAt !== undefined
@@ -39,7 +49,7 @@ const carries = (record: DeploymentRecord, { version, digest }: Identity): boole
 
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
 export const vetoOf = (records: Records, identity: Identity): DeploymentRecord | undefined => {
-  const last = records.find((record) => carries(record, identity) && touched(record) && !isOpen(record));
+  const last = lastTouched(records).find((record) => carries(record, identity) && !isOpen(record));
   return last?.state === 'failure' ? last : undefined;
 };
 
@@ -48,13 +58,15 @@ const wasGood = (records: Records, record: DeploymentRecord): boolean =>
 
 /** The newest record that worked, not counting `version`: where an automatic rollback goes. */
 export const lastGood = (records: Records, except: Version): DeploymentRecord | undefined =>
-  records.find((record) => record.payload.version !== except && wasGood(records, record));
+  lastTouched(records).find((record) => record.payload.version !== except && wasGood(records, record));
 
 /** The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. */
 export const goodBefore = (records: Records): DeploymentRecord | undefined => {
   const now = standing(records);
   if (now === undefined) return undefined;
-  return records.find((record) => compareVersions(record.payload.version, now) < 0 && wasGood(records, record));
+  return lastTouched(records).find(
+    (record) => compareVersions(record.payload.version, now) < 0 && wasGood(records, record)
+  );
 };
 
 export type Success = DeploymentRecord & { readonly succeededAt: string };
@@ -63,7 +75,9 @@ export const succeeded = (record: DeploymentRecord): record is Success => record
 
 /** Success of these very bytes in this environment, the latest one. */
 export const successOf = (records: Records, identity: Identity): Success | undefined =>
-  records.filter(succeeded).find((record) => carries(record, identity));
+  lastTouched(records)
+    .filter(succeeded)
+    .find((record) => carries(record, identity));
 
 /** Exactly this runs there now. */
 export const isLive = (records: Records, identity: Identity): boolean => {
