@@ -6,6 +6,28 @@ import { digestOfVersion, minutesAgo, record, v } from '../fakes/builders.ts';
 
 const identity = (version: string) => ({ version: v(version), digest: digestOfVersion(version) });
 
+describe('a rollback that was interrupted', () => {
+  const rollback = (state: 'in_progress' | 'error' | 'failure') =>
+    record(4, '1.1.0', { state, payload: { kind: 'rollback' } });
+  const before = [
+    record(3, '1.2.0'),
+    record(2, '1.1.0', { state: 'inactive' }),
+    record(1, '1.0.0', { state: 'inactive' })
+  ];
+
+  test.each(['in_progress', 'error'] as const)('%s: the same version is meant again', (state) => {
+    expect(goodBefore([rollback(state), ...before])?.payload.version).toBe('1.1.0');
+  });
+
+  test('failure: that version is bad there, so the one before it', () => {
+    expect(goodBefore([rollback('failure'), ...before])?.payload.version).toBe('1.0.0');
+  });
+
+  test('without a success of its own it is not meant again', () => {
+    expect(goodBefore([rollback('error'), record(1, '1.0.0', { state: 'inactive' })])?.payload.version).toBe('1.0.0');
+  });
+});
+
 describe('what is live', () => {
   test('nothing was ever deployed', () => {
     expect(liveIn([])).toEqual({ kind: 'nothing' });

@@ -60,8 +60,20 @@ const wasGood = (records: Records, record: DeploymentRecord): boolean =>
 export const lastGood = (records: Records, except: Version): DeploymentRecord | undefined =>
   lastTouched(records).find((record) => record.payload.version !== except && wasGood(records, record));
 
-/** The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. */
+/** A rollback that nobody finished: neither proven nor refuted. */
+const isUnfinished = ({ payload, state }: DeploymentRecord): boolean =>
+  payload.kind === 'rollback' && (state === 'in_progress' || state === 'error');
+
+/**
+ * The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. A rollback
+ * that was interrupted is asked for again, not one further back.
+ */
 export const goodBefore = (records: Records): DeploymentRecord | undefined => {
+  const last = lastTouched(records).at(0);
+  if (last !== undefined && isUnfinished(last)) {
+    const meant = successOf(records, last.payload);
+    if (meant !== undefined && wasGood(records, meant)) return meant;
+  }
   const now = standing(records);
   if (now === undefined) return undefined;
   return lastTouched(records).find(
