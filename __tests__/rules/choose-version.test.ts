@@ -66,6 +66,19 @@ describe('previous', () => {
     expect(chooseVersion(facts({ records, releases: [] }), previous, false)).toEqual({ kind: 'ask', tag: 'v1.8.0' });
   });
 
+  test('asked for again by a later attempt of the same run is the same version, not one further back', () => {
+    const run = { id: 9, attempt: 1, url: 'https://hub.test/runs/9' };
+    const history = [record(2, '1.9.0', { state: 'inactive' }), record(1, '1.8.0', { state: 'inactive' })];
+    const chosen = (state: 'success' | 'failure', attempt: number): unknown => {
+      const back = record(3, '1.9.0', { state, payload: { kind: 'rollback', run } });
+      const records = new Map([['production', [back, ...history]]]);
+      return chooseVersion(facts({ records, run: { id: 9, attempt } }), previous, false);
+    };
+    expect(chosen('success', 2)).toMatchObject({ candidate: { version: '1.9.0' } });
+    expect(chosen('success', 1)).toMatchObject({ candidate: { version: '1.8.0' } });
+    expect(chosen('failure', 2)).toMatchObject({ candidate: { version: '1.8.0' } });
+  });
+
   test('is refused when there is none', () => {
     expect(chooseVersion(facts(), previous, false)).toMatchObject({
       kind: 'none',

@@ -42,15 +42,15 @@ const taken = (choice: Choice): Candidate | undefined => {
 
 /** One query; a second one only for a version older than the releases the first one lists. */
 const choose = async (context: Context, command: Asking, environment: Environment): Promise<Chosen> => {
-  const form = formOf(context);
+  const [form, { run }] = [formOf(context), context.surroundings];
   const question = questionOf(context, command, environment);
   const hosted = await context.ports.hosting.facts(question);
-  const first = chooseVersion({ environment, form, ...hosted }, command.wanted, question.tag !== undefined);
+  const first = chooseVersion({ environment, form, run, ...hosted }, command.wanted, question.tag !== undefined);
   const candidate = taken(first);
   if (candidate !== undefined) return { candidate, question, hosted };
   const again = { ...question, tag: first.kind === 'ask' ? first.tag : '' };
   const wider = await context.ports.hosting.facts(again);
-  const second = taken(chooseVersion({ environment, form, ...wider }, command.wanted, true));
+  const second = taken(chooseVersion({ environment, form, run, ...wider }, command.wanted, true));
   if (second === undefined) throw new Error('a version asked for by its tag was asked for again');
   return { candidate: second, question: again, hosted: wider };
 };

@@ -1,5 +1,5 @@
 import type { Wanted } from '../domain/command.ts';
-import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { DeploymentRecord, Run } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
 import { reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
@@ -8,6 +8,9 @@ import type { TagNote } from '../domain/tag-message.ts';
 import { compareVersions, tagOf, versionInTag } from '../domain/version.ts';
 import type { TagForm, Version } from '../domain/version.ts';
 import { goodBefore, successOf, vetoOf } from './live.ts';
+import { isOurPast } from './ticket.ts';
+
+type Attempt = Pick<Run, 'id' | 'attempt'>;
 
 /** A release of ours that can be delivered. */
 export interface Candidate {
@@ -22,6 +25,8 @@ export interface ChoiceFacts {
   readonly form: TagForm;
   readonly releases: readonly PublishedRelease[];
   readonly records: ReadonlyMap<string, readonly DeploymentRecord[]>;
+  /** Our run; its earlier attempts may have begun what is asked for. */
+  readonly run?: Attempt;
 }
 
 export type Choice =
@@ -64,9 +69,18 @@ const latest = (facts: ChoiceFacts): Choice => {
     : { kind: 'chosen', candidate };
 };
 
+/** What an earlier attempt of our run went back to: a repeated job means the same version, not one further back. */
+const begun = (records: readonly DeploymentRecord[], run: Attempt | undefined): DeploymentRecord | undefined =>
+  records
+    .filter((record) => run !== undefined && isOurPast(record, run))
+    .filter(({ payload, state }) => payload.kind === 'rollback' && state !== 'failure')
+    .toSorted((a, b) => a.id - b.id)
+    .at(0);
+
 const previous = (facts: ChoiceFacts, asked: boolean): Choice => {
   const { name } = facts.environment;
-  const good = goodBefore(recordsIn(facts, name));
+  const records = recordsIn(facts, name);
+  const good = begun(records, facts.run) ?? goodBefore(records);
   return good === undefined
     ? { kind: 'none', reason: reason('no-good-version', { environment: name }) }
     : exactly(facts, good.payload.version, asked);
