@@ -175,15 +175,24 @@ const search = async <T>(
   }
 };
 
+/**
+ * How often a reply asks to look for what the write may have left behind. A limit has let nothing through, as GitHub
+ * documents it; but something between us and GitHub may say so afterwards, and one look is cheaper than a double.
+ */
+const looksAfter = (reply: Reply<unknown>, { looks }: LookUp<unknown>): number => {
+  if (reply.kind === 'limited') return 1;
+  return reply.kind === 'unsure' && reply.sent ? looks : 0;
+};
+
 /** Tries of a write: after one that may have left something behind, and after the last one, it is looked for first. */
 const changing = <T>(wire: Wire, request: Request<T>, lookUp: LookUp<T>) => {
-  let traces = false;
+  let looks = 0;
   return async (attempt: number): Promise<Reply<T>> => {
-    const found = traces ? await search(wire, lookUp) : undefined;
+    const found = looks > 0 ? await search(wire, { ...lookUp, looks }) : undefined;
     if (found !== undefined) return found;
     const reply = await send(wire, request, 'change');
-    traces ||= reply.kind === 'unsure' && reply.sent;
-    return traces && reply.kind === 'unsure' && attempt >= wire.pace.tries
+    looks = Math.max(looks, looksAfter(reply, lookUp));
+    return looks > 0 && reply.kind === 'unsure' && attempt >= wire.pace.tries
       ? ((await search(wire, lookUp)) ?? reply)
       : reply;
   };
