@@ -105,12 +105,13 @@ export interface Releases {
     readonly message: string;
     readonly date: string;
   }): Promise<'created' | 'exists'>;
+  /** The draft of the tag; the one somebody else made, when there was one before ours. */
   createDraft(draft: {
     readonly tag: string;
     readonly commit: string;
     readonly name: string;
     readonly body: string;
-  }): Promise<{ readonly id: number; readonly url: string }>;
+  }): Promise<NonNullable<ReleaseState['release']>>;
   uploadAsset(upload: Upload): Promise<Asset>;
   deleteAsset(asset: number): Promise<void>;
   /** Publishes as a pre-release; the link people follow. */

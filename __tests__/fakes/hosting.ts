@@ -154,7 +154,7 @@ export class FakeHosting implements Hosting {
     readonly tag: string;
     readonly commit: string;
     readonly body: string;
-  }): Promise<{ id: number; url: string }> {
+  }): Promise<NonNullable<ReleaseState['release']>> {
     this.note('createDraft');
     const release = {
       id: this.next(),
@@ -164,8 +164,9 @@ export class FakeHosting implements Hosting {
       draft: true,
       assets: new Map()
     };
-    this.stored.push(release);
-    return { id: release.id, url: this.urlOf(release) };
+    const first = this.stored.find((each) => each.tag === draft.tag) ?? release;
+    if (first === release) this.stored.push(release);
+    return { id: first.id, draft: first.draft, url: this.urlOf(first), assets: this.listed(first) };
   }
 
   async uploadAsset(upload: {

@@ -98,8 +98,7 @@ const ensureDraft = async (context: Context, { manifest }: Built, state: Release
   if (state.release !== undefined) return state.release;
   const { tag, commit, version } = manifest;
   const body = context.words.releaseNotes(manifest);
-  const draft = await context.ports.hosting.createDraft({ tag, commit, name: version, body });
-  return { ...draft, draft: true, assets: [] };
+  return context.ports.hosting.createDraft({ tag, commit, name: version, body });
 };
 
 const isWhole = (asset: Asset, { size, sha256 }: Attachment): boolean =>

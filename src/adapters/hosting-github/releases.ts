@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Asset, Hosting, ReleaseState, Releases } from '../../ports.ts';
 import { assetShape, usable } from './asset-list.ts';
-import { shaped } from './client.ts';
+import { nothing, shaped } from './client.ts';
 import type { Client, LookUp, Request } from './client.ts';
 import { valueOf } from './reply.ts';
 import { id, link } from './shapes.ts';
@@ -57,7 +57,9 @@ interface Tools {
   readonly urls: UploadUrls;
 }
 
-const shown = ({ urls }: Tools, release: Release): NonNullable<ReleaseState['release']> => {
+type Shown = NonNullable<ReleaseState['release']>;
+
+const shown = ({ urls }: Tools, release: Release): Shown => {
   urls.set(release.id, release.upload_url);
   const assets = release.assets.flatMap((asset): Asset[] => usable(asset));
   return { id: release.id, draft: release.draft, url: release.html_url, assets };
@@ -75,15 +77,35 @@ const releaseState = async (tools: Tools, tag: string): Promise<ReleaseState> =>
 
 type Draft = Parameters<Releases['createDraft']>[0];
 
-const createDraft = async (tools: Tools, { tag, commit, name, body }: Draft): Promise<{ id: number; url: string }> => {
+/** May be repeated: gone is gone. */
+const remove = async (client: Client, release: number): Promise<void> => {
+  const route = 'DELETE /repos/{owner}/{repo}/releases/{release_id}';
+  const parameters = { release_id: release };
+  const request = { call: route, route, permission, parameters, read: nothing };
+  const answer = await client.ask(request);
+  if (answer.kind === 'ok' || answer.status !== 404) valueOf(request, answer);
+};
+
+/**
+ * GitHub takes any number of drafts for one tag. Whoever made a younger one removes it again and goes on with the
+ * oldest, so that two runs that release at the same time end with one.
+ */
+const theOne = async (client: Client, made: Release): Promise<Release> => {
+  const first = await draftOf(client, made.tag_name);
+  if (first === undefined || first.id === made.id || (first.draft && first.id > made.id)) return made;
+  await remove(client, made.id);
+  return first;
+};
+
+const createDraft = async (tools: Tools, { tag, commit, name, body }: Draft): Promise<Shown> => {
   const { client } = tools;
   const route = 'POST /repos/{owner}/{repo}/releases';
   const content = { tag_name: tag, target_commitish: commit, name, body: cut(body, BODY) };
   const parameters = { ...content, draft: true, prerelease: true };
   const request: Request<Release> = { call: route, route, permission, parameters, read: shaped(releaseShape) };
   const lookUp: LookUp<Release> = { find: () => draftOf(client, tag), looks: client.pace.looks };
-  const release = shown(tools, valueOf(request, await client.change(request, lookUp)));
-  return { id: release.id, url: release.url };
+  const made = valueOf(request, await client.change(request, lookUp));
+  return shown(tools, await theOne(client, made));
 };
 
 const releaseWith = (client: Client, release: number): Promise<Release> => {
@@ -122,7 +144,8 @@ export const uploadUrlOf = async (tools: Tools, release: number): Promise<string
   return url;
 };
 
-/** Calls when nothing fails: `releaseState` 2 to 4 (and one per further hundred releases), `createTag` 2, others 1. */
+/** Calls when nothing fails: `releaseState` 2 to 4 (and one per further hundred releases), `createTag` and `createDraft` 2,
+ * others 1. */
 export const createReleases = (
   client: Client,
   urls: UploadUrls

@@ -73,6 +73,14 @@ describe('a release', () => {
     expect(await hosting.assets(id)).toEqual([]);
   });
 
+  test('drafts made at the same time become one', async () => {
+    const both = await Promise.all([1, 2, 3].map(() => hostingAt(hub).createDraft(draft('v9.5.0'))));
+    const { releases } = await hub.snapshot();
+    const left = releases.filter(({ tag: name }) => name === 'v9.5.0').map(({ id }) => id);
+    expect(left).toHaveLength(1);
+    expect(both.map(({ id }) => id)).toEqual([left[0], left[0], left[0]]);
+  });
+
   test('the same file uploaded again is adopted', async () => {
     const { id } = await hosting.createDraft(draft('v9.0.0'));
     const order = { release: id, name: 'packed', file, size: bytes.length };
@@ -209,7 +217,7 @@ describe('what it costs', () => {
     expect(cost).toEqual({
       'releaseState, nothing there': 3,
       createTag: 2,
-      createDraft: 1,
+      createDraft: 2,
       uploadAsset: 1,
       'releaseState, draft': 4,
       assets: 1,
