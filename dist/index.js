@@ -8718,6 +8718,587 @@ const messageOf = (error) => typeof error === 'object' && error !== null && 'mes
 
 /***/ }),
 
+/***/ 8130:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  announce: () => (/* binding */ announce)
+});
+
+// EXTERNAL MODULE: ./build/domain/refusal.js
+var refusal = __nccwpck_require__(7873);
+// EXTERNAL MODULE: ./build/rules/permission.js
+var rules_permission = __nccwpck_require__(4653);
+;// CONCATENATED MODULE: ./build/commands/announce-ledger.js
+
+
+const openLedger = (dryRun) => ({
+    dryRun,
+    changes: new Map(),
+    created: new Set(),
+    written: new Set(),
+    seen: new Set(),
+    closed: new Set(),
+    notes: new Map(),
+    failures: new Map(),
+    moved: undefined,
+    writes: 0
+});
+/** Why it failed, when nothing worse than an announcement depends on it; anything else goes on being thrown. */
+const excused = (ledger, error) => {
+    if (!(error instanceof refusal/* Refusal */.P_) || error.reason.code === 'cancelled')
+        throw error;
+    const why = error.reason;
+    if (why.code !== 'permission-missing')
+        return why;
+    // a permission is granted once, for the whole command
+    const permission = (0,rules_permission/* documentedPermission */.y)('announce', why.details.permission);
+    ledger.notes.set(`permission ${permission}`, { kind: 'permission-needed', permission });
+    return (0,refusal/* reason */.l)(why.code, { ...why.details, permission });
+};
+/** Does what it can of one part; undefined when it failed, which is written down. */
+const attempt = async (ledger, kind, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        ledger.failures.set(kind, { kind, why: excused(ledger, error) });
+        return undefined;
+    }
+};
+
+// EXTERNAL MODULE: ./build/domain/version.js
+var domain_version = __nccwpck_require__(8729);
+// EXTERNAL MODULE: ./build/rules/live.js
+var rules_live = __nccwpck_require__(9788);
+;// CONCATENATED MODULE: ./build/rules/announcement.js
+
+
+/** Where the line ends: what no other environment needs. */
+const lastEnvironments = (environments) => environments.filter(({ name }) => !environments.some(({ needs }) => needs.includes(name)));
+/** How many records of an environment one answer lists; fewer are all there are. */
+const LISTED = 30;
+/**
+ * Whether a version's changes are in an environment: the newest success decides, and the oldest success of the same
+ * answer in a row tells since when. Undefined: they never were there.
+ */
+const presenceOf = (records, version) => {
+    const successes = records.filter(rules_live/* succeeded */.gq);
+    const holds = (record) => (0,domain_version/* compareVersions */.Zy)(record.payload.version, version) >= 0;
+    const there = successes.slice(0, 1).some(holds);
+    const turned = successes.findIndex((record) => holds(record) !== there);
+    const first = (turned === -1 ? successes : successes.slice(0, turned)).at(-1);
+    if (first === undefined)
+        return undefined;
+    const { payload, succeededAt: since } = first;
+    const { version: by } = payload;
+    if (!there)
+        return turned === -1 ? undefined : { kind: 'taken-back', by, since };
+    return turned === -1 && records.length >= LISTED ? { kind: 'there', by } : { kind: 'there', by, since };
+};
+/** Undefined while nothing runs there, or nobody knows what. */
+const turnIn = (records) => {
+    const live = (0,rules_live/* liveIn */.SW)(records);
+    if (live.kind !== 'version')
+        return undefined;
+    const { record } = live;
+    const { version, previous } = record.payload;
+    const before = records.find(({ id, startedAt, succeededAt, payload }) => id < record.id && payload.version !== version && (startedAt ?? succeededAt) !== undefined);
+    const from = before?.payload.version ?? (previous === version ? undefined : (previous ?? undefined));
+    const back = from !== undefined && (0,domain_version/* compareVersions */.Zy)(version, from) < 0;
+    return { record, from, event: back ? 'rolled-back' : 'delivered' };
+};
+/** Everything between the lowest and the highest of them; what is not known counts as older than everything. */
+const spanOf = (versions) => {
+    const known = versions.filter((version) => version !== undefined).toSorted(domain_version/* compareVersions */.Zy);
+    const [low, to] = [known.at(0), known.at(-1)];
+    if (low === undefined || to === undefined)
+        return undefined;
+    return { from: known.length < versions.length ? undefined : low, to };
+};
+/** What everybody has got: the oldest of what runs in the last environments. */
+const latestOf = (versions) => versions.toSorted(domain_version/* compareVersions */.Zy).at(0);
+/** Each pull request with the first version that holds it. */
+const pullsIn = (releases) => {
+    const pulls = new Map();
+    for (const { version, changes } of releases.toSorted((a, b) => (0,domain_version/* compareVersions */.Zy)(a.version, b.version)))
+        for (const { pull } of changes)
+            if (pull !== undefined && !pulls.has(pull))
+                pulls.set(pull, version);
+    return pulls;
+};
+const isSkipped = ({ labels }, skipLabel) => labels.some((label) => label.toLowerCase() === skipLabel.toLowerCase());
+/** Issues that the pull requests close, each with the last version that holds one of them. */
+const issuesOf = (pulls, versions) => {
+    const issues = new Map();
+    for (const { number, closes } of pulls) {
+        const version = versions.get(number);
+        for (const issue of version === undefined ? [] : closes) {
+            const other = issues.get(issue);
+            if (version !== undefined && (other === undefined || (0,domain_version/* compareVersions */.Zy)(version, other) > 0))
+                issues.set(issue, version);
+        }
+    }
+    return issues;
+};
+/** GitHub may keep a text with other ends of lines than it was given. */
+const sameText = (a, b) => a.replaceAll('\r\n', '\n').trimEnd() === b.replaceAll('\r\n', '\n').trimEnd();
+/** What is missing until exactly one comment of ours says this; of doubles the oldest stays. */
+const stepsFor = ({ ours }, body) => {
+    const [first, ...doubles] = ours.toSorted((a, b) => a.id - b.id);
+    if (first === undefined)
+        return [{ kind: 'create', body }];
+    const edits = sameText(first.body, body) ? [] : [{ kind: 'edit', id: first.id, body }];
+    return [...edits, ...doubles.map(({ id }) => ({ kind: 'delete', id }))];
+};
+/**
+ * The line by which our comment is found again, which no reader sees. A repository with several components has one for
+ * each: their tags differ.
+ */
+const markerOf = (tag) => `<!-- esteira:announcement ${encodeURIComponent(tag.toWellFormed()).replaceAll('-', '%2D')} -->`;
+
+// EXTERNAL MODULE: ./build/rules/choose-version.js
+var choose_version = __nccwpck_require__(8330);
+// EXTERNAL MODULE: ./build/rules/promotion.js
+var promotion = __nccwpck_require__(2173);
+// EXTERNAL MODULE: ./build/commands/context.js
+var commands_context = __nccwpck_require__(6140);
+;// CONCATENATED MODULE: ./build/commands/announce-view.js
+
+
+
+
+
+
+const environmentsAsked = (context, { environment }) => {
+    const { environments } = context.delivery;
+    if (environment !== undefined)
+        return [(0,commands_context/* environmentNamed */.b6)(context, environment)];
+    return environments.length === 0 ? [(0,commands_context/* environmentNamed */.b6)(context, 'production')] : lastEnvironments(environments);
+};
+const turnsOf = (hosted, environments) => environments.flatMap((environment) => {
+    const turn = turnIn((0,promotion/* recordsOf */.M$)(hosted, environment.name));
+    return turn === undefined ? [] : [{ environment, turn }];
+});
+const unknownIn = (hosted, environments) => environments.filter(({ name }) => (0,rules_live/* liveIn */.SW)((0,promotion/* recordsOf */.M$)(hosted, name)).kind === 'unknown').map(({ name }) => name);
+const latestVersion = (context, hosted, asked) => {
+    const last = lastEnvironments(context.delivery.environments);
+    const concerned = asked.some(({ name }) => last.some((each) => each.name === name));
+    if (!concerned || unknownIn(hosted, last).length > 0)
+        return undefined;
+    return latestOf(turnsOf(hosted, last).map(({ turn }) => turn.record.payload.version));
+};
+/** One query; a second one where the version to be called latest is older than the releases the first one lists. */
+const observe = async (context, asked) => {
+    const form = (0,commands_context/* formOf */.QU)(context);
+    const environments = context.delivery.environments.map(({ name }) => name);
+    const first = await context.ports.hosting.facts({ environments });
+    const latest = latestVersion(context, first, asked);
+    const isListed = (0,choose_version/* candidates */.X)({ ...first, form }).some(({ version }) => version === latest);
+    const hosted = latest === undefined || isListed
+        ? first
+        : await context.ports.hosting.facts({ environments, tag: (0,domain_version/* tagOf */.cO)(form, latest) });
+    const released = (0,choose_version/* candidates */.X)({ ...hosted, form });
+    return {
+        hosted,
+        released,
+        announced: turnsOf(hosted, asked),
+        unknown: unknownIn(hosted, asked),
+        latest: latest === undefined
+            ? undefined
+            : { version: latest, candidate: released.find(({ version }) => version === latest) }
+    };
+};
+
+// EXTERNAL MODULE: ./build/rules/proposal.js
+var proposal = __nccwpck_require__(3276);
+// EXTERNAL MODULE: ./build/commands/shipped-changes.js
+var shipped_changes = __nccwpck_require__(9340);
+;// CONCATENATED MODULE: ./build/commands/announce-changes.js
+
+
+
+
+
+const changesOf = async (context, ledger, candidate) => {
+    const { version } = candidate;
+    if (!ledger.changes.has(version))
+        ledger.changes.set(version, await (0,shipped_changes/* changesIn */.N)(context, candidate));
+    const changes = ledger.changes.get(version);
+    if (changes === undefined)
+        ledger.notes.set(`unread ${version}`, { kind: 'changes-unread', version });
+    return changes ?? [];
+};
+/** The releases within the span, each with its changes; read once a run. */
+const readReleases = async (context, { view, ledger }, span) => {
+    const form = (0,commands_context/* formOf */.QU)(context);
+    if (!(0,proposal/* isComplete */.As)({ releases: view.hosted.releases, form }, span))
+        ledger.notes.set('unlisted', { kind: 'releases-unlisted' });
+    const within = view.released.filter(({ version }) => (0,promotion/* isWithin */.UO)(span, version));
+    const releases = [];
+    for (const candidate of within)
+        releases.push({ version: candidate.version, changes: await changesOf(context, ledger, candidate) });
+    return releases;
+};
+/** What came or, after a rollback, went: everything between what stood there and what runs there now. */
+const turnSpan = ({ turn }) => spanOf([turn.from, turn.record.payload.version]);
+/**
+ * The same, and back to the release that GitHub calls latest: it is moved at the end of an announcement, so what lies
+ * between was perhaps not announced.
+ */
+const catchUpSpan = (view, { turn }) => {
+    const latest = view.latest === undefined
+        ? []
+        : view.released.filter(({ release }) => release.latest === true).map(({ version }) => version);
+    return spanOf([turn.from, turn.record.payload.version, ...latest]);
+};
+const allChanges = (releases) => (0,proposal/* distinct */.dM)(releases.flatMap(({ changes }) => changes));
+
+;// CONCATENATED MODULE: ./build/commands/send-messages.js
+
+
+
+const newsOf = async ({ context, view, ledger }, announced) => {
+    const { environment, turn } = announced;
+    const span = turnSpan(announced);
+    const releases = span === undefined ? [] : await readReleases(context, { view, ledger }, span);
+    const { version } = turn.record.payload;
+    const release = view.released.find((each) => each.version === version)?.release;
+    return {
+        environment: environment.name,
+        ...(0,commands_context/* addressOf */.ci)(environment, version),
+        record: turn.record,
+        event: turn.event,
+        ...(turn.from === undefined ? {} : { from: turn.from }),
+        ...(release === undefined ? {} : { releaseUrl: release.url }),
+        changes: allChanges(releases)
+    };
+};
+const claimOf = ({ news, channel }) => ({
+    environment: news.environment,
+    channel: channel.kind,
+    record: news.record.id,
+    commit: news.record.commit
+});
+/** The claim comes first: a message is lost rather than sent twice. Where it surely did not go, the claim is given back. */
+const post = async ({ context }, message) => {
+    const { hosting, webhooks } = context.ports;
+    const { news, channel } = message;
+    if ((await hosting.claim(claimOf(message))) === 'taken')
+        return undefined;
+    const body = context.words.message(channel.kind, news);
+    const posted = await webhooks.post({ variable: channel.variable, body });
+    if (posted.kind === 'sent')
+        return { kind: 'message-sent', channel: channel.kind, environment: news.environment };
+    if (posted.unsent)
+        await hosting.unclaim(claimOf(message));
+    return { kind: 'message-failed', channel: channel.kind, problem: posted.problem };
+};
+const send = async (telling, message) => {
+    const { context, ledger } = telling;
+    const { kind, variable } = message.channel;
+    if (!context.ports.webhooks.knows(variable))
+        return { kind: 'channel-unset', channel: kind, variable };
+    if (ledger.dryRun)
+        return { kind: 'would-send', channel: kind, environment: message.news.environment };
+    try {
+        return await post(telling, message);
+    }
+    catch (error) {
+        return { kind: 'message-not-sent', why: excused(ledger, error) };
+    }
+};
+const FAILURES = ['channel-unset', 'message-failed', 'message-not-sent'];
+const isFailure = (said) => FAILURES.includes(said.kind);
+/** One message per record and channel. */
+const sendMessages = async (telling) => {
+    const { context, view, ledger } = telling;
+    for (const announced of context.delivery.announce.channels.length === 0 ? [] : view.announced) {
+        const news = await newsOf(telling, announced);
+        for (const channel of context.delivery.announce.channels) {
+            const said = await send(telling, { news, channel });
+            const key = `message ${channel.kind} ${news.environment}`;
+            if (said === undefined)
+                continue;
+            if (isFailure(said))
+                ledger.failures.set(key, said);
+            else
+                ledger.notes.set(key, said);
+        }
+    }
+};
+
+;// CONCATENATED MODULE: ./build/commands/tell-conversations.js
+
+
+
+
+
+/** More at once would look like spam, to people and to GitHub (500 contents an hour). */
+const MOST_PULLS = 100;
+/** GitHub asks for a second between writes; few of them in a row it bears. */
+const WRITES_AT_ONCE = 20;
+const MOST_FAILURES = 3;
+const rowsOf = ({ context, view }, version) => context.delivery.environments.flatMap((environment) => {
+    const presence = presenceOf((0,promotion/* recordsOf */.M$)(view.hosted, environment.name), version);
+    if (presence === undefined)
+        return [];
+    const { environmentUrl: url } = (0,commands_context/* addressOf */.ci)(environment, presence.by);
+    return [{ environment: environment.name, ...(url === undefined ? {} : { url }), presence }];
+});
+/** Undefined where nothing of it was ever in an environment that is spoken of. */
+const textOf = (telling, version) => {
+    const { announced, released } = telling.view;
+    const rows = rowsOf(telling, version);
+    const concerned = rows.some((row) => announced.some(({ environment }) => environment.name === row.environment));
+    const releaseUrl = released.find((each) => each.version === version)?.release.url;
+    return concerned && releaseUrl !== undefined ? { version, releaseUrl, rows } : undefined;
+};
+const releasesIn = async ({ context, view, ledger }) => {
+    const releases = new Map();
+    for (const announced of view.announced) {
+        const span = catchUpSpan(view, announced);
+        const found = span === undefined ? [] : await readReleases(context, { view, ledger }, span);
+        for (const release of found)
+            releases.set(release.version, release);
+    }
+    return [...releases.values()];
+};
+const newest = ({ ledger }, numbers) => {
+    const total = numbers.length;
+    if (total > MOST_PULLS)
+        ledger.notes.set('told-first', { kind: 'told-first', shown: MOST_PULLS, total });
+    return numbers.toSorted((a, b) => b - a).slice(0, MOST_PULLS);
+};
+const markerIn = ({ delivery }) => markerOf(delivery.version.tag);
+const find = async ({ context }, kind, numbers) => {
+    if (numbers.length === 0)
+        return [];
+    const { skipLabel } = context.delivery.announce;
+    const found = await context.ports.hosting.conversations({ kind, numbers, marker: markerIn(context) });
+    return found.filter((each) => each.kind === kind && each.merged && !isSkipped(each, skipLabel));
+};
+const within = (versions) => (conversation) => {
+    const version = versions.get(conversation.number);
+    return version === undefined ? [] : [{ conversation, version }];
+};
+/** Numbers come from commit messages: only what GitHub says is a merged pull request counts. */
+const wantedIn = async (telling) => {
+    const versions = pullsIn(await releasesIn(telling));
+    const numbers = [...versions].filter(([, version]) => textOf(telling, version) !== undefined);
+    const pulls = await find(telling, 'pull', newest(telling, numbers.map(([number]) => number)));
+    const issueVersions = issuesOf(pulls, versions);
+    const issues = await find(telling, 'issue', [...issueVersions.keys()]);
+    return [...pulls.flatMap(within(versions)), ...issues.flatMap(within(issueVersions))];
+};
+/** Whether the step changed anything. A comment of ours that a list does not show yet is not made again. */
+const take = async ({ context, ledger }, { number, kind }, step) => {
+    const { hosting, clock } = context.ports;
+    if (step.kind === 'create' && ledger.created.has(number))
+        return;
+    ledger.writes += 1;
+    if (ledger.writes > WRITES_AT_ONCE)
+        await clock.sleep(1);
+    switch (step.kind) {
+        case 'create':
+            ledger.created.add(number);
+            await hosting.createComment({ kind, number, marker: markerIn(context), body: step.body });
+            break;
+        case 'edit':
+            await hosting.editComment({ kind, id: step.id, body: step.body });
+            break;
+        case 'delete':
+            await hosting.deleteComment({ kind, id: step.id });
+            break;
+    }
+    ledger.written.add(number);
+};
+const failed = ({ ledger }, { number, kind }, error) => {
+    const why = excused(ledger, error);
+    ledger.seen.delete(number);
+    if (why.code === 'permission-missing' || why.code === 'token-refused') {
+        ledger.closed.add(kind);
+        ledger.failures.set(`closed ${kind}`, { kind: 'not-told', why });
+    }
+    else
+        ledger.failures.set(`number ${number}`, { kind: 'conversation-not-told', number, why });
+};
+const isLeft = ({ closed, failures }, { number, kind }) => closed.has(kind) ||
+    failures.has(`number ${number}`) ||
+    [...failures.keys()].filter((key) => key.startsWith('number ')).length >= MOST_FAILURES;
+const bring = async (telling, { conversation, version }) => {
+    const { context, ledger } = telling;
+    const text = textOf(telling, version);
+    const { number } = conversation;
+    if (text === undefined || isLeft(ledger, conversation))
+        return false;
+    ledger.seen.add(number);
+    const body = `${markerIn(context)}\n${context.words.comment(text)}`;
+    const steps = stepsFor(conversation, body);
+    if (ledger.dryRun) {
+        if (steps.length > 0)
+            ledger.written.add(number);
+        return false;
+    }
+    try {
+        for (const step of steps)
+            await take(telling, conversation, step);
+    }
+    catch (error) {
+        failed(telling, conversation, error);
+    }
+    return steps.length > 0;
+};
+/**
+ * Brings every comment to what the records say. True when something was to be done: then look again, for a run beside
+ * this one may have done the same. Of two comments the older one stays, so that all agree on which.
+ */
+const tellConversations = async (telling) => {
+    let busy = false;
+    for (const wanted of await wantedIn(telling))
+        busy = (await bring(telling, wanted)) || busy;
+    return busy;
+};
+
+;// CONCATENATED MODULE: ./build/commands/announce.js
+
+
+
+
+
+
+/** Each look confirms the one before; more than a few are only needed where others write all the time. */
+const MOST_LOOKS = 5;
+/** Until a list shows what was just written: 2, 4 and 6 seconds before the later looks. */
+const SETTLE_SECONDS = 2;
+/** True when it was to be moved: what we wrote may have come after a newer run's word. */
+const moveLatest = async ({ context, view, ledger }) => {
+    const { latest } = view;
+    if (latest === undefined)
+        return false;
+    const { version, candidate } = latest;
+    if (candidate === undefined)
+        throw (0,refusal/* refuse */.TR)('version-unknown', { version });
+    const { release } = candidate;
+    if (release.latest === true && !release.prerelease)
+        return false;
+    ledger.moved = version;
+    if (ledger.dryRun)
+        return false;
+    await context.ports.hosting.makeLatest(release.id);
+    return true;
+};
+/** Comments first: the release that is called latest tells how far the announcements have come. */
+const bringUpToDate = async (telling) => {
+    const told = await attempt(telling.ledger, 'not-told', () => tellConversations(telling));
+    const moved = await attempt(telling.ledger, 'latest-not-moved', () => moveLatest(telling));
+    return told === true || moved === true;
+};
+/** What the records say, told; then looked at again, until nothing is left to do. */
+const announceAll = async (context, asked, ledger) => {
+    let view;
+    for (let look = 1; look <= MOST_LOOKS; look += 1) {
+        const now = await attempt(ledger, 'nothing-announced', () => observe(context, asked));
+        if (now === undefined)
+            return view;
+        view = now;
+        if (!(await bringUpToDate({ context, view, ledger })))
+            break;
+        if (look > 1)
+            await context.ports.clock.sleep(SETTLE_SECONDS * (look - 1));
+    }
+    if (view !== undefined) {
+        const telling = { context, view, ledger };
+        await attempt(ledger, 'message-not-sent', () => sendMessages(telling));
+    }
+    return view;
+};
+const latestNote = ({ moved, dryRun, failures }) => moved === undefined || failures.has('latest-not-moved')
+    ? []
+    : [{ kind: dryRun ? 'would-move-latest' : 'latest-moved', version: moved }];
+const toldNote = ({ dryRun, written, seen }) => {
+    if (seen.size === 0)
+        return [];
+    if (!dryRun)
+        return [{ kind: 'told', written: written.size, same: seen.size - written.size }];
+    const conversations = [...written].map((number) => `#${number}`).join(', ');
+    return written.size === 0 ? [] : [{ kind: 'would-tell', conversations }];
+};
+const notesOf = (ledger, unknown) => [
+    ...unknown.map((environment) => ({ kind: 'live-unknown', environment })),
+    ...latestNote(ledger),
+    ...toldNote(ledger),
+    ...ledger.notes.values(),
+    ...ledger.failures.values()
+];
+const names = (environments) => environments.map(({ name }) => name).join(', ');
+const endingOf = (ledger, asked, announced) => {
+    if (ledger.dryRun)
+        return (0,refusal/* reason */.l)('dry-run', { command: 'announce' });
+    const failures = String(ledger.failures.size);
+    if (failures !== '0')
+        return (0,refusal/* reason */.l)('announced-in-part', { environment: names(asked), failures });
+    const versions = [...new Set(announced.map(({ turn }) => turn.record.payload.version))];
+    const environment = names(announced.map((each) => each.environment));
+    return (0,refusal/* reason */.l)('announced', { version: versions.join(', '), environment });
+};
+/** A single environment has a version, a record and an address of its own. */
+const factsOf = ({ announced, released }) => {
+    const [first, ...others] = announced;
+    if (first === undefined || others.length > 0)
+        return {};
+    const { record, from } = first.turn;
+    const { version, tag, digest } = record.payload;
+    const releaseUrl = released.find((each) => each.version === version)?.release.url;
+    return {
+        version,
+        tag,
+        digest,
+        commit: record.commit,
+        ...(from === undefined ? {} : { previous: from }),
+        ...(releaseUrl === undefined ? {} : { releaseUrl }),
+        environment: first.environment.name,
+        ...(0,commands_context/* addressOf */.ci)(first.environment, version),
+        deployment: record.id,
+        approvedBy: record.payload.approvedBy
+    };
+};
+const didSomething = ({ dryRun, moved, written, notes }) => !dryRun &&
+    (moved !== undefined || written.size > 0 || [...notes.values()].some(({ kind }) => kind === 'message-sent'));
+const outcomeOf = (asked, ledger, view) => {
+    const notes = notesOf(ledger, view?.unknown ?? []);
+    const announced = view?.announced ?? [];
+    if (view !== undefined && announced.length === 0) {
+        const why = (0,refusal/* reason */.l)('nothing-live', { environment: names(asked) });
+        return { command: 'announce', verdict: 'nothing-to-do', reason: why, changed: false, notes };
+    }
+    return {
+        command: 'announce',
+        verdict: 'done',
+        ...(view === undefined ? {} : factsOf(view)),
+        reason: endingOf(ledger, asked, announced),
+        changed: didSomething(ledger),
+        notes
+    };
+};
+/**
+ * Tells everybody what runs where, by the deployment records alone. Whatever fails is a warning: the delivery itself went
+ * well. May be run as often as one likes, also beside itself.
+ */
+const announce = async (context, command) => {
+    const asked = environmentsAsked(context, command);
+    const ledger = openLedger(command.dryRun);
+    const view = await announceAll(context, asked, ledger);
+    return outcomeOf(asked, ledger, view);
+};
+
+
+/***/ }),
+
 /***/ 2739:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8913,7 +9494,7 @@ const assertNotCancelled = (context, command) => {
 
 /***/ }),
 
-/***/ 4563:
+/***/ 9186:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -9005,30 +9586,8 @@ const rehearse = async (context, installation, before) => {
     return putIn(context, { ...installation, previous: before.version });
 };
 
-;// CONCATENATED MODULE: ./build/rules/ticket.js
-
-/** Open records before ours, oldest first. */
-const ahead = (records, ours) => records.filter((record) => (0,rules_live/* isOpen */.nT)(record) && record.id < ours).toSorted((a, b) => a.id - b.id);
-/** The lowest id among the open records of living runs goes first; ids are given by GitHub, so all agree on the order. */
-const turnOf = (queue) => {
-    const own = queue.records.find((record) => record.id === queue.ours);
-    if (own === undefined)
-        return { kind: 'unseen' };
-    if (!(0,rules_live/* isOpen */.nT)(own))
-        return { kind: 'lost' };
-    const holder = ahead(queue.records, queue.ours).at(0);
-    return holder === undefined ? { kind: 'ours' } : { kind: 'wait', holder };
-};
-/**
- * Seconds before the next look at the queue, after so many looks: a job's token has 1,000 calls an hour for the whole
- * repository, so a long wait may not cost many of them.
- */
-const pauseInQueue = (looks) => Math.min(60, Math.round(5 * 1.5 ** looks));
-/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
-const isOurPast = (record, run) => record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
-/** What earlier attempts of our run left open, oldest first. */
-const leftOpen = (records, run) => records.filter((record) => (0,rules_live/* isOpen */.nT)(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);
-
+// EXTERNAL MODULE: ./build/rules/ticket.js
+var ticket = __nccwpck_require__(7318);
 // EXTERNAL MODULE: ./build/commands/gather.js
 var gather = __nccwpck_require__(3944);
 ;// CONCATENATED MODULE: ./build/commands/ticket.js
@@ -9088,16 +9647,16 @@ const mark = (context, record, { state, text, ...rest }) => context.ports.hostin
     description: context.words.status(text),
     logUrl: context.surroundings.run.url
 });
-const isDead = async (context, record) => isOurPast(record, context.surroundings.run) ||
+const isDead = async (context, record) => (0,ticket/* isOurPast */.$5)(record, context.surroundings.run) ||
     (record.payload.run.id !== context.surroundings.run.id &&
         (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
 /** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
-const closeDead = async (context, waiting) => {
+const closeDead = async (context, waiting, endOf = () => 'error') => {
     const notes = [];
     for (const record of waiting) {
         if (!(await isDead(context, record)))
             continue;
-        await mark(context, record.id, { state: 'error', text: { kind: 'run-died', run: record.payload.run.id } });
+        await mark(context, record.id, { state: endOf(record), text: { kind: 'run-died', run: record.payload.run.id } });
         context.say({ kind: 'took-over', record: record.id, environment: record.environment });
         notes.push({ kind: 'took-over', record: String(record.id) });
     }
@@ -9109,13 +9668,13 @@ const stepBack = async (context, wait, holder) => {
         context.say({ kind: 'queued', environment, holder: payload.run.url });
         await mark(context, wait.record, { state: 'queued', text: { kind: 'queued', behind: payload.version } });
     }
-    await context.ports.clock.sleep(pauseInQueue(wait.looks));
+    await context.ports.clock.sleep((0,ticket/* pauseInQueue */.$v)(wait.looks));
     wait.looks += 1;
 };
 /** True when the turn is ours; otherwise it has waited a little. */
 const waited = async (context, asked, wait) => {
     const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    const turn = turnOf({ records, ours: wait.record });
+    const turn = (0,ticket/* turnOf */.LQ)({ records, ours: wait.record });
     switch (turn.kind) {
         case 'ours':
             return true;
@@ -9134,7 +9693,7 @@ const assertPatience = (context, asked, wait) => {
     if (context.ports.clock.elapsed() < wait.giveUpAt)
         return;
     const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    const holder = ahead(records, wait.record).at(0)?.payload.run.url ?? 'GitHub';
+    const holder = (0,ticket/* ahead */.Uc)(records, wait.record).at(0)?.payload.run.url ?? 'GitHub';
     throw (0,refusal/* refuse */.TR)('queue-timeout', { environment: asked.environment.name, holder });
 };
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
@@ -9143,7 +9702,7 @@ const awaitTurn = async (context, asked, record) => {
     const notes = [];
     for (;;) {
         const fresh = (0,gather/* withFresh */.xF)(asked, await context.ports.hosting.facts(asked.question));
-        const closed = await closeDead(context, ahead((0,promotion/* recordsOf */.M$)(fresh.facts, asked.environment.name), record));
+        const closed = await closeDead(context, (0,ticket/* ahead */.Uc)((0,promotion/* recordsOf */.M$)(fresh.facts, asked.environment.name), record));
         notes.push(...closed);
         if (closed.length === 0 && (await waited(context, fresh, wait)))
             return { asked: fresh, notes };
@@ -9265,8 +9824,22 @@ const attempt = async (context, permit) => {
         return why;
     }
 };
+/** Nobody chose or approved to go back, and the broken version stands there now. */
+const unasked = ({ asked, record }) => {
+    const { facts, environment } = asked;
+    const records = (0,promotion/* recordsOf */.M$)(facts, environment.name).map((each) => each.id === record ? { ...each, state: 'in_progress' } : each);
+    return {
+        ...asked,
+        facts: {
+            ...facts,
+            records: new Map([...facts.records, [environment.name.toLowerCase(), records]]),
+            gate: { ...facts.gate, approvals: [] },
+            chosen: false
+        }
+    };
+};
 const back = async (context, broken, to) => {
-    const { asked } = broken;
+    const asked = unasked(broken);
     const from = broken.candidate.version;
     context.say({ kind: 'rolling-back', from, to: to.version, environment: asked.environment.name });
     const shipment = { candidate: to, kind: 'rollback', changes: 0, overridden: [], reason: `${from} broke` };
@@ -9306,9 +9879,9 @@ const settle = async (context, permit, { why, candidate, notes }) => {
 
 
 
-const resume_close = (context, record, state) => mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
 /** A delivery after which the same run began a rollback has failed; it only had no time to say so. */
 const hasBroken = (record, records) => records.some(({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id);
+const endAmong = (records) => (record) => hasBroken(record, records) ? 'failure' : 'error';
 const isHalfDone = (record) => record.state === 'in_progress' && record.payload.kind === 'deploy';
 /** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
 const goBack = (context, asked, record) => {
@@ -9324,12 +9897,20 @@ const goBack = (context, asked, record) => {
  */
 const finishPast = async (context, asked) => {
     const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    const open = leftOpen(records, context.surroundings.run);
+    const open = (0,ticket/* leftOpen */.cb)(records, context.surroundings.run);
     const half = (0,rules_live/* liveIn */.SW)(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
-    for (const record of open.filter((each) => each !== half)) {
-        await resume_close(context, record, hasBroken(record, records) ? 'failure' : 'error');
-    }
+    await closeDead(context, open.filter((each) => each !== half), endAmong(records));
     return half === undefined ? undefined : goBack(context, asked, half);
+};
+/**
+ * A run that is told no may be the only one that comes by for a long time: what other runs left open when they died is
+ * closed and said (promise R7). Their target is left alone, for two of us may see the same dead run.
+ */
+const closeOthers = (context, asked) => {
+    const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
+    const { id } = context.surroundings.run;
+    const others = records.filter((record) => (0,rules_live/* isOpen */.nT)(record) && record.payload.run.id !== id);
+    return closeDead(context, others, endAmong(records));
 };
 
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
@@ -9437,15 +10018,16 @@ const mend = async (context, asked) => {
         return;
     await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
 };
-/** Nothing new is delivered; what a dead attempt of this run left behind is still put in order. */
+/** Nothing new is delivered; what dead runs left behind is still put in order. */
 const stopped = async (context, asked, decision) => {
     if (asked.command.dryRun)
         return outcomeOf(asked, decision);
     const aftermath = await finishPast(context, asked);
     if (aftermath !== undefined)
         return outcomeOf(asked, broken(aftermath));
+    const notes = await closeOthers(context, asked);
     await mend(context, asked);
-    return outcomeOf(asked, decision);
+    return outcomeOf(asked, { ...decision, notes });
 };
 const deploy = async (context, command) => {
     const asked = await (0,gather/* gather */.kg)(context, command);
@@ -9566,7 +10148,7 @@ const jobOf = (name, job, lineOf) => {
 };
 const isEmptyMapping = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 const workflowOf = (content, path) => {
-    const document = (0,yaml_document/* readYaml */.g)(content, path);
+    const document = (0,yaml_document/* readYaml */.gM)(content, path);
     const lineOf = (at) => content.slice(0, document.find(at).key).split('\n').length;
     const written = dist/* parse */.qgA(workflowShape, document.value);
     return {
@@ -10037,16 +10619,16 @@ const taken = (choice) => {
 };
 /** One query; a second one only for a version older than the releases the first one lists. */
 const choose = async (context, command, environment) => {
-    const form = (0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .formOf */ .QU)(context);
+    const [form, { run }] = [(0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .formOf */ .QU)(context), context.surroundings];
     const question = questionOf(context, command, environment);
     const hosted = await context.ports.hosting.facts(question);
-    const first = (0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseVersion */ .E)({ environment, form, ...hosted }, command.wanted, question.tag !== undefined);
+    const first = (0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseVersion */ .E)({ environment, form, run, ...hosted }, command.wanted, question.tag !== undefined);
     const candidate = taken(first);
     if (candidate !== undefined)
         return { candidate, question, hosted };
     const again = { ...question, tag: first.kind === 'ask' ? first.tag : '' };
     const wider = await context.ports.hosting.facts(again);
-    const second = taken((0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseVersion */ .E)({ environment, form, ...wider }, command.wanted, true));
+    const second = taken((0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseVersion */ .E)({ environment, form, run, ...wider }, command.wanted, true));
     if (second === undefined)
         throw new Error('a version asked for by its tag was asked for again');
     return { candidate: second, question: again, hosted: wider };
@@ -10615,7 +11197,7 @@ const install = (context, installation) => {
 
 /***/ }),
 
-/***/ 2181:
+/***/ 854:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -10634,124 +11216,10 @@ var live = __nccwpck_require__(9788);
 var may_deploy = __nccwpck_require__(9196);
 // EXTERNAL MODULE: ./build/rules/promotion.js
 var promotion = __nccwpck_require__(2173);
-// EXTERNAL MODULE: ./build/domain/version.js
-var domain_version = __nccwpck_require__(8729);
+// EXTERNAL MODULE: ./build/rules/proposal.js
+var proposal = __nccwpck_require__(3276);
 // EXTERNAL MODULE: ./build/rules/choose-version.js
 var choose_version = __nccwpck_require__(8330);
-;// CONCATENATED MODULE: ./build/rules/proposal.js
-
-
-
-
-
-const SECOND_MS = 1000;
-const DAY_MS = 24 * 3600 * SECOND_MS;
-const WEEK_MS = 7 * DAY_MS;
-/** GitHub fails a job whose gate nobody opened within 30 days (its documented limit for environments). */
-const LONGEST_WAIT_MS = 30 * DAY_MS;
-const offerOf = ({ gate }, event) => {
-    switch (gate) {
-        case 'approval':
-            return 'button';
-        case 'dispatch':
-            return event === 'workflow_dispatch' ? 'straight' : 'by-hand';
-        case 'none':
-            return 'straight';
-    }
-};
-/** Ends by itself, and before GitHub gives the waiting job up. */
-const passes = (why, now) => (why.code === 'freeze' || why.code === 'soak') && Date.parse(why.details.until) - now.getTime() < LONGEST_WAIT_MS;
-/** Whether a proposal can be made in spite of it: what waits anyway may wait for it, too. */
-const isBearable = (why, offer, now) => {
-    if (offer === 'straight')
-        return false;
-    return passes(why, now) || (offer === 'by-hand' && why.code === 'dispatch-required');
-};
-/** GitHub would ask somebody, or wait, where `gate: none` promises that nothing does. */
-const hanging = ({ environment, gate }) => {
-    const { protection } = gate;
-    if (environment.gate !== 'none' || protection?.kind !== 'present')
-        return undefined;
-    const rules = [
-        ...(protection.reviewers.length > 0 ? ['Required reviewers'] : []),
-        ...(protection.waitMinutes > 0 ? ['Wait timer'] : [])
-    ];
-    return rules.length === 0
-        ? undefined
-        : (0,refusal/* reason */.l)('gate-unexpected', { environment: environment.name, rules: rules.join(', ') });
-};
-/**
- * Is a button worth pressing? By the rules of the delivery itself, except that a proposal waits for a person anyway:
- *
- * - What ends by itself within the 30 days a job may wait (`freeze`, `soak`) does not stop a proposal; the card says
- *   until when, and the delivery asks again. With `gate: none` nothing waits, so there it stops.
- * - `gate: dispatch` needs no waiting job: the card says how a person starts the delivery.
- * - Everything else needs a person to change something first (`line-stopped`, `veto`, `not-proven`, `best-before`,
- *   `max-changes`, the gate): a button would only lead to the refusal, so it is refused now. `already-live` and
- *   `superseded` leave nothing to press and are green, as in a delivery.
- * - `gate: none` with a rule at GitHub that would make the job wait is refused: nobody would know whom it waits for.
- */
-const mayPropose = (facts, now) => {
-    const offer = offerOf(facts.environment, facts.gate.event);
-    const { standing, overridden } = (0,may_deploy/* refusalsOf */.he)(facts, now);
-    const against = standing.find((why) => !isBearable(why, offer, now)) ?? hanging(facts);
-    if (against !== undefined) {
-        return { kind: 'stop', verdict: against.code === 'already-live' ? 'nothing-to-do' : 'refused', reason: against };
-    }
-    return { kind: 'offer', offer, overridden, passing: standing.filter((why) => passes(why, now)) };
-};
-/** In a private repository an absent rule may be one that the plan does not have (promise R10): say so. */
-const explainedGate = (why, visibility) => (why.code === 'gate-missing' || why.code === 'gate-unprotected') && visibility === 'private'
-    ? (0,refusal/* reason */.l)('gate-unenforced', { environment: why.details.environment })
-    : why;
-/** The releases whose changes a delivery brings, newest first. */
-const shipped = (listed, span) => (0,choose_version/* candidates */.X)(listed).filter(({ version }) => (0,promotion/* isWithin */.UO)(span, version));
-/** How many releases one answer lists; fewer are all there are. */
-const LISTED = 30;
-/** Whether the list reaches back to what is live, so that nothing shipped is missing from it. */
-const isComplete = (listed, { from }) => listed.releases.length < LISTED ||
-    (from !== undefined && (0,choose_version/* candidates */.X)(listed).some(({ version }) => (0,domain_version/* compareVersions */.Zy)(version, from) <= 0));
-/** At most so many: the newest ones, and the oldest one for the change that waits longest. */
-const worthReading = (releases, most) => releases.length <= most ? releases : [...releases.slice(0, most - 1), ...releases.slice(-1)];
-/** Two versions of different lines may hold the same commit. */
-const distinct = (changes) => [
-    ...new Map(changes.map((change) => [change.commit, change])).values()
-];
-/** ISO 8601; undefined without a change whose date can be read. */
-const oldestOf = (changes) => {
-    const times = changes.map(({ date }) => Date.parse(date)).filter((time) => !Number.isNaN(time));
-    return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.min(a, b))).toISOString();
-};
-/** What piles up before an environment; nothing while it flows. */
-const stockNotes = ({ environment, changes, oldest }, now) => {
-    const { name, maxChanges } = environment;
-    const waited = oldest === undefined ? 0 : now.getTime() - Date.parse(oldest);
-    const many = maxChanges !== undefined && changes > maxChanges
-        ? [{ kind: 'stock', changes, limit: maxChanges, environment: name }]
-        : [];
-    const old = waited > WEEK_MS ? [{ kind: 'stock-old', seconds: Math.floor(waited / SECOND_MS), environment: name }] : [];
-    return [...many, ...old];
-};
-/** What people should know about the gate before they use it. */
-const protectionNotes = (environment, protection) => {
-    if (protection?.kind !== 'present')
-        return [];
-    const { adminsCanBypass = false, waitMinutes } = protection;
-    return [
-        ...(adminsCanBypass ? [{ kind: 'admins-can-bypass', environment: environment.name }] : []),
-        ...(waitMinutes > 0 ? [{ kind: 'wait-timer', minutes: waitMinutes, environment: environment.name }] : [])
-    ];
-};
-const byHand = (event) => event === 'workflow_dispatch';
-/**
- * The runs a new proposal may replace: older ones of the same workflow. What a person started by hand is replaced only
- * by what a person started by hand.
- */
-const replaceable = ({ ours, runs }, event) => runs.filter((run) => run.number < ours && (byHand(event) || !byHand(run.event)));
-const newerThan = ({ ours, runs }) => runs.filter(({ number }) => number > ours);
-/** Whether a run waits for this very gate and does nothing else meanwhile. */
-const waitsAt = (environments, environment) => environments.some((name) => name.toLowerCase() === environment.name.toLowerCase());
-
 // EXTERNAL MODULE: ./build/commands/context.js
 var commands_context = __nccwpck_require__(6140);
 // EXTERNAL MODULE: ./build/commands/gather.js
@@ -10762,7 +11230,7 @@ var gather = __nccwpck_require__(3944);
 
 const isWaiting = async (context, run, environment) => {
     const at = await context.ports.hosting.atGates(run.id);
-    return at.kind === 'waiting' && waitsAt(at.environments, environment);
+    return at.kind === 'waiting' && (0,proposal/* waitsAt */.e0)(at.environments, environment);
 };
 const cancel = async (context, run, environment) => {
     if (!(await isWaiting(context, run, environment)))
@@ -10792,75 +11260,18 @@ const replaceOlder = async (context, environment) => {
     const { run, event } = context.surroundings;
     const waiting = await context.ports.hosting.waiting(run.id);
     const notes = [];
-    for (const older of replaceable(waiting, event)) {
+    for (const older of (0,proposal/* replaceable */.ll)(waiting, event)) {
         notes.push(...(await unlessBroken(context, older, () => cancel(context, older, environment))));
     }
-    for (const newer of newerThan(waiting)) {
+    for (const newer of (0,proposal/* newerThan */.TH)(waiting)) {
         if (await isWaiting(context, newer, environment))
             notes.push({ kind: 'newer-waiting', url: newer.url });
     }
     return notes;
 };
 
-// EXTERNAL MODULE: ./build/commands/fetch-release.js
-var fetch_release = __nccwpck_require__(5759);
-;// CONCATENATED MODULE: ./build/commands/shipped-changes.js
-
-
-
-
-
-
-/** Two requests each; a delivery that holds more releases is too big to read anyway. */
-const MOST_RELEASES = 10;
-/** What is wrong with a release in between keeps nobody from delivering a later one. */
-const DAMAGES = new Set(['release-incomplete', 'digest-mismatch', 'manifest-invalid']);
-const changesIn = async (context, candidate) => {
-    try {
-        return (await (0,fetch_release/* fetchManifest */.Cj)(context, candidate)).manifest.changes;
-    }
-    catch (error) {
-        if (error instanceof refusal/* Refusal */.P_ && DAMAGES.has(error.reason.code))
-            return undefined;
-        throw error;
-    }
-};
-const readAll = async (context, target, releases) => {
-    const changes = [];
-    const notes = [];
-    for (const release of releases) {
-        const found = release.version === target.version
-            ? (await (0,fetch_release/* fetchManifest */.Cj)(context, release)).manifest.changes
-            : await changesIn(context, release);
-        if (found === undefined)
-            notes.push({ kind: 'changes-unread', version: release.version });
-        else
-            changes.push(...found);
-    }
-    return { changes: distinct(changes), notes };
-};
-/**
- * The changes between what is live and the version, from the releases' own documents. Throws what is wrong with the
- * version itself (`release-incomplete`, `digest-mismatch`, ...): a delivery would find the same.
- */
-const readShipped = async (context, asked) => {
-    const { facts, environment, candidate } = asked;
-    const span = { from: (0,live/* standing */.JA)((0,promotion/* recordsOf */.M$)(facts, environment.name)), to: candidate.version };
-    const all = shipped(facts, span);
-    const chosen = worthReading(all, MOST_RELEASES);
-    const { changes, notes } = await readAll(context, candidate, chosen);
-    const cut = chosen.length < all.length ? [{ kind: 'changes-cut', shown: chosen.length, total: all.length }] : [];
-    const unlisted = isComplete(facts, span) ? [] : [{ kind: 'older-unlisted', changes: (0,may_deploy/* changesShipped */.dq)(facts) }];
-    const read = {
-        span,
-        releases: all.length,
-        changes,
-        oldest: oldestOf(changes),
-        notes: [...notes, ...cut, ...unlisted]
-    };
-    return read;
-};
-
+// EXTERNAL MODULE: ./build/commands/shipped-changes.js
+var shipped_changes = __nccwpck_require__(9340);
 ;// CONCATENATED MODULE: ./build/commands/propose.js
 
 
@@ -10899,7 +11310,7 @@ const outcomeOf = (asked, ending) => {
 const isGate = ({ code }) => code === 'gate-missing' || code === 'gate-unprotected';
 /** The plan is looked at only where a gate is missing: it costs a call. */
 const refused = async (context, asked, { verdict, reason: why }) => {
-    const explained = isGate(why) ? explainedGate(why, await context.ports.hosting.visibility()) : why;
+    const explained = isGate(why) ? (0,proposal/* explainedGate */.U4)(why, await context.ports.hosting.visibility()) : why;
     return outcomeOf(asked, { verdict, reason: explained, changed: false });
 };
 /** `…/runs/42` of `…/runs/42/attempts/1`: the page that has the button. */
@@ -10916,7 +11327,7 @@ const cardOf = (context, { asked, decision, read }) => {
         batch: {
             changes: (0,may_deploy/* changesShipped */.dq)(facts),
             releases: read.releases,
-            complete: isComplete(facts, read.span),
+            complete: (0,proposal/* isComplete */.As)(facts, read.span),
             ...(read.oldest === undefined ? {} : { oldest: read.oldest })
         },
         proofs: (0,promotion/* proofsOf */.Tq)({
@@ -10944,9 +11355,9 @@ const notesOf = (context, { asked, decision, read }) => {
     return [
         ...decision.passing.map((why) => ({ kind: 'not-before', why })),
         ...decision.overridden.map(({ code }) => ({ kind: 'overridden', code, by: context.surroundings.actor })),
-        ...protectionNotes(environment, asked.facts.gate.protection),
+        ...(0,proposal/* protectionNotes */.LC)(environment, asked.facts.gate.protection),
         ...read.notes,
-        ...stockNotes(stock, context.ports.clock.now())
+        ...(0,proposal/* stockNotes */.QU)(stock, context.ports.clock.now())
     ];
 };
 /** `changed` tells the workflow whether the next job has anything to do. */
@@ -10967,10 +11378,10 @@ const propose = async (context, command) => {
     const asked = await (0,gather/* gatherWith */.ev)(context, command, gateAhead);
     const { candidate, environment } = asked;
     context.say({ kind: 'deciding', version: candidate.version, environment: environment.name });
-    const decision = mayPropose(asked.facts, context.ports.clock.now());
+    const decision = (0,proposal/* mayPropose */.kh)(asked.facts, context.ports.clock.now());
     if (decision.kind === 'stop')
         return refused(context, asked, decision);
-    const read = await readShipped(context, asked);
+    const read = await (0,shipped_changes/* readShipped */.y)(context, asked);
     const material = { asked, decision, read };
     const notes = notesOf(context, material);
     const replaced = decision.offer === 'button' && !command.dryRun ? await replaceOlder(context, environment) : [];
@@ -11089,8 +11500,7 @@ const ensureDraft = async (context, { manifest }, state) => {
         return state.release;
     const { tag, commit, version } = manifest;
     const body = context.words.releaseNotes(manifest);
-    const draft = await context.ports.hosting.createDraft({ tag, commit, name: version, body });
-    return { ...draft, draft: true, assets: [] };
+    return context.ports.hosting.createDraft({ tag, commit, name: version, body });
 };
 const isWhole = (asset, { size, sha256 }) => asset.size === size && (asset.sha256 === undefined || asset.sha256 === sha256);
 /** Keeps an asset that is whole, replaces one that is not, and believes GitHub's digest rather than the upload. */
@@ -11158,6 +11568,1793 @@ const release_release = async (context, command) => {
         return { ...base, verdict: 'done', reason: (0,refusal/* reason */.l)('dry-run', { command: 'release' }) };
     const releaseUrl = await ensureAll(context, built, state);
     return { ...base, verdict: 'done', reason: (0,refusal/* reason */.l)('released', { version, tag }), changed: true, releaseUrl };
+};
+
+
+/***/ }),
+
+/***/ 9348:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  report: () => (/* binding */ report)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/config/delivery.js
+var config_delivery = __nccwpck_require__(2551);
+;// CONCATENATED MODULE: ./build/domain/ledger.js
+/** The changes a release is known to hold. */
+const knownChanges = ({ document }) => document === null ? [] : document.changes;
+/** What stands around the version in a tag: `''` for `v1.2.3`, `api` for `api/v1.2.3` and `api-1.2.3`. */
+const componentOf = (tag, version) => {
+    const at = tag.lastIndexOf(version);
+    if (at < 0)
+        return tag;
+    const before = tag.slice(0, at).replace(/(?:^v|[-/@_.]v?)$/, '');
+    const after = tag.slice(at + version.length).replace(/^[-/@_.]/, '');
+    return [before, after].filter((part) => part !== '').join('-');
+};
+
+// EXTERNAL MODULE: ./build/domain/refusal.js
+var refusal = __nccwpck_require__(7873);
+// EXTERNAL MODULE: ./build/domain/version.js
+var domain_version = __nccwpck_require__(8729);
+;// CONCATENATED MODULE: ./build/rules/calendar.js
+const DAY_MS = 24 * 3600 * 1000;
+/** No zone is further from UTC than 14 hours, nor shifts its clock by more than a day. */
+const FURTHEST_MS = 38 * 3600 * 1000;
+const formatOf = (zone) => new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric', month: 'numeric', day: 'numeric' });
+const dayBy = (format, moment) => {
+    const parts = format.formatToParts(moment);
+    const part = (name) => Number(parts.find(({ type }) => type === name)?.value);
+    return Date.UTC(part('year'), part('month') - 1, part('day')) / DAY_MS;
+};
+/** The first moment at which the day, or a later one, is there: days only ever grow. */
+const search = (dayOf, day) => {
+    let [before, after] = [day * DAY_MS - FURTHEST_MS, day * DAY_MS + FURTHEST_MS];
+    while (after - before > 1000) {
+        const middle = Math.floor((before + after) / 2000) * 1000;
+        if (dayOf(middle) < day)
+            before = middle;
+        else
+            after = middle;
+    }
+    return after;
+};
+const calendarOf = (zone) => {
+    const format = formatOf(zone);
+    // asking the formatter is slow; within an hour of UTC clocks may change at most once, so a quarter is what is kept
+    const QUARTER_MS = 15 * 60 * 1000;
+    const days = new Map();
+    const dayOf = (moment) => {
+        const quarter = Math.floor(moment / QUARTER_MS);
+        const known = days.get(quarter);
+        if (known !== undefined)
+            return known;
+        const day = dayBy(format, quarter * QUARTER_MS);
+        days.set(quarter, day);
+        return day;
+    };
+    return { dayOf, startOf: (day) => search(dayOf, day) };
+};
+/** Monday of the day's ISO week; 1970-01-01 was a Thursday. */
+const mondayOf = (day) => day - ((((day + 3) % 7) + 7) % 7);
+/** ISO 8601: the week belongs to the year of its Thursday, and the first one holds 4 January. */
+const weekName = (monday) => {
+    const year = new Date((monday + 3) * DAY_MS).getUTCFullYear();
+    const first = mondayOf(Date.UTC(year, 0, 4) / DAY_MS);
+    return `${year}-W${String((monday - first) / 7 + 1).padStart(2, '0')}`;
+};
+
+// EXTERNAL MODULE: ./build/rules/live.js
+var rules_live = __nccwpck_require__(9788);
+;// CONCATENATED MODULE: ./build/rules/spread.js
+const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
+/** The one in the middle, or the two. */
+const middle = (sorted) => sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+/**
+ * Median and 90th percentile. The median of an even number is the mean of the two in the middle; the percentile is the
+ * nearest rank, so that it is always a value that occurred. Undefined without values: no data is not 0.
+ */
+const spreadOf = (values) => {
+    if (values.length === 0)
+        return undefined;
+    const sorted = values.toSorted((a, b) => a - b);
+    const rank = Math.ceil(0.9 * sorted.length);
+    const halves = middle(sorted);
+    return { median: sumOf(halves) / halves.length, p90: sumOf(sorted.slice(rank - 1, rank)), n: sorted.length };
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-entries.js
+
+
+const SECOND_MS = 1000;
+const failureOf = ({ causes, recovery, seconds }) => ({
+    causes,
+    recoveredBy: recovery?.by?.record.id ?? null,
+    recoveredAt: recovery === undefined ? null : new Date(recovery.at).toISOString(),
+    seconds
+});
+const durationOf = ({ startedAt, createdAt, succeededAt, endedAt }) => {
+    const end = succeededAt ?? endedAt;
+    if (end === undefined)
+        return null;
+    return Math.max(0, Math.round((Date.parse(end) - Date.parse(startedAt ?? createdAt)) / SECOND_MS));
+};
+const recordPart = (record, facts) => {
+    const { payload } = record;
+    return {
+        id: record.id,
+        node: record.node,
+        environment: record.environment,
+        version: payload.version,
+        tag: payload.tag,
+        digest: payload.digest,
+        commit: record.commit,
+        commitUrl: `${facts.url}/commit/${record.commit}`,
+        releaseUrl: facts.releaseUrls.get(payload.tag) ?? null,
+        previous: payload.previous,
+        kind: payload.kind,
+        state: record.state,
+        createdAt: record.createdAt,
+        startedAt: record.startedAt ?? null,
+        succeededAt: record.succeededAt ?? null,
+        endedAt: record.endedAt ?? null,
+        durationSeconds: durationOf(record),
+        requestedBy: payload.requestedBy,
+        approvedBy: payload.approvedBy,
+        reason: payload.reason,
+        override: payload.override,
+        run: payload.run,
+        url: record.url ?? null,
+        manualTouches: payload.manualTouches,
+        recordedChanges: payload.changes
+    };
+};
+const cargoPart = ({ arrivals, count, known }) => {
+    const leads = spreadOf(arrivals.map(({ leadSeconds }) => leadSeconds));
+    return {
+        changes: arrivals.map(({ change, leadSeconds, mergeSeconds }) => ({
+            commit: change.commit,
+            leadSeconds,
+            mergeSeconds
+        })),
+        changeCount: count,
+        changesKnown: known,
+        leadTime: leads ?? null
+    };
+};
+const goingPart = (going, component) => ({
+    component,
+    redeploy: going.redeploy,
+    first: going.first,
+    outcome: going.outcome,
+    at: new Date(going.at).toISOString()
+});
+/** Which failed deliveries each delivery ended. */
+const mendedBy = (judged) => {
+    const mended = new Map();
+    for (const { going, failure } of judged) {
+        const by = failure?.recovery?.by?.record.id;
+        if (by !== undefined)
+            mended.set(by, [...(mended.get(by) ?? []), going.record.id]);
+    }
+    return mended;
+};
+const deliveryEntries = (line, facts) => {
+    const mended = mendedBy(line.judged);
+    return line.judged.map(({ going, cargo, failure, rework }) => ({
+        ...recordPart(going.record, facts),
+        ...goingPart(going, line.component),
+        ...cargoPart(cargo),
+        waitSeconds: line.waitOf(going) ?? null,
+        failure: failure === undefined ? null : failureOf(failure),
+        rework: rework ?? null,
+        mends: mended.get(going.record.id) ?? []
+    }));
+};
+const NO_CARGO = { arrivals: [], count: 0, known: false };
+const attemptEntries = (line, facts) => line.attempts.map((going) => ({
+    ...recordPart(going.record, facts),
+    ...goingPart(going, line.component),
+    ...cargoPart({ ...NO_CARGO, count: going.record.payload.changes }),
+    waitSeconds: line.waitOf(going) ?? null,
+    failure: null,
+    rework: null,
+    mends: []
+}));
+const releaseEntry = (release) => {
+    const { document, ...rest } = release;
+    return {
+        ...rest,
+        previous: document === null ? null : document.previous,
+        changes: document === null ? null : knownChanges(release).map(({ commit }) => commit)
+    };
+};
+const changeEntry = (change, version, url) => ({
+    ...change,
+    url: `${url}/commit/${change.commit}`,
+    version,
+    pull: change.pull === null ? null : { number: change.pull, url: `${url}/pull/${change.pull}` }
+});
+
+;// CONCATENATED MODULE: ./build/rules/metrics-figures.js
+
+const metrics_figures_DAY_MS = 24 * 3600 * 1000;
+/** What a release should take of people's hands: choosing the version and pressing the button. */
+const TOUCHES_AIMED_AT = 2;
+const idsOf = (judged) => judged.map(({ going }) => going.record.id).toReversed();
+const EMPTY = { part: null, median: null, p90: null, extra: null, target: null };
+const share = (part, n) => ({
+    ...EMPTY,
+    unit: 'share',
+    value: n === 0 ? null : part.length / n,
+    n,
+    part: n === 0 ? null : part.length,
+    deliveries: part
+});
+const spread = (unit, values, deliveries) => {
+    const found = spreadOf(values);
+    const { median = null, p90 = null } = found ?? {};
+    return { ...EMPTY, unit, value: median, n: values.length, median, p90, deliveries };
+};
+const deployments = ({ lives, days, line }) => {
+    const on = new Set(lives.map(({ going }) => line.calendar.dayOf(going.at)));
+    return {
+        ...EMPTY,
+        unit: 'per-day',
+        value: lives.length / days,
+        n: lives.length,
+        extra: on.size,
+        deliveries: idsOf(lives)
+    };
+};
+const changeTimes = ({ lives }, seconds) => {
+    const carrying = lives.filter(({ cargo }) => cargo.arrivals.length > 0);
+    const values = carrying.flatMap(({ cargo }) => cargo.arrivals.map((arrival) => arrival[seconds]));
+    return spread('seconds', values, idsOf(carrying));
+};
+const failRate = ({ went }) => share(idsOf(went.filter(({ failure }) => failure !== undefined)), went.length);
+const recovery = ({ went }) => {
+    const failed = went.filter(({ failure }) => failure !== undefined);
+    const over = failed.flatMap(({ failure }) => (failure?.recovery === undefined ? [] : [failure.seconds]));
+    const open = failed.length - over.length;
+    return { ...spread('seconds', over, idsOf(failed)), extra: failed.length === 0 ? null : open };
+};
+const rework = ({ lives }) => share(idsOf(lives.filter(({ rework: kind }) => kind !== undefined)), lives.length);
+const failedAttempts = ({ failedAttempts: failed, went }) => share(failed.map(({ record }) => record.id).toReversed(), failed.length + went.length);
+/** Only where a person was asked or chose: elsewhere nothing waits for anybody. */
+const approvalWait = ({ lives, line }) => {
+    const waits = lives.flatMap((judged) => {
+        const seconds = line.waitedFor(judged.going);
+        return seconds === undefined ? [] : [{ judged, seconds }];
+    });
+    return spread('seconds', waits.map(({ seconds }) => seconds), idsOf(waits.map(({ judged }) => judged)));
+};
+const unattended = ({ lives }) => {
+    const alone = lives.filter(({ going }) => {
+        const { manualTouches, approvedBy } = going.record.payload;
+        return manualTouches === 0 && approvedBy.length === 0;
+    });
+    return share(idsOf(alone), lives.length);
+};
+const isBatch = ({ going }) => !going.first && !going.rollback && !going.redeploy;
+const batchSize = ({ lives }) => {
+    const batches = lives.filter(isBatch);
+    return spread('changes', batches.map(({ cargo }) => cargo.count), idsOf(batches));
+};
+const manualTouches = ({ lives }) => {
+    const values = lives.map(({ going }) => going.record.payload.manualTouches);
+    return { ...spread('touches', values, idsOf(lives)), target: TOUCHES_AIMED_AT };
+};
+/** In the order in which people see them. */
+const RULES = {
+    deployments,
+    'lead-time': (sample) => changeTimes(sample, 'leadSeconds'),
+    'since-merge': (sample) => changeTimes(sample, 'mergeSeconds'),
+    'change-fail-rate': failRate,
+    'recovery-time': recovery,
+    'rework-rate': rework,
+    'failed-attempts': failedAttempts,
+    'approval-wait': approvalWait,
+    unattended,
+    'batch-size': batchSize,
+    'manual-touches': manualTouches
+};
+const sampleOf = (line, { from, to }) => {
+    const within = (at) => from <= at && at < to;
+    const went = line.judged.filter(({ going }) => within(going.at));
+    return {
+        days: (to - from) / metrics_figures_DAY_MS,
+        went,
+        lives: went.filter(({ going }) => going.outcome === 'live'),
+        failedAttempts: line.attempts.filter(({ outcome, at }) => outcome === 'failed' && within(at)),
+        line
+    };
+};
+/** When anything at all is known of a line; before it there is no data, and no data is not 0. */
+const beginning = ({ judged, attempts }) => Math.min(judged[0]?.going.at ?? Infinity, attempts[0]?.at ?? Infinity);
+const isRule = (name) => Object.hasOwn(RULES, name);
+const METRIC_RULES = Object.keys(RULES).filter(isRule);
+/**
+ * Every figure of a period, each with the deliveries behind it, and its value in the period of the same length before.
+ *
+ * - `deployments`: first successes per day, and on how many days; known as 0 only after the first delivery ever.
+ * - `lead-time`: from the beginning of each change to its first success here; `since-merge`: from the main line on.
+ * - `change-fail-rate`: failed deployments over all that went live, those taken back again included.
+ * - `recovery-time`: from the failed deployment to what ended it; `extra` counts those still open.
+ * - `rework-rate`: rollbacks, hotfixes and reverts over all deployments.
+ * - `failed-attempts`: attempts that never went live over all attempts.
+ * - `approval-wait`: from the proof in what it needs to the beginning, where a person was asked.
+ */
+const figuresOf = (line, period) => {
+    const length = period.to - period.from;
+    const known = beginning(line);
+    const values = (where) => {
+        const sample = sampleOf(line, where);
+        const none = !(known < where.to);
+        return (rule) => {
+            const drawn = RULES[rule](sample);
+            return none ? { ...drawn, value: null } : drawn;
+        };
+    };
+    const now = values(period);
+    const past = values({ from: period.from - length, to: period.from });
+    return METRIC_RULES.map((rule) => ({ rule, ...now(rule), before: past(rule).value }));
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-journeys.js
+
+
+
+const metrics_journeys_SECOND_MS = 1000;
+const MOST = 10;
+const stepOf = ({ kind, state, from, to, environment, delivery }, now) => ({
+    kind,
+    environment: environment ?? null,
+    state,
+    from: new Date(from).toISOString(),
+    to: to === undefined ? null : new Date(to).toISOString(),
+    seconds: Math.max(0, Math.round(((to ?? now) - from) / metrics_journeys_SECOND_MS)),
+    delivery: delivery ?? null
+});
+/** From the beginning of its oldest change to the release; nothing where its changes are not known. */
+const buildOf = (release) => {
+    const begun = knownChanges(release).map(({ begunAt }) => Date.parse(begunAt));
+    if (begun.length === 0)
+        return [];
+    const from = begun.reduce((a, b) => Math.min(a, b));
+    return [{ kind: 'build', state: 'done', from, to: Date.parse(release.publishedAt) }];
+};
+const deliverOf = (record) => {
+    const base = { kind: 'deliver', environment: record.environment, delivery: record.id };
+    const from = Date.parse(record.createdAt);
+    if (record.succeededAt !== undefined)
+        return { ...base, state: 'done', from, to: Date.parse(record.succeededAt) };
+    return (0,rules_live/* isOpen */.nT)(record)
+        ? { ...base, state: 'running', from, to: undefined }
+        : { ...base, state: 'failed', from, to: Date.parse(record.endedAt ?? record.createdAt) };
+};
+/** It ended before it touched anything: as if nobody had asked. */
+const isWithdrawn = ({ state, succeededAt }) => state === 'inactive' && succeededAt === undefined;
+/** The record that tells how the version got there: its first success, else its newest attempt. */
+const tellingRecord = ({ records }, { version }) => {
+    const own = records.filter((record) => record.payload.version === version && !isWithdrawn(record));
+    return own.findLast(({ succeededAt }) => succeededAt !== undefined) ?? own.at(0);
+};
+/** When it could have gone there: at its release where nothing is needed, else when all it needs had proven it. */
+const readyAt = (line, { version, publishedAt }) => line.environment.needs.length === 0 ? Date.parse(publishedAt) : line.provenAt(version);
+const isOvertaken = (line, { version }) => {
+    const now = (0,rules_live/* standing */.JA)(line.records);
+    return now !== undefined && (0,domain_version/* compareVersions */.Zy)(now, version) > 0;
+};
+const throughLine = (line, release) => {
+    const ready = readyAt(line, release);
+    const record = tellingRecord(line, release);
+    const environment = line.environment.name;
+    if (record === undefined) {
+        if (ready === undefined || isOvertaken(line, release))
+            return [];
+        return [{ kind: 'wait', state: 'waiting', from: ready, to: undefined, environment }];
+    }
+    const deliver = deliverOf(record);
+    const waited = ready !== undefined && ready < deliver.from;
+    return waited ? [{ kind: 'wait', state: 'done', from: ready, to: deliver.from, environment }, deliver] : [deliver];
+};
+/** The ways of the newest versions of a component through its lines, which stand in the order of `delivery.yml`. */
+const journeysOf = (lines, now) => lines
+    .slice(0, 1)
+    .flatMap(({ releases }) => releases.slice(0, MOST))
+    .map((release) => ({
+    component: release.component,
+    version: release.version,
+    changes: release.changeCount,
+    steps: [...buildOf(release), ...lines.flatMap((line) => throughLine(line, release))].map((part) => stepOf(part, now.getTime()))
+}));
+
+;// CONCATENATED MODULE: ./build/rules/metrics-arrivals.js
+const metrics_arrivals_SECOND_MS = 1000;
+const NOTHING = { arrivals: [], count: 0, known: true };
+const since = (at, text) => Math.max(0, Math.round((at - Date.parse(text)) / metrics_arrivals_SECOND_MS));
+const arrivalOf = (change, at) => ({
+    change,
+    leadSeconds: since(at, change.begunAt),
+    mergeSeconds: since(at, change.date)
+});
+/** From the version back through those it was counted from, until one that had arrived. Each version is walked once. */
+const unload = (hold, from) => {
+    const changes = [];
+    let version = from;
+    while (version !== null && !hold.versions.has(version)) {
+        hold.versions.add(version);
+        const document = hold.releases.get(version)?.document ?? null;
+        if (document === null)
+            return { changes, whole: false };
+        changes.push(...document.changes.filter(({ commit }) => !hold.commits.has(commit)));
+        for (const { commit } of document.changes)
+            hold.commits.add(commit);
+        version = document.previous;
+    }
+    return { changes, whole: true };
+};
+/** Oldest first; of the same moment, by name, so that the order is always the same. */
+const byDate = (a, b) => Date.parse(a.date) - Date.parse(b.date) || (a.commit < b.commit ? -1 : 1);
+/** Two versions of different lines may hold the same commit. */
+const distinctChanges = (changes) => [
+    ...new Map(changes.map((change) => [change.commit, change])).values()
+];
+const cargoOf = (hold, going) => {
+    if (going.outcome !== 'live')
+        return NOTHING;
+    const { version, changes: recorded } = going.record.payload;
+    const { changes, whole } = unload(hold, version);
+    // the first one has nothing to be compared with; a step back whose way is not known brings what had been there
+    if (going.first)
+        return { arrivals: [], count: recorded, known: false };
+    if (!whole && (going.rollback || going.redeploy))
+        return NOTHING;
+    const arrivals = distinctChanges(changes)
+        .toSorted(byDate)
+        .map((change) => arrivalOf(change, going.at));
+    return {
+        arrivals,
+        count: whole ? arrivals.length : Math.max(recorded, arrivals.length),
+        known: whole
+    };
+};
+/**
+ * What each delivery of one line brought for the first time, in their order (oldest first). A change counts once, with
+ * the first success that held it; rollbacks and repeated deliveries bring nothing. What was taken back did not arrive.
+ */
+const loadsOf = (went, releases) => {
+    const hold = {
+        releases: new Map(releases.map((release) => [release.version, release])),
+        versions: new Set(),
+        commits: new Set()
+    };
+    return went.map((going) => ({ going, cargo: cargoOf(hold, going) }));
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-failures.js
+const metrics_failures_SECOND_MS = 1000;
+/** A correction that was not planned: it says so itself. */
+const mendIn = ({ arrivals }) => {
+    const mends = new Set(arrivals.map(({ change }) => change.mends));
+    if (mends.has('hotfix'))
+        return 'hotfix';
+    return mends.has('revert') ? 'revert' : undefined;
+};
+/**
+ * A rollback is blamed on the delivery that followed the version it restored: of V1, V2, V3, V1 it is V2. Where the
+ * restored version was never seen, on the delivery before. What was taken back failed its check.
+ */
+const rollbackCauses = (went) => {
+    const lives = went.flatMap(({ going }, index) => (going.outcome === 'live' ? [{ going, index }] : []));
+    const seen = new Map();
+    const causes = [];
+    lives.forEach(({ going, index }, order) => {
+        const { version } = going.record.payload;
+        const restored = seen.get(version) ?? order - 2;
+        const blamed = restored + 1 < order ? lives[restored + 1] : undefined;
+        if (going.rollback && blamed !== undefined)
+            causes.push({ failed: blamed.index, cause: 'rollback', from: index, closedAt: Infinity });
+        seen.set(version, order);
+    });
+    const taken = went.flatMap(({ going }, index) => going.outcome === 'taken-back'
+        ? [{ failed: index, cause: 'failed-check', from: index + 1, closedAt: Infinity }]
+        : []);
+    return [...causes, ...taken];
+};
+/** A hotfix or a revert says that the delivery before it failed; after a rollback that has been said already. */
+const mendCauses = ({ went }) => went.flatMap(({ cargo }, index) => {
+    const cause = mendIn(cargo);
+    const before = went[index - 1]?.going;
+    if (cause === undefined || before === undefined || before.rollback)
+        return [];
+    return [{ failed: index - 1, cause, from: index, closedAt: Infinity }];
+});
+/** A line that stops blames the last delivery at that moment or before it; a tie belongs to the newer one. */
+const incidentCauses = ({ went, incidents }) => incidents.flatMap(({ openedAt, closedAt }) => {
+    const failed = went.findLastIndex(({ going }) => going.at <= Date.parse(openedAt));
+    if (failed < 0)
+        return [];
+    return [
+        { failed, cause: 'incident', from: failed + 1, closedAt: closedAt === null ? Infinity : Date.parse(closedAt) }
+    ];
+});
+/** The index of the first good delivery at or after each index. */
+const nextGood = (went, failed) => {
+    const next = [];
+    let good;
+    for (let index = went.length - 1; index >= 0; index -= 1) {
+        if (!failed.has(index))
+            good = went[index]?.going;
+        next[index] = good;
+    }
+    return next;
+};
+const earlier = (a, b) => a === undefined || (b !== undefined && b.at < a.at) ? b : a;
+/** By the delivery that mends it where there is one; an incident alone ends with the next good delivery or its closing. */
+const recoveryOf = (causes, next) => {
+    const mended = causes.filter(({ cause }) => cause !== 'incident');
+    let found;
+    for (const { from } of mended.length > 0 ? mended : causes) {
+        const by = next[from];
+        found = earlier(found, by === undefined ? undefined : { at: by.at, by });
+    }
+    const last = Math.max(...causes.map(({ closedAt }) => closedAt));
+    return earlier(found, Number.isFinite(last) ? { at: last, by: undefined } : undefined);
+};
+const grouped = (causes) => {
+    const groups = new Map();
+    for (const cause of causes) {
+        const group = groups.get(cause.failed);
+        if (group === undefined)
+            groups.set(cause.failed, [cause]);
+        else
+            group.push(cause);
+    }
+    return groups;
+};
+/** Each delivery of a line with what is wrong with it. A delivery fails once, whatever says so. */
+const judge = (facts) => {
+    const { went, now } = facts;
+    const causes = grouped([...rollbackCauses(went), ...mendCauses(facts), ...incidentCauses(facts)]);
+    const next = nextGood(went, new Set(causes.keys()));
+    return went.map(({ going, cargo }, index) => {
+        const own = causes.get(index);
+        const rework = going.rollback ? 'rollback' : mendIn(cargo);
+        if (own === undefined)
+            return { going, cargo, failure: undefined, rework };
+        const recovery = recoveryOf(own, next);
+        const seconds = Math.max(0, Math.round(((recovery?.at ?? now.getTime()) - going.at) / metrics_failures_SECOND_MS));
+        const names = [...new Set(own.map(({ cause }) => cause))];
+        return { going, cargo, failure: { causes: names, recovery, seconds }, rework };
+    });
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-line.js
+
+
+const succeeded = (record) => record.succeededAt !== undefined;
+const broke = ({ state }) => state === 'failure' || state === 'error';
+/** It may have reached users before it broke. */
+const touched = (record) => broke(record) && record.startedAt !== undefined && record.payload.kind !== 'rollback';
+const time = (text) => Date.parse(text);
+/** A tie belongs to the newer record. */
+const byMoment = (a, b) => a.at - b.at || a.record.id - b.record.id;
+const successesOf = (records) => records.filter(succeeded).toSorted((a, b) => time(a.succeededAt) - time(b.succeededAt) || a.id - b.id);
+const startOf = ({ startedAt, createdAt }) => time(startedAt ?? createdAt);
+/**
+ * For each success that is a rollback, the broken attempt it took away: the last one that touched the target after the
+ * success before. One rollback takes back one attempt; attempts before that one were retried.
+ */
+const takenBackBy = (successes, records) => {
+    const broken = records
+        .filter((record) => !succeeded(record) && touched(record))
+        .toSorted((a, b) => startOf(a) - startOf(b) || a.id - b.id);
+    const taken = new Map();
+    let next = 0;
+    for (const { id, payload, succeededAt } of successes) {
+        let last;
+        for (let one = broken[next]; one !== undefined && startOf(one) <= time(succeededAt); one = broken[next]) {
+            last = one;
+            next += 1;
+        }
+        if (last !== undefined && payload.kind === 'rollback')
+            taken.set(id, last);
+    }
+    return taken;
+};
+/** Older than what was live, whatever the record calls it; the same version is a rollback only where it took one away. */
+const goesBack = (record, before, takes) => {
+    if (takes)
+        return true;
+    if (before === undefined)
+        return record.payload.kind === 'rollback';
+    return (0,domain_version/* compareVersions */.Zy)(record.payload.version, before.payload.version) < 0;
+};
+const live = (record, before, takes) => {
+    const rollback = goesBack(record, before, takes);
+    return {
+        record,
+        outcome: 'live',
+        at: time(record.succeededAt),
+        rollback,
+        redeploy: !rollback && before?.payload.version === record.payload.version,
+        first: before === undefined
+    };
+};
+const outcomeOf = (record) => {
+    if ((0,rules_live/* isOpen */.nT)(record))
+        return 'open';
+    return broke(record) ? 'failed' : 'withdrawn';
+};
+const unlike = (record, outcome) => ({
+    record,
+    outcome,
+    at: startOf(record),
+    rollback: false,
+    redeploy: false,
+    first: false
+});
+/**
+ * Judges the records of one component in one environment. A deployment is a record with a first success; being replaced
+ * later does not undo it. What ended without one is a failed attempt, unless a rollback had to take it away: then it had
+ * reached users, and counts as a deployment that failed.
+ */
+const historyOf = (records) => {
+    const successes = successesOf(records);
+    const taken = takenBackBy(successes, records);
+    const lives = successes.map((record, index) => live(record, successes[index - 1], taken.has(record.id)));
+    const back = new Set([...taken.values()].map(({ id }) => id));
+    const others = records
+        .filter((record) => !succeeded(record))
+        .map((record) => unlike(record, back.has(record.id) ? 'taken-back' : outcomeOf(record)));
+    return {
+        went: [...lives, ...others.filter(({ outcome }) => outcome === 'taken-back')].toSorted(byMoment),
+        attempts: others.filter(({ outcome }) => outcome !== 'taken-back').toSorted(byMoment)
+    };
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-lines.js
+
+
+
+
+
+const metrics_lines_SECOND_MS = 1000;
+const same = (a, b) => a.toLowerCase() === b.toLowerCase();
+const keyOf = (environment, component) => `${environment.toLowerCase()}\n${component}`;
+const metrics_lines_grouped = (items, key) => {
+    const groups = new Map();
+    for (const item of items) {
+        const group = groups.get(key(item));
+        if (group === undefined)
+            groups.set(key(item), [item]);
+        else
+            group.push(item);
+    }
+    return groups;
+};
+const componentIn = ({ payload }) => componentOf(payload.tag, payload.version);
+/** Successes of each version, the first one first. */
+const byVersion = (records) => {
+    const versions = new Map();
+    for (const record of records.toReversed()) {
+        if (record.succeededAt === undefined)
+            continue;
+        const { version } = record.payload;
+        const known = versions.get(version);
+        if (known === undefined)
+            versions.set(version, [record]);
+        else
+            known.push(record);
+    }
+    return versions;
+};
+const sorted = (facts, calendar) => {
+    const newest = facts.records.toSorted((a, b) => b.id - a.id);
+    const records = metrics_lines_grouped(newest, (record) => keyOf(record.environment, componentIn(record)));
+    const releases = metrics_lines_grouped(facts.releases.toSorted((a, b) => (0,domain_version/* compareVersions */.Zy)(b.version, a.version)), ({ component }) => component);
+    const successes = new Map([...records].map(([key, own]) => [key, byVersion(own)]));
+    return { facts, calendar, records, releases, successes };
+};
+/** A gate stands before nothing where the environment needs no other. */
+const proofs = ({ successes }, environment, component) => {
+    const needed = environment.needs.map((need) => successes.get(keyOf(need, component)));
+    const runsOf = (version) => needed.flatMap((each) => each?.get(version) ?? []);
+    const provenAt = (version) => {
+        const times = needed.map((each) => Date.parse(each?.get(version)?.at(0)?.succeededAt ?? ''));
+        const last = Math.max(...times);
+        return times.length === 0 || Number.isNaN(last) ? undefined : last;
+    };
+    return { runsOf, provenAt };
+};
+const waiting = (provenAt) => ({ record, rollback, redeploy }) => {
+    const since = rollback || redeploy ? undefined : provenAt(record.payload.version);
+    if (since === undefined)
+        return undefined;
+    return Math.max(0, Math.round((Date.parse(record.createdAt) - since) / metrics_lines_SECOND_MS));
+};
+/** Only where a person was asked, or chose. */
+const isAsked = ({ payload }) => payload.approvedBy.length > 0 || payload.manualTouches > 0;
+/** Versions end in an environment that no other needs. */
+const isLast = ({ environments }, { name }) => environments.every(({ needs }) => !needs.some((need) => same(need, name)));
+const during = ({ startedAt, createdAt, endedAt }, moment) => Date.parse(startedAt ?? createdAt) <= moment && (endedAt === undefined || moment <= Date.parse(endedAt));
+/** A line that stopped while an attempt broke was stopped by it: the attempt tells it already, wherever it was. */
+const blamable = (incidents, records) => {
+    const broken = records.filter(({ state, succeededAt }) => succeededAt === undefined && state !== 'inactive');
+    return incidents.filter(({ openedAt }) => !broken.some((record) => during(record, Date.parse(openedAt))));
+};
+const lineOf = (all, environment, component) => {
+    const { facts, calendar } = all;
+    const records = all.records.get(keyOf(environment.name, component)) ?? [];
+    const releases = all.releases.get(component) ?? [];
+    const { went, attempts } = historyOf(records);
+    const incidents = isLast(facts, environment) ? blamable(facts.incidents, facts.records) : [];
+    const judged = judge({ went: loadsOf(went, releases), incidents, now: facts.now });
+    const { runsOf, provenAt } = proofs(all, environment, component);
+    const waitOf = waiting(provenAt);
+    const waitedFor = (going) => (isAsked(going.record) ? waitOf(going) : undefined);
+    return { environment, component, records, releases, judged, attempts, calendar, runsOf, provenAt, waitOf, waitedFor };
+};
+/** Every component seen in an environment, the one of `delivery.yml` first; that one is there in any case. */
+const componentsIn = ({ facts, records }, { name }) => {
+    const seen = [...records.keys()].flatMap((key) => {
+        const start = keyOf(name, '');
+        return key.startsWith(start) ? [key.slice(start.length)] : [];
+    });
+    return [...new Set([facts.component, ...seen.toSorted()])];
+};
+/** The lines of each environment, in the order of `delivery.yml`. */
+const linesOf = (facts, calendar) => {
+    const all = sorted(facts, calendar);
+    return new Map(facts.environments.map((environment) => [
+        environment,
+        componentsIn(all, environment).map((component) => lineOf(all, environment, component))
+    ]));
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-stock.js
+
+
+
+const metrics_stock_SECOND_MS = 1000;
+const metrics_stock_DAY_MS = 24 * 3600 * metrics_stock_SECOND_MS;
+const waitingIn = (facts) => facts.releases.filter(({ version }) => facts.standing === undefined || (0,domain_version/* compareVersions */.Zy)(version, facts.standing) > 0);
+const authorsOf = (changes) => {
+    const counts = new Map();
+    for (const { author } of changes)
+        counts.set(author, (counts.get(author) ?? 0) + 1);
+    return [...counts].toSorted(([, a], [, b]) => b - a).map(([author]) => author);
+};
+/** The page of a run that brought the version where it was proven, and stands at a gate now. */
+const pageOf = ({ runsOf, waitingRuns }, version) => runsOf(version)
+    .map(({ payload }) => waitingRuns?.get(payload.run.id))
+    .find((url) => url !== undefined);
+/** The newest version whose run waits, with the page that has the button. */
+const runAt = (facts, waiting) => {
+    const [found = null] = waiting.flatMap(({ version }) => {
+        const [since, url] = [facts.provenAt(version), pageOf(facts, version)];
+        if (since === undefined || url === undefined)
+            return [];
+        const waitedSeconds = Math.max(0, Math.round((facts.now.getTime() - since) / metrics_stock_SECOND_MS));
+        return [{ version, url, since: new Date(since).toISOString(), waitedSeconds }];
+    });
+    return found;
+};
+const agesOf = (changes, now) => changes.map(({ date }) => Math.max(0, now.getTime() - Date.parse(date)));
+/** What is released and newer than what stands in the environment. Change-days are the sum of the ages of its changes. */
+const stockOf = (facts) => {
+    const waiting = waitingIn(facts);
+    const changes = distinctChanges(waiting.flatMap(knownChanges)).toSorted(byDate);
+    const unread = waiting.filter(({ document }) => document === null);
+    const ages = agesOf(changes, facts.now);
+    const known = changes.length > 0;
+    return {
+        version: waiting[0]?.version ?? null,
+        releases: waiting.length,
+        changes: changes.length + unread.reduce((sum, { changeCount }) => sum + changeCount, 0),
+        commits: changes.map(({ commit }) => commit),
+        authors: authorsOf(changes),
+        changeDays: known ? Math.round((ages.reduce((a, b) => a + b) / metrics_stock_DAY_MS) * 10) / 10 : null,
+        oldest: changes[0]?.date ?? null,
+        oldestSeconds: known ? Math.round(ages.reduce((a, b) => Math.max(a, b)) / metrics_stock_SECOND_MS) : null,
+        run: runAt(facts, waiting)
+    };
+};
+
+;// CONCATENATED MODULE: ./build/rules/quick-check.js
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const MONTH = 30 * DAY;
+const mean = (values) => Math.round((values.reduce((sum, each) => sum + each, 0) / values.length) * 100) / 100;
+/** Throughput is lead time, frequency and recovery; stability the two rates (dora.dev, Quick Check, 2026-01). */
+const meanScores = ({ lead, frequency, recovery, failRate, rework }) => ({
+    throughput: mean([lead, frequency, recovery]),
+    stability: mean([failRate, rework]),
+    overall: mean([lead, frequency, recovery, failRate, rework])
+});
+/** Category 1 to 6, one for each limit passed; `(x - 1) / 5 * 10`. */
+const category = (limits, passes) => limits.filter(passes).length * 2;
+/** More than six months, 1 to 6, a week to a month, a day to a week, under a day, under an hour. */
+const timeScore = (seconds) => category([6 * MONTH, MONTH, WEEK, DAY, HOUR], (limit) => seconds < limit);
+/** Fewer than one in six months, up to one a month, a week, a day, an hour, and more often. */
+const frequencyScore = (perDay) => category([1 / 180, 1 / 30, 1 / 7, 1, 24], (limit) => perDay >= limit);
+/** `10 - p / 10` of a percentage. */
+const shareScore = (share) => 10 - share * 10;
+/** From the figures of one period; null unless all five have data. */
+const quickCheckOf = (figures) => {
+    const values = new Map(figures.map(({ rule, value }) => [rule, value]));
+    const score = (rule, of) => {
+        const value = values.get(rule);
+        return value === undefined || value === null ? Number.NaN : of(value);
+    };
+    const scores = meanScores({
+        lead: score('lead-time', timeScore),
+        frequency: score('deployments', frequencyScore),
+        recovery: score('recovery-time', timeScore),
+        failRate: score('change-fail-rate', shareScore),
+        rework: score('rework-rate', shareScore)
+    });
+    return Number.isNaN(scores.overall) ? null : scores;
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics-weeks.js
+
+
+/** A quarter of a year: what the window of 90 days touches. */
+const WEEKS = 13;
+const boundsOf = (calendar, monday) => ({
+    monday,
+    from: calendar.startOf(monday),
+    to: calendar.startOf(monday + 7)
+});
+const weekOf = (line, { monday, from, to }) => {
+    const within = (at) => from <= at && at < to;
+    const went = line.judged.filter(({ going }) => within(going.at));
+    const lives = went.filter(({ going }) => going.outcome === 'live');
+    const leads = spreadOf(lives.flatMap(({ cargo }) => cargo.arrivals.map(({ leadSeconds }) => leadSeconds)));
+    return {
+        week: weekName(monday),
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        deployments: lives.length,
+        failed: went.filter(({ failure }) => failure !== undefined).length,
+        attempts: line.attempts.filter(({ outcome, at }) => outcome === 'failed' && within(at)).length,
+        changes: lives.reduce((sum, { cargo }) => sum + cargo.count, 0),
+        leadMedian: leads?.median ?? null,
+        leadP90: leads?.p90 ?? null,
+        deliveries: went.map(({ going }) => going.record.id)
+    };
+};
+/**
+ * The ISO weeks up to the running one by the clock of the zone, at most 13, from the first delivery on; a week without
+ * a delivery is one of them. Empty for a line that never delivered.
+ */
+const weeksOf = (line, now) => {
+    const [first] = line.judged;
+    if (first === undefined)
+        return [];
+    const { calendar } = line;
+    const last = mondayOf(calendar.dayOf(now));
+    const earliest = Math.max(mondayOf(calendar.dayOf(first.going.at)), last - (WEEKS - 1) * 7);
+    const count = Math.max(1, (last - earliest) / 7 + 1);
+    return Array.from({ length: count }, (_, index) => weekOf(line, boundsOf(calendar, earliest + index * 7)));
+};
+
+;// CONCATENATED MODULE: ./build/rules/metrics.js
+
+
+
+
+
+
+
+
+
+
+
+const metrics_DAY_MS = 24 * 3600 * 1000;
+const WINDOWS = [30, 90];
+/** Without what is under way: that is told apart, and until it ends the version before it is the news. */
+const settled = ({ records }) => records.filter((record) => !(0,rules_live/* isOpen */.nT)(record));
+const liveEntry = (line) => {
+    const live = (0,rules_live/* liveIn */.SW)(settled(line));
+    if (live.kind === 'nothing')
+        return live;
+    const { id, payload, createdAt, succeededAt, endedAt, url } = live.record;
+    const { version, approvedBy } = payload;
+    return live.kind === 'unknown'
+        ? { kind: 'unknown', version, since: endedAt ?? createdAt, delivery: id }
+        : { kind: 'version', version, since: succeededAt ?? createdAt, delivery: id, url: url ?? null, approvedBy };
+};
+const openIn = ({ records }) => {
+    const [open = null] = records.toReversed().flatMap(({ id, payload, state, startedAt, createdAt }) => {
+        if (state !== 'pending' && state !== 'queued' && state !== 'in_progress')
+            return [];
+        const { version, kind, run } = payload;
+        return [{ delivery: id, version, kind, state, since: startedAt ?? createdAt, runUrl: run.url }];
+    });
+    return open;
+};
+const windowOf = (line, days, now) => {
+    const to = now.getTime();
+    const from = to - days * metrics_DAY_MS;
+    const figures = figuresOf(line, { from, to });
+    const period = { days, from: new Date(from).toISOString(), to: now.toISOString() };
+    return { ...period, figures, quickCheck: quickCheckOf(figures) };
+};
+const lineReport = (line, { now, waitingRuns }) => {
+    const { environment, component } = line;
+    const stock = { ...line, standing: (0,rules_live/* standing */.JA)(settled(line)), waitingRuns, now };
+    return {
+        component,
+        live: liveEntry(line),
+        open: openIn(line),
+        waiting: environment.needs.length === 0 || line.releases.length === 0 ? null : stockOf(stock),
+        windows: WINDOWS.map((days) => windowOf(line, days, now)),
+        weeks: weeksOf(line, now.getTime())
+    };
+};
+const newestFirst = (a, b) => {
+    return Date.parse(b.at) - Date.parse(a.at) || b.id - a.id;
+};
+const releaseOrder = (a, b) => a.component.localeCompare(b.component, 'en') || (0,domain_version/* compareVersions */.Zy)(b.version, a.version);
+/** Each change with the oldest version that holds it: that one brought it. */
+const changesOf = (releases, url) => {
+    const entries = new Map();
+    for (const release of releases)
+        for (const change of knownChanges(release))
+            entries.set(change.commit, changeEntry(change, release.version, url));
+    return [...entries.values()].toSorted((a, b) => Date.parse(b.date) - Date.parse(a.date));
+};
+const componentsOf = (lines) => {
+    const components = new Map();
+    for (const line of lines)
+        components.set(line.component, [...(components.get(line.component) ?? []), line]);
+    return components;
+};
+const firstOf = (facts) => {
+    const [first] = facts.records.map(({ createdAt }) => createdAt).toSorted();
+    return first ?? null;
+};
+/** The whole document: every number from the facts alone, so that the same facts give the same document. */
+const reportOf = (facts) => {
+    const { repository, now, zone, titles, complete, incidents } = facts;
+    const byEnvironment = linesOf(facts, calendarOf(zone));
+    const lines = [...byEnvironment.values()].flat();
+    const releases = facts.releases.toSorted(releaseOrder);
+    const releaseUrls = new Map(releases.map(({ tag, url }) => [tag, url]));
+    const entries = { url: repository.url, releaseUrls };
+    const environments = [...byEnvironment].map(([environment, own]) => ({
+        name: environment.name,
+        needs: environment.needs,
+        gate: environment.gate,
+        last: isLast(facts, environment),
+        lines: own.map((line) => lineReport(line, facts))
+    }));
+    return {
+        schema: 1,
+        generatedAt: now.toISOString(),
+        zone,
+        repository,
+        history: { from: firstOf(facts), to: now.toISOString(), complete, unread: facts.unread },
+        titles,
+        environments,
+        releases: releases.map(releaseEntry),
+        changes: changesOf(releases, repository.url),
+        deliveries: lines.flatMap((line) => deliveryEntries(line, entries)).toSorted(newestFirst),
+        attempts: lines.flatMap((line) => attemptEntries(line, entries)).toSorted(newestFirst),
+        journeys: [...componentsOf(lines).values()].flatMap((own) => journeysOf(own, now)),
+        incidents
+    };
+};
+
+// EXTERNAL MODULE: ./build/commands/context.js
+var commands_context = __nccwpck_require__(6140);
+// EXTERNAL MODULE: ./build/config/manifest.js
+var config_manifest = __nccwpck_require__(2662);
+// EXTERNAL MODULE: ./build/domain/release.js
+var domain_release = __nccwpck_require__(9496);
+;// CONCATENATED MODULE: ./build/rules/ledger.js
+
+
+
+const ledger_DAY_MS = 24 * 3600 * 1000;
+/** The longest window of the report. */
+const WINDOW_DAYS = 90;
+/** When the longest window begins, in milliseconds. */
+const windowBegin = (now) => now.getTime() - WINDOW_DAYS * ledger_DAY_MS;
+const byCreation = (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt);
+/**
+ * What was known, with what was read since. Known records keep their numbers, new ones get the next ones in the order
+ * they were asked for; `read` is in GitHub's order, newest first.
+ */
+const mergeRecords = (known, read) => {
+    const fresh = new Map(read.map((record) => [record.node, record]));
+    const kept = known.map((record) => {
+        const again = fresh.get(record.node);
+        fresh.delete(record.node);
+        return again === undefined ? record : { ...again, id: record.id };
+    });
+    const last = kept.reduce((most, { id }) => Math.max(most, id), 0);
+    const added = [...fresh.values()].toReversed().toSorted(byCreation);
+    return [...kept, ...added.map((record, index) => ({ ...record, id: last + index + 1 }))];
+};
+/** GitHub takes so many ids at once. */
+const MOST_AGAIN = 100;
+/** Records that may have changed: those under way, and those that a later one may have replaced. Newest first. */
+const unsettled = (known) => known
+    .filter((record) => (0,rules_live/* isOpen */.nT)(record) || record.state === 'success')
+    .map(({ node }) => node)
+    .slice(-MOST_AGAIN)
+    .toReversed();
+/** The forms of the tags that were delivered, and the one of `delivery.yml`. */
+const formsOf = (configured, records) => {
+    const forms = new Map([[JSON.stringify(configured), configured]]);
+    for (const { payload } of records) {
+        const at = payload.tag.lastIndexOf(payload.version);
+        if (at < 0)
+            continue;
+        const form = { prefix: payload.tag.slice(0, at), suffix: payload.tag.slice(at + payload.version.length) };
+        forms.set(JSON.stringify({ prefix: form.prefix, suffix: form.suffix }), form);
+    }
+    return [...forms.values()];
+};
+const versionBy = (forms, tag) => {
+    for (const form of forms) {
+        const version = (0,domain_version/* versionInTag */.oT)(form, tag);
+        if (version !== undefined)
+            return version;
+    }
+    return undefined;
+};
+/** Releases of ours; what their documents say is not read yet. */
+const releasesIn = (listed, forms) => listed.flatMap(({ tag, commit, url, publishedAt, note }) => {
+    const version = versionBy(forms, tag);
+    if (version === undefined || note === undefined)
+        return [];
+    const component = componentOf(tag, version);
+    return [{ component, version, tag, commit, url, publishedAt, changeCount: note.changes, document: null }];
+});
+/** Known ones stay as they are; a release never changes what it holds. */
+const mergeReleases = (known, listed) => [...new Map([...listed, ...known].map((release) => [release.tag, release])).values()];
+const ledger_succeeded = (record) => record.succeededAt !== undefined;
+const linesIn = (records) => {
+    const lines = new Map();
+    const inOrder = records.filter(ledger_succeeded).toSorted((a, b) => Date.parse(a.succeededAt) - Date.parse(b.succeededAt));
+    for (const record of inOrder) {
+        const component = componentOf(record.payload.tag, record.payload.version);
+        const key = `${record.environment}\n${component}`;
+        const line = lines.get(key);
+        if (line === undefined)
+            lines.set(key, { component, lives: [record] });
+        else
+            line.lives.push(record);
+    }
+    return [...lines.values()];
+};
+/** For each component the oldest version that was live in a line as the longest window began, or came there first. */
+const basesOf = (records, begin) => {
+    const bases = new Map();
+    for (const { component, lives } of linesIn(records)) {
+        const before = lives.filter(({ succeededAt }) => Date.parse(succeededAt) < begin).slice(-1);
+        for (const { payload } of before.length > 0 ? before : lives.slice(0, 1)) {
+            const known = bases.get(component);
+            if (known === undefined || (0,domain_version/* compareVersions */.Zy)(payload.version, known) < 0)
+                bases.set(component, payload.version);
+        }
+    }
+    return bases;
+};
+const lacksTitles = ({ document }) => document !== null && document.changes.some(({ subject }) => subject === null);
+/**
+ * Releases whose documents the numbers need and nobody has read: from what was live somewhere 90 days ago, newest
+ * first. Older ones lie outside every window.
+ */
+const unreadReleases = (releases, records, { now, titles }) => {
+    const begin = windowBegin(now);
+    const bases = basesOf(records, begin);
+    const isNew = ({ component, version, publishedAt }) => {
+        const base = bases.get(component);
+        return base === undefined ? Date.parse(publishedAt) >= begin : (0,domain_version/* compareVersions */.Zy)(version, base) >= 0;
+    };
+    return releases
+        .filter((release) => (release.document === null || (titles && lacksTitles(release))) && isNew(release))
+        .toSorted((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || (0,domain_version/* compareVersions */.Zy)(b.version, a.version));
+};
+/** Without what people wrote: titles, scopes and reasons. Names of people, numbers and types stay. */
+const untitledRecord = (record) => ({
+    ...record,
+    payload: { ...record.payload, reason: null }
+});
+const untitledRelease = (release) => {
+    const { document } = release;
+    if (document === null)
+        return release;
+    const changes = document.changes.map((change) => ({ ...change, scope: null, subject: null }));
+    return { ...release, document: { ...document, changes } };
+};
+const untitledIncident = (incident) => ({ ...incident, title: null });
+const HOTFIX = /(?<![\p{L}\p{N}])hot-?fix(?![\p{L}\p{N}])/iu;
+/** A correction that was not planned says so in its type, its scope or its title. */
+const mendsOf = ({ type, scope, subject }) => {
+    if (type === 'revert')
+        return 'revert';
+    return [type, scope ?? '', subject].some((text) => HOTFIX.test(text)) ? 'hotfix' : null;
+};
+/** A change as a report keeps it; what people wrote only where titles are wanted. */
+const ledgerChange = (change, titles) => {
+    const date = new Date(change.date).toISOString();
+    return {
+        commit: change.commit,
+        type: change.type,
+        breaking: change.breaking,
+        scope: titles ? (change.scope ?? null) : null,
+        subject: titles ? change.subject : null,
+        author: change.author,
+        pull: change.pull ?? null,
+        date,
+        begunAt: date,
+        mends: mendsOf(change)
+    };
+};
+
+;// CONCATENATED MODULE: ./build/commands/report-documents.js
+
+
+
+
+
+
+
+/** A workflow's token has 1,000 calls an hour for the whole repository; each document takes one or two of them. */
+const MOST_READ = 200;
+/** At the same time. */
+const TOGETHER = 4;
+const assetOf = async (context, release) => {
+    if (release.manifest !== undefined)
+        return release.manifest;
+    const assets = await context.ports.hosting.assets(release.id);
+    return assets.find(({ name }) => name === domain_release/* MANIFEST_NAME */.i)?.id;
+};
+/** The document the tag names, and nothing else; undefined for a release that is damaged. */
+const documentOf = async (context, release, folder) => {
+    const asset = await assetOf(context, release);
+    if (asset === undefined)
+        return undefined;
+    const file = (0,external_node_path_.join)(folder, String(release.id));
+    const { sha256 } = await context.ports.hosting.download(asset, file);
+    if (sha256 !== release.note?.manifestSha256)
+        return undefined;
+    const manifest = (0,config_manifest/* parseManifest */.N)(await (0,promises_.readFile)(file, 'utf8'));
+    await (0,promises_.rm)(file, { force: true });
+    return manifest.tag === release.tag && manifest.commit === release.commit ? manifest : undefined;
+};
+/** What is wrong with one release spoils no report; what is wrong with the run does. */
+const attempted = async (context, release, folder) => {
+    try {
+        return await documentOf(context, release, folder);
+    }
+    catch (error) {
+        if (!(error instanceof refusal/* Refusal */.P_))
+            throw error;
+        if (error.reason.code === 'manifest-invalid' || error.reason.code === 'hosting-failed')
+            return undefined;
+        throw error;
+    }
+};
+const told = (release, manifest, titles) => {
+    if (manifest === undefined || manifest.version !== release.version)
+        return release;
+    const changes = manifest.changes.map((change) => ledgerChange(change, titles));
+    return { ...release, document: { previous: manifest.previous, changes } };
+};
+/** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
+const readDocuments = async (context, ledger) => {
+    const now = context.ports.clock.now();
+    const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
+    const unread = unreadReleases(ledger.releases, ledger.records, { now, titles: ledger.titles });
+    const wanted = unread.filter(({ tag }) => listed.has(tag)).slice(0, MOST_READ);
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.surroundings.temporary, 'report-'));
+    const read = new Map();
+    const queue = wanted.values();
+    const work = async () => {
+        for (const release of queue) {
+            (0,commands_context/* assertNotCancelled */.ZR)(context, 'report');
+            const from = listed.get(release.tag);
+            const manifest = from === undefined ? undefined : await attempted(context, from, folder);
+            if (manifest !== undefined)
+                read.set(release.tag, told(release, manifest, ledger.titles));
+        }
+    };
+    await Promise.all(Array.from({ length: TOGETHER }, work));
+    await (0,promises_.rm)(folder, { recursive: true, force: true });
+    const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
+    return { releases, unread: unread.length - read.size };
+};
+
+;// CONCATENATED MODULE: ./build/config/kept-report.js
+const NOTHING_KEPT = { records: [], releases: [], incidents: [], complete: false };
+const payloadOf = (entry) => ({
+    schema: 1,
+    version: entry.version,
+    tag: entry.tag,
+    digest: entry.digest,
+    kind: entry.kind,
+    previous: entry.previous,
+    reason: entry.reason,
+    override: entry.override,
+    requestedBy: entry.requestedBy,
+    approvedBy: entry.approvedBy,
+    run: entry.run,
+    changes: entry.recordedChanges,
+    manualTouches: entry.manualTouches
+});
+const recordOf = (entry) => ({
+    id: entry.id,
+    node: entry.node,
+    environment: entry.environment,
+    commit: entry.commit,
+    state: entry.state,
+    createdAt: entry.createdAt,
+    ...(entry.startedAt === null ? {} : { startedAt: entry.startedAt }),
+    ...(entry.succeededAt === null ? {} : { succeededAt: entry.succeededAt }),
+    ...(entry.endedAt === null ? {} : { endedAt: entry.endedAt }),
+    ...(entry.url === null ? {} : { url: entry.url }),
+    payload: payloadOf(entry)
+});
+const changeOf = ({ url: _, version: __, pull, ...rest }) => ({
+    ...rest,
+    pull: pull?.number ?? null
+});
+const releaseOf = ({ previous, changes, ...rest }, known) => {
+    const found = changes?.flatMap((commit) => known.get(commit) ?? []);
+    const whole = found !== undefined && found.length === changes?.length;
+    return { ...rest, document: whole ? { previous, changes: found } : null };
+};
+/** The facts of a report. */
+const keptIn = (report) => {
+    const changes = new Map(report.changes.map((change) => [change.commit, changeOf(change)]));
+    const records = [...report.deliveries, ...report.attempts].map(recordOf);
+    return {
+        records: records.toSorted((a, b) => a.id - b.id),
+        releases: report.releases.map((release) => releaseOf(release, changes)),
+        incidents: report.incidents,
+        complete: report.history.complete
+    };
+};
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/config/document-fields.js
+var document_fields = __nccwpck_require__(1938);
+;// CONCATENATED MODULE: ./build/config/report-entries.js
+
+
+const moment = dist/* nullable */.mee(document_fields/* instant */.uR);
+const seconds = dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(0));
+const amount = dist/* nullable */.mee(dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(0)));
+const id = document_fields/* positive */.yj;
+const ids = dist/* array */.YOg(id);
+const report_entries_name = (0,document_fields/* words */.aL)(1000);
+const names = dist/* array */.YOg(report_entries_name);
+const kind = dist/* picklist */.KIO(['deploy', 'rollback', 'rebuild']);
+const release = dist/* strictObject */.rej({
+    component: report_entries_name,
+    version: document_fields/* versionField */.FA,
+    tag: (0,document_fields/* words */.aL)(256),
+    commit: document_fields/* commit */.cd,
+    url: document_fields/* link */.nf,
+    publishedAt: document_fields/* instant */.uR,
+    previous: dist/* nullable */.mee(document_fields/* versionField */.FA),
+    changeCount: document_fields/* whole */.WQ,
+    changes: dist/* nullable */.mee(dist/* array */.YOg(document_fields/* commit */.cd))
+});
+const change = dist/* strictObject */.rej({
+    commit: document_fields/* commit */.cd,
+    url: document_fields/* link */.nf,
+    version: document_fields/* versionField */.FA,
+    type: (0,document_fields/* words */.aL)(100),
+    breaking: dist/* boolean */.zMY(),
+    scope: dist/* nullable */.mee(report_entries_name),
+    subject: dist/* nullable */.mee((0,document_fields/* words */.aL)(10_000)),
+    author: report_entries_name,
+    pull: dist/* nullable */.mee(dist/* strictObject */.rej({ number: document_fields/* positive */.yj, url: document_fields/* link */.nf })),
+    date: document_fields/* instant */.uR,
+    begunAt: document_fields/* instant */.uR,
+    mends: dist/* nullable */.mee(dist/* picklist */.KIO(['hotfix', 'revert']))
+});
+const failure = dist/* strictObject */.rej({
+    causes: dist/* array */.YOg(dist/* picklist */.KIO(['rollback', 'hotfix', 'revert', 'failed-check', 'incident'])),
+    recoveredBy: dist/* nullable */.mee(id),
+    recoveredAt: moment,
+    seconds
+});
+const delivery = dist/* strictObject */.rej({
+    id,
+    node: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[!-~]{1,200}$/)),
+    environment: report_entries_name,
+    component: report_entries_name,
+    version: document_fields/* versionField */.FA,
+    tag: (0,document_fields/* words */.aL)(256),
+    digest: document_fields/* digest */.br,
+    commit: document_fields/* commit */.cd,
+    commitUrl: document_fields/* link */.nf,
+    releaseUrl: dist/* nullable */.mee(document_fields/* link */.nf),
+    previous: dist/* nullable */.mee(document_fields/* versionField */.FA),
+    kind,
+    redeploy: dist/* boolean */.zMY(),
+    first: dist/* boolean */.zMY(),
+    outcome: dist/* picklist */.KIO(['live', 'taken-back', 'failed', 'withdrawn', 'open']),
+    state: dist/* picklist */.KIO(['pending', 'queued', 'in_progress', 'success', 'failure', 'error', 'inactive']),
+    createdAt: document_fields/* instant */.uR,
+    startedAt: moment,
+    succeededAt: moment,
+    endedAt: moment,
+    at: document_fields/* instant */.uR,
+    durationSeconds: amount,
+    requestedBy: report_entries_name,
+    approvedBy: names,
+    reason: dist/* nullable */.mee((0,document_fields/* words */.aL)(2000)),
+    override: names,
+    run: dist/* strictObject */.rej({ id: document_fields/* positive */.yj, attempt: document_fields/* positive */.yj, url: document_fields/* link */.nf }),
+    url: dist/* nullable */.mee((0,document_fields/* words */.aL)(2048)),
+    changes: dist/* array */.YOg(dist/* strictObject */.rej({ commit: document_fields/* commit */.cd, leadSeconds: seconds, mergeSeconds: seconds })),
+    changeCount: document_fields/* whole */.WQ,
+    changesKnown: dist/* boolean */.zMY(),
+    leadTime: dist/* nullable */.mee(dist/* strictObject */.rej({ median: seconds, p90: seconds, n: document_fields/* positive */.yj })),
+    waitSeconds: amount,
+    manualTouches: document_fields/* whole */.WQ,
+    failure: dist/* nullable */.mee(failure),
+    rework: dist/* nullable */.mee(dist/* picklist */.KIO(['rollback', 'hotfix', 'revert'])),
+    mends: ids,
+    recordedChanges: document_fields/* whole */.WQ
+});
+const journey = dist/* strictObject */.rej({
+    component: report_entries_name,
+    version: document_fields/* versionField */.FA,
+    changes: document_fields/* whole */.WQ,
+    steps: dist/* array */.YOg(dist/* strictObject */.rej({
+        kind: dist/* picklist */.KIO(['build', 'wait', 'deliver']),
+        environment: dist/* nullable */.mee(report_entries_name),
+        state: dist/* picklist */.KIO(['done', 'running', 'waiting', 'failed']),
+        from: document_fields/* instant */.uR,
+        to: moment,
+        seconds,
+        delivery: dist/* nullable */.mee(id)
+    }))
+});
+const incident = dist/* strictObject */.rej({
+    number: document_fields/* positive */.yj,
+    url: document_fields/* link */.nf,
+    title: dist/* nullable */.mee((0,document_fields/* words */.aL)(1000)),
+    author: report_entries_name,
+    openedAt: document_fields/* instant */.uR,
+    closedAt: moment
+});
+
+// EXTERNAL MODULE: ./build/config/windows.js
+var windows = __nccwpck_require__(4198);
+;// CONCATENATED MODULE: ./build/config/report.js
+
+
+
+
+const openState = dist/* picklist */.KIO(['pending', 'queued', 'in_progress']);
+const repository = dist/* strictObject */.rej({
+    owner: report_entries_name,
+    name: report_entries_name,
+    url: document_fields/* link */.nf,
+    actionsUrl: document_fields/* link */.nf,
+    deployUrl: document_fields/* link */.nf,
+    visibility: dist/* picklist */.KIO(['public', 'private'])
+});
+const figure = dist/* strictObject */.rej({
+    rule: dist/* picklist */.KIO([
+        'deployments',
+        'lead-time',
+        'since-merge',
+        'change-fail-rate',
+        'recovery-time',
+        'rework-rate',
+        'failed-attempts',
+        'approval-wait',
+        'unattended',
+        'batch-size',
+        'manual-touches'
+    ]),
+    unit: dist/* picklist */.KIO(['per-day', 'seconds', 'share', 'changes', 'touches']),
+    value: amount,
+    n: document_fields/* whole */.WQ,
+    part: dist/* nullable */.mee(document_fields/* whole */.WQ),
+    median: amount,
+    p90: amount,
+    extra: dist/* nullable */.mee(document_fields/* whole */.WQ),
+    target: amount,
+    before: amount,
+    deliveries: ids
+});
+const report_window = dist/* strictObject */.rej({
+    days: document_fields/* positive */.yj,
+    from: document_fields/* instant */.uR,
+    to: document_fields/* instant */.uR,
+    figures: dist/* array */.YOg(figure),
+    quickCheck: dist/* nullable */.mee(dist/* strictObject */.rej({ throughput: seconds, stability: seconds, overall: seconds }))
+});
+const week = dist/* strictObject */.rej({
+    week: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9]{4}-W[0-9]{2}$/)),
+    from: document_fields/* instant */.uR,
+    to: document_fields/* instant */.uR,
+    deployments: document_fields/* whole */.WQ,
+    failed: document_fields/* whole */.WQ,
+    attempts: document_fields/* whole */.WQ,
+    changes: document_fields/* whole */.WQ,
+    leadMedian: amount,
+    leadP90: amount,
+    deliveries: ids
+});
+const report_live = dist/* union */.KCZ([
+    dist/* strictObject */.rej({
+        kind: dist/* literal */.euz('version'),
+        version: document_fields/* versionField */.FA,
+        since: document_fields/* instant */.uR,
+        delivery: id,
+        url: dist/* nullable */.mee(document_fields/* link */.nf),
+        approvedBy: names
+    }),
+    dist/* strictObject */.rej({ kind: dist/* literal */.euz('nothing') }),
+    dist/* strictObject */.rej({ kind: dist/* literal */.euz('unknown'), version: document_fields/* versionField */.FA, since: document_fields/* instant */.uR, delivery: id })
+]);
+const report_waiting = dist/* strictObject */.rej({
+    version: dist/* nullable */.mee(document_fields/* versionField */.FA),
+    releases: document_fields/* whole */.WQ,
+    changes: document_fields/* whole */.WQ,
+    commits: dist/* array */.YOg(document_fields/* commit */.cd),
+    authors: names,
+    changeDays: amount,
+    oldest: moment,
+    oldestSeconds: amount,
+    run: dist/* nullable */.mee(dist/* strictObject */.rej({ version: document_fields/* versionField */.FA, url: document_fields/* link */.nf, since: document_fields/* instant */.uR, waitedSeconds: seconds }))
+});
+const line = dist/* strictObject */.rej({
+    component: report_entries_name,
+    live: report_live,
+    open: dist/* nullable */.mee(dist/* strictObject */.rej({ delivery: id, version: document_fields/* versionField */.FA, kind: kind, state: openState, since: document_fields/* instant */.uR, runUrl: document_fields/* link */.nf })),
+    waiting: dist/* nullable */.mee(report_waiting),
+    windows: dist/* array */.YOg(report_window),
+    weeks: dist/* array */.YOg(week)
+});
+const environment = dist/* strictObject */.rej({
+    name: report_entries_name,
+    needs: names,
+    gate: dist/* picklist */.KIO(['approval', 'none', 'dispatch']),
+    last: dist/* boolean */.zMY(),
+    lines: dist/* array */.YOg(line)
+});
+/** `delivery.json`, schema 1. */
+const ReportSchema = dist/* strictObject */.rej({
+    schema: dist/* literal */.euz(1),
+    generatedAt: document_fields/* instant */.uR,
+    zone: dist/* pipe */.FsL((0,document_fields/* words */.aL)(100), dist/* check */.z6Y(windows/* isZone */.DS)),
+    repository,
+    history: dist/* strictObject */.rej({ from: moment, to: document_fields/* instant */.uR, complete: dist/* boolean */.zMY(), unread: document_fields/* whole */.WQ }),
+    titles: dist/* boolean */.zMY(),
+    environments: dist/* array */.YOg(environment),
+    releases: dist/* array */.YOg(release),
+    changes: dist/* array */.YOg(change),
+    deliveries: dist/* array */.YOg(delivery),
+    attempts: dist/* array */.YOg(delivery),
+    journeys: dist/* array */.YOg(journey),
+    incidents: dist/* array */.YOg(incident)
+});
+/** Checked in place and one at a time: a copy of ten thousand entries would double the memory they take. */
+const each = (schema) => dist/* array */.YOg(dist/* custom */.IeY((item) => dist.is(schema, item)));
+const ReadSchema = dist/* strictObject */.rej({
+    ...ReportSchema.entries,
+    releases: each(release),
+    changes: each(change),
+    deliveries: each(delivery),
+    attempts: each(delivery)
+});
+/** Characters; far more than 20,000 deliveries take. */
+const LARGEST = 128 * 1024 * 1024;
+/** A report somebody kept; undefined for everything else. Never throws. */
+const parseReport = (text) => {
+    if (text.length > LARGEST)
+        return undefined;
+    try {
+        const result = dist/* safeParse */.xLC(ReadSchema, JSON.parse(text), { abortEarly: true });
+        return result.success ? result.output : undefined;
+    }
+    catch {
+        return undefined;
+    }
+};
+
+;// CONCATENATED MODULE: ./build/commands/report-ledger.js
+
+
+
+
+
+
+const REPORT_NAME = 'delivery.json';
+/** Pages of 100 records: more than ten years of three deliveries a day. */
+const MOST_PAGES = 120;
+const report_ledger_same = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** A report of another repository, or one made when other environments were defined, knows nothing of what is asked now. */
+const fits = ({ surroundings, delivery }, { repository, environments }) => {
+    const { owner, name } = surroundings.repository;
+    const asked = delivery.environments.map((each) => each.name);
+    return (report_ledger_same(`${owner}/${name}`, `${repository.owner}/${repository.name}`) &&
+        asked.length === environments.length &&
+        asked.every((each) => environments.some((known) => known.name === each)));
+};
+/** The report that stands in the folder, when there is one of ours; anything else is as good as none. */
+const earlierReport = async (context, folder) => {
+    const text = await (0,promises_.readFile)((0,external_node_path_.join)((0,commands_context/* inWorkspace */.ve)(context, folder), REPORT_NAME), 'utf8').catch(() => undefined);
+    const report = text === undefined ? undefined : parseReport(text);
+    return report !== undefined && fits(context, report) ? report : undefined;
+};
+/** Each list goes on until something that was known, releases also no further than the numbers look. */
+const nextOf = ({ next, records, releases }, known) => {
+    for (const { tag } of releases)
+        known.pending.delete(tag);
+    const met = records.some(({ node }) => known.nodes.has(node));
+    const old = releases.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
+    const all = known.pending.size === 0 && releases.some(({ tag }) => known.tags.has(tag));
+    const wanted = { records: met ? null : next.records, releases: old || all ? null : next.releases };
+    return wanted.records === null && wanted.releases === null ? undefined : wanted;
+};
+/** A list that ended stays ended: the page after it holds nothing of it. */
+const readOn = async (context, first, known) => {
+    const environments = context.delivery.environments.map(({ name }) => name);
+    const [records, listed] = [[...first.records], [...first.releases]];
+    let after = nextOf(first, known);
+    for (let page = 1; page < MOST_PAGES && after !== undefined; page += 1) {
+        const read = await context.ports.hosting.ledgerPage({ environments, again: [], after });
+        records.push(...read.records);
+        listed.push(...read.releases);
+        after = nextOf(read, known);
+    }
+    return { records, listed, reached: after?.records === undefined || after.records === null };
+};
+const knownIn = (context, { records, releases }) => {
+    const since = windowBegin(context.ports.clock.now());
+    const left = releases.filter(({ document, publishedAt }) => document === null && Date.parse(publishedAt) >= since);
+    return {
+        nodes: new Set(records.map(({ node }) => node)),
+        tags: new Set(releases.map(({ tag }) => tag)),
+        pending: new Set(left.map(({ tag }) => tag)),
+        since
+    };
+};
+const mergedIncidents = (kept, read) => {
+    const all = new Map([...kept, ...read].map((incident) => [incident.number, incident]));
+    return [...all.values()].toSorted((a, b) => b.number - a.number);
+};
+const untitled = (ledger) => ({
+    ...ledger,
+    records: ledger.records.map(untitledRecord),
+    releases: ledger.releases.map(untitledRelease),
+    incidents: ledger.incidents.map(untitledIncident)
+});
+/**
+ * One call per hundred records, releases included; with an earlier report one call, and one more per hundred that are
+ * new. What may have changed since is looked at again in the same call.
+ */
+const readLedger = async (context, folder) => {
+    const { delivery, ports } = context;
+    const environments = delivery.environments.map(({ name }) => name);
+    const earlier = await earlierReport(context, folder);
+    const kept = earlier === undefined ? NOTHING_KEPT : keptIn(earlier);
+    const first = await ports.hosting.ledgerPage({ environments, again: unsettled(kept.records) });
+    const { records: read, listed, reached } = await readOn(context, first, knownIn(context, kept));
+    const records = mergeRecords(kept.records, [...read, ...first.again]);
+    const titles = delivery.report?.titles ?? first.visibility === 'public';
+    const ledger = {
+        records,
+        listed,
+        releases: mergeReleases(kept.releases, releasesIn(listed, formsOf((0,commands_context/* formOf */.QU)(context), records))),
+        incidents: mergedIncidents(kept.incidents, first.incidents),
+        visibility: first.visibility,
+        titles,
+        complete: reached && (earlier === undefined || kept.complete)
+    };
+    return titles ? ledger : untitled(ledger);
+};
+
+;// CONCATENATED MODULE: ./build/commands/report.js
+
+
+
+
+
+
+
+
+
+
+/** The workflow whose button delivers a chosen version. */
+const DEPLOY_WORKFLOW = 'deploy-version.yml';
+const repositoryOf = ({ surroundings }, visibility) => {
+    const { serverUrl, repository } = surroundings;
+    const url = `${serverUrl}/${repository.owner}/${repository.name}`;
+    const actionsUrl = `${url}/actions`;
+    return { ...repository, url, actionsUrl, deployUrl: `${actionsUrl}/workflows/${DEPLOY_WORKFLOW}`, visibility };
+};
+/** The component that `delivery.yml` itself describes. */
+const ownComponent = (context) => {
+    const any = (0,domain_version/* versionOf */.E4)([1, 2, 3]);
+    return componentOf((0,domain_version/* tagOf */.cO)((0,commands_context/* formOf */.QU)(context), any), any);
+};
+/** A gate stands only where an environment asks somebody: elsewhere nothing can wait at it, and the call is saved. */
+const waitingRuns = async ({ delivery, ports }) => {
+    const asks = delivery.environments.some(({ gate }) => gate === 'approval');
+    return asks ? ports.hosting.waitingRuns() : { kind: 'known', value: new Map() };
+};
+const gather = async (context, folder) => {
+    const { delivery, ports } = context;
+    const ledger = await readLedger(context, folder);
+    const { releases, unread } = await readDocuments(context, ledger);
+    const waiting = await waitingRuns(context);
+    const facts = {
+        now: ports.clock.now(),
+        zone: (0,config_delivery/* zoneOf */.k)(delivery) ?? 'UTC',
+        environments: delivery.environments,
+        component: ownComponent(context),
+        records: ledger.records,
+        releases,
+        incidents: ledger.incidents,
+        waitingRuns: waiting.kind === 'known' ? waiting.value : null,
+        repository: repositoryOf(context, ledger.visibility),
+        titles: ledger.titles,
+        complete: ledger.complete,
+        unread
+    };
+    const notes = [
+        ...(unread > 0 ? [{ kind: 'documents-unread', releases: unread }] : []),
+        ...(waiting.kind === 'unknown' ? [{ kind: 'waiting-unseen', needs: waiting.needs }] : [])
+    ];
+    return { facts, notes };
+};
+const report_TOGETHER = 500;
+const listPieces = function* (list) {
+    for (let at = 0; at < list.length; at += report_TOGETHER) {
+        const some = JSON.stringify(list.slice(at, at + report_TOGETHER)).slice(1, -1);
+        yield at === 0 ? some : `,${some}`;
+    }
+};
+/** The JSON of a report bit by bit: the text of a long history would double what is in memory. */
+const piecesOf = function* (written) {
+    let before = '{';
+    for (const [key, value] of Object.entries(written)) {
+        yield `${before}${JSON.stringify(key)}:`;
+        before = ',';
+        if (Array.isArray(value)) {
+            yield '[';
+            yield* listPieces(value);
+            yield ']';
+        }
+        else
+            yield JSON.stringify(value);
+    }
+    yield '}\n';
+};
+/** Whole or not at all: the next report reads it again. */
+const write = async (file, content) => {
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
+    await (0,promises_.writeFile)(`${file}.part`, content);
+    await (0,promises_.rename)(`${file}.part`, file);
+};
+const writeAll = async (context, folder, report) => {
+    const root = (0,commands_context/* inWorkspace */.ve)(context, folder);
+    for (const { path, content } of await context.words.reportFiles(report))
+        await write((0,external_node_path_.join)(root, path), content);
+    await write((0,external_node_path_.join)(root, REPORT_NAME), piecesOf(report));
+};
+/**
+ * Reads the history of deliveries and writes what everybody may see: the page, the badges, and `delivery.json`, from
+ * which the next report goes on. Changes nothing at GitHub.
+ */
+const report = async (context, command) => {
+    const { facts, notes } = await gather(context, command.outputDir);
+    const written = reportOf(facts);
+    await writeAll(context, command.outputDir, written);
+    const deliveries = String(written.deliveries.length);
+    return {
+        command: 'report',
+        verdict: 'done',
+        reason: (0,refusal/* reason */.l)('reported', { deliveries, folder: command.outputDir }),
+        changed: true,
+        report: written,
+        notes
+    };
+};
+
+
+/***/ }),
+
+/***/ 9340:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ changesIn),
+/* harmony export */   y: () => (/* binding */ readShipped)
+/* harmony export */ });
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9788);
+/* harmony import */ var _rules_may_deploy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9196);
+/* harmony import */ var _rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2173);
+/* harmony import */ var _rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3276);
+/* harmony import */ var _fetch_release_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5759);
+
+
+
+
+
+
+/** Two requests each; a delivery that holds more releases is too big to read anyway. */
+const MOST_RELEASES = 10;
+/** What is wrong with a release in between keeps nobody from delivering a later one. */
+const DAMAGES = new Set(['release-incomplete', 'digest-mismatch', 'manifest-invalid']);
+/** Undefined where the release is damaged. */
+const changesIn = async (context, candidate) => {
+    try {
+        return (await (0,_fetch_release_js__WEBPACK_IMPORTED_MODULE_4__/* .fetchManifest */ .Cj)(context, candidate)).manifest.changes;
+    }
+    catch (error) {
+        if (error instanceof _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P_ && DAMAGES.has(error.reason.code))
+            return undefined;
+        throw error;
+    }
+};
+const readAll = async (context, target, releases) => {
+    const changes = [];
+    const notes = [];
+    for (const release of releases) {
+        const found = release.version === target.version
+            ? (await (0,_fetch_release_js__WEBPACK_IMPORTED_MODULE_4__/* .fetchManifest */ .Cj)(context, release)).manifest.changes
+            : await changesIn(context, release);
+        if (found === undefined)
+            notes.push({ kind: 'changes-unread', version: release.version });
+        else
+            changes.push(...found);
+    }
+    return { changes: (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .distinct */ .dM)(changes), notes };
+};
+/**
+ * The changes between what is live and the version, from the releases' own documents. Throws what is wrong with the
+ * version itself (`release-incomplete`, `digest-mismatch`, ...): a delivery would find the same.
+ */
+const readShipped = async (context, asked) => {
+    const { facts, environment, candidate } = asked;
+    const span = { from: (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_5__/* .standing */ .JA)((0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__/* .recordsOf */ .M$)(facts, environment.name)), to: candidate.version };
+    const all = (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .shipped */ .ED)(facts, span);
+    const chosen = (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .worthReading */ .HT)(all, MOST_RELEASES);
+    const { changes, notes } = await readAll(context, candidate, chosen);
+    const cut = chosen.length < all.length ? [{ kind: 'changes-cut', shown: chosen.length, total: all.length }] : [];
+    const unlisted = (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .isComplete */ .As)(facts, span) ? [] : [{ kind: 'older-unlisted', changes: (0,_rules_may_deploy_js__WEBPACK_IMPORTED_MODULE_1__/* .changesShipped */ .dq)(facts) }];
+    const read = {
+        span,
+        releases: all.length,
+        changes,
+        oldest: (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .oldestOf */ .TW)(changes),
+        notes: [...notes, ...cut, ...unlisted]
+    };
+    return read;
 };
 
 
@@ -11348,6 +13545,18 @@ const verify = async (context, command) => {
 
 /***/ }),
 
+/***/ 2551:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ zoneOf)
+/* harmony export */ });
+/** The time zone people of this project live in, when the file names one. */
+const zoneOf = ({ report, environments }) => report?.zone ?? environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
+
+
+/***/ }),
+
 /***/ 6498:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11503,11 +13712,9 @@ const checked = (form, problemOf) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .pip
 /* unused harmony export ManifestSchema */
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7934);
 /* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
-/* harmony import */ var _domain_release_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9496);
 /* harmony import */ var _domain_relative_path_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3265);
 /* harmony import */ var _document_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1938);
 /* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3958);
-
 
 
 
@@ -11536,10 +13743,11 @@ const http = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
     url: (0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(2048),
     status: valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .whole */ .WQ, valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxValue */ .cGV(599)),
     contains: valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP((0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(1024)),
-    successes: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .positive */ .yj
+    successes: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .positive */ .yj,
+    private: valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY())
 });
 /** Its name becomes a file name where it is downloaded. */
-const archiveName = valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .regex */ .yGV(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/, 'must be a plain file name'), valibot__WEBPACK_IMPORTED_MODULE_3__/* .notValue */ .Jbn(_domain_release_js__WEBPACK_IMPORTED_MODULE_5__/* .MANIFEST_NAME */ .i, `cannot be ${_domain_release_js__WEBPACK_IMPORTED_MODULE_5__/* .MANIFEST_NAME */ .i}`));
+const archiveName = valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .regex */ .yGV(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,191}\.tar\.zst$/, 'must be a plain file name that ends with .tar.zst'));
 const script = valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .regex */ .yGV(/\S/, 'is blank'), valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6(16_384, 'is too long'));
 /** `release.json`, schema 1. */
 const ManifestSchema = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
@@ -11597,11 +13805,56 @@ const parseManifest = (text) => {
 
 /***/ }),
 
+/***/ 4198:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DS: () => (/* binding */ isZone),
+/* harmony export */   M_: () => (/* binding */ WEEKLY),
+/* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   d7: () => (/* binding */ parseWeekly),
+/* harmony export */   d_: () => (/* binding */ DAY)
+/* harmony export */ });
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const DAY_MINUTES = 24 * 60;
+/** `Fri 16:00 - Mon 08:00`. Without flags, so that the JSON Schema can carry it. */
+const WEEKLY = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):([0-5][0-9]) - (Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):([0-5][0-9])$/;
+/** `2026-12-20`. */
+const DAY = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
+const weekTime = (day = '', hours = '', minutes = '') => DAYS.indexOf(day) * DAY_MINUTES + Number(hours) * 60 + Number(minutes);
+/** Undefined when the text is no window, or one that is over as it starts. */
+const parseWeekly = (text) => {
+    const found = WEEKLY.exec(text);
+    if (found === null)
+        return undefined;
+    const [from, to] = [weekTime(...found.slice(1, 4)), weekTime(...found.slice(4, 7))];
+    return from === to ? undefined : { from, to };
+};
+/** Whether the calendar has such a day: 30 February has the form and is none. */
+const isDay = (text) => {
+    const date = new Date(`${text}T00:00:00Z`);
+    return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+};
+/** Whether this Node knows the zone; `Intl` is where the freeze rule gets its clock from, too. */
+const isZone = (zone) => {
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+    }
+    catch {
+        return false;
+    }
+};
+
+
+/***/ }),
+
 /***/ 7856:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ readYaml)
+/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
+/* harmony export */   PH: () => (/* binding */ TOO_LARGE),
+/* harmony export */   gM: () => (/* binding */ readYaml)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
 /* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7873);
@@ -11610,6 +13863,7 @@ const parseManifest = (text) => {
 
 
 const LARGEST_BYTES = 64 * 1024;
+const TOO_LARGE = `is larger than ${LARGEST_BYTES} bytes`;
 /** Enough to share a list between environments, far too few for a bomb. */
 const MOST_ALIASES = 100;
 const startOf = (node) => typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
@@ -11625,6 +13879,8 @@ const keyProblem = ({ key }) => {
     return _fields_js__WEBPACK_IMPORTED_MODULE_2__/* .RESERVED */ .xW.includes(key.value) ? `\`${key.value}\` cannot be a key` : undefined;
 };
 const hasTag = (node) => typeof node === 'object' && node !== null && 'tag' in node && node.tag !== undefined;
+/** Escapes can write half of a surrogate pair, which no address, file or process takes. */
+const isBroken = (node) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'string' && !node.value.isWellFormed();
 /** What YAML allows and this file does not: it must read the same for people, editors and us. */
 const unwanted = (document) => {
     let found;
@@ -11636,6 +13892,8 @@ const unwanted = (document) => {
             return `is one of more than ${MOST_ALIASES} aliases`;
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) && node.resolve(document) === undefined)
             return `there is no anchor \`&${node.source}\` above`;
+        if (isBroken(node))
+            return 'holds half a character; write the character itself';
         return hasTag(node) ? 'tags (`!`) are not supported' : undefined;
     };
     (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, (_, node) => {
@@ -11699,7 +13957,7 @@ const readYaml = (text, file) => {
         return (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('config-invalid', { file, line: String(line || 1), column: String(col || 1), problem });
     };
     if (Buffer.byteLength(text) > LARGEST_BYTES)
-        throw wrong(0, `is larger than ${LARGEST_BYTES} bytes`);
+        throw wrong(0, TOO_LARGE);
     const fail = (problem) => wrong(0, problem);
     const options = { version: '1.2', schema: 'core', merge: false, prettyErrors: false };
     const document = attempt(() => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { ...options, lineCounter: lines }), fail);
@@ -11732,7 +13990,18 @@ const readYaml = (text, file) => {
 /** Our own version; copied templates name the one they belong to. */
 const OWN_VERSION = '0.1.0';
 /** Every command that works today, in the order the line runs them. */
-const COMMANDS = ['plan', 'build', 'release', 'propose', 'deploy', 'rollback', 'verify', 'doctor'];
+const COMMANDS = [
+    'plan',
+    'build',
+    'release',
+    'propose',
+    'deploy',
+    'rollback',
+    'verify',
+    'announce',
+    'report',
+    'doctor'
+];
 const INPUTS = [
     'command',
     'token',
@@ -11756,6 +14025,8 @@ const INPUTS_OF = {
     deploy: DELIVERING,
     rollback: DELIVERING,
     verify: [...EVERYWHERE, 'environment'],
+    announce: [...EVERYWHERE, 'environment', 'dry-run'],
+    report: [...EVERYWHERE, 'output-dir'],
     doctor: [...EVERYWHERE, 'environment']
 };
 /** What an input means when it is not given; the others have no default, or depend on the command. */
@@ -11812,6 +14083,18 @@ const PERMISSIONS = {
         'deployments: read': 'reads what is live',
         'issues: read': 'sees a stopped line'
     },
+    announce: {
+        'contents: write': 'moves "latest" to what is live, and marks messages as sent',
+        'deployments: read': 'reads what is live',
+        'pull-requests: write': 'comments on the pull requests that are delivered',
+        'issues: write': 'comments on the issues they close'
+    },
+    report: {
+        'contents: read': 'reads the releases and what each of them changed',
+        'deployments: read': 'reads the history of deliveries',
+        'issues: read': 'counts a stopped line as an incident',
+        'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
+    },
     doctor: {
         'actions: read': 'reads the rules of the environments',
         'contents: read': 'reads the workflow files and how releases are made'
@@ -11832,7 +14115,10 @@ const REASONS = {
     delivered: ['version', 'environment'],
     'rolled-back-by-request': ['version', 'environment', 'from'],
     verified: ['version', 'environment'],
+    announced: ['version', 'environment'],
+    'announced-in-part': ['environment', 'failures'],
     examined: ['notes', 'unchecked'],
+    reported: ['deliveries', 'folder'],
     'dry-run': ['command'],
     // nothing left to do; green
     'already-live': ['version', 'environment'],
@@ -11910,9 +14196,12 @@ const OVERRIDABLE = [
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Y: () => (/* binding */ ENVIRONMENT_NAME)
 /* harmony export */ });
-/** GitHub's limit is 255 characters; control characters and outer spaces would only hide which one is meant. */
+/**
+ * GitHub's limit is 255 characters; control characters and outer spaces would only hide which one is meant, and in the
+ * address of an environment `.` and `..` mean another page.
+ */
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
-const ENVIRONMENT_NAME = /^(?!\s)[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,255}(?<!\s)$/;
+const ENVIRONMENT_NAME = /^(?!\s)(?!\.{1,2}$)[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,255}(?<!\s)$/;
 
 
 /***/ }),
@@ -12051,7 +14340,7 @@ const versionInTag = (form, tag) => tag.startsWith(form.prefix) && tag.endsWith(
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2199);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3477);
 
 // GitHub cancels with SIGINT, waits 7.5 s, then SIGTERM and 2.5 s more; a step without a handler leaves its children running.
 const cancel = new AbortController();
@@ -12068,7 +14357,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2199:
+/***/ 3477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12435,7 +14724,7 @@ const environmentOf = (given) => {
         return {};
     if (domain_environment/* ENVIRONMENT_NAME */.Y.test(environment))
         return { environment };
-    throw bad('environment', `${shown(environment)} must have 1 to 255 characters, no control characters, no outer spaces`);
+    throw bad('environment', `${shown(environment)} must have 1 to 255 characters, no control characters, no outer spaces, and not be \`.\` or \`..\``);
 };
 const requiredEnvironment = (given, command) => {
     const { environment } = environmentOf(given);
@@ -12490,11 +14779,15 @@ const commandOf = (name, given) => {
         case 'build':
         case 'release':
             return { ...common, name, outputDir: insideWorkspace(given, 'output-dir'), dryRun: flag(given, 'dry-run') };
+        case 'report':
+            return { ...common, name, outputDir: insideWorkspace(given, 'output-dir') };
         case 'propose':
             return { ...common, ...delivering(name, given) };
         case 'deploy':
         case 'rollback':
             return { ...common, ...delivering(name, given) };
+        case 'announce':
+            return { ...common, name, ...environmentOf(given), dryRun: flag(given, 'dry-run') };
         case 'verify':
             return { ...common, name, environment: requiredEnvironment(given, name) };
     }
@@ -12519,16 +14812,8 @@ const parse = (env) => {
     return { command: commandOf(name, given), surroundings: surroundingsOf(env), token: tokenOf(given) };
 };
 
-;// CONCATENATED MODULE: ./build/rules/permission.js
-
-const scopeOf = (permission) => permission.replace(/:.*$/, '');
-/**
- * The permission the command documents for the scope of the missing one. A call that only reads asks for `read`;
- * whoever grants no more than that is refused again by the first call that writes.
- */
-const documentedPermission = (command, missing) => Object.keys(contract/* PERMISSIONS */.Jj[command]).find((line) => scopeOf(line) === scopeOf(missing) && !missing.includes(',')) ??
-    missing;
-
+// EXTERNAL MODULE: ./build/rules/permission.js
+var permission = __nccwpck_require__(4653);
 // EXTERNAL MODULE: ./build/rules/verdict.js
 var verdict = __nccwpck_require__(6337);
 ;// CONCATENATED MODULE: ./build/main.js
@@ -12547,7 +14832,7 @@ const complete = (host, why) => {
     const command = commandIn(host);
     if (command === undefined || why.code !== 'permission-missing')
         return why;
-    return (0,refusal/* reason */.l)(why.code, { ...why.details, permission: documentedPermission(command, why.details.permission) });
+    return (0,refusal/* reason */.l)(why.code, { ...why.details, permission: (0,permission/* documentedPermission */.y)(command, why.details.permission) });
 };
 const main_reasonOf = (host, error) => {
     if (error instanceof refusal/* Refusal */.P_)
@@ -12591,7 +14876,7 @@ const work = async (host, console) => {
         const parsed = parse(host.environment);
         console.mask(parsed.token);
         console.check();
-        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7496));
+        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2137));
         const { language, zone, execute } = await prepare({ host, console, parsed });
         telling.language = language;
         telling.outcome = await execute();
@@ -12610,7 +14895,7 @@ const work = async (host, console) => {
 const run = async (host) => {
     const console = createConsole(host);
     const telling = await work(host, console);
-    const { tell } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3878));
+    const { tell } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2802));
     tell(console, telling);
     return (0,verdict/* exitCodeOf */.F)(telling.outcome);
 };
@@ -12627,9 +14912,9 @@ const run = async (host) => {
 /* harmony export */   cf: () => (/* binding */ durationOf),
 /* harmony export */   iD: () => (/* binding */ formFor),
 /* harmony export */   nR: () => (/* binding */ timeOf),
-/* harmony export */   pq: () => (/* binding */ countOf)
+/* harmony export */   pq: () => (/* binding */ countOf),
+/* harmony export */   rl: () => (/* binding */ numberOf)
 /* harmony export */ });
-/* unused harmony export numberOf */
 const formFor = (count, forms, language) => new Intl.PluralRules(language).select(count) === 'one' ? forms.one : forms.other;
 const numberOf = (value, language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
 const countOf = (count, forms, language) => `${numberOf(count, language)} ${formFor(count, forms, language)}`;
@@ -12709,7 +14994,7 @@ const listOf = (names, language, { most, more }) => {
 /* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1006);
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4902);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9267);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8122);
 
 
 
@@ -12742,6 +15027,40 @@ const breakingFirst = (changes) => [
     ...changes.filter(({ breaking }) => breaking),
     ...changes.filter(({ breaking }) => !breaking)
 ];
+
+
+/***/ }),
+
+/***/ 1822:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ figureIn),
+/* harmony export */   R: () => (/* binding */ valueText)
+/* harmony export */ });
+/* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8122);
+
+
+const figureIn = ({ figures }, rule) => figures.find((figure) => figure.rule === rule);
+const percent = (share, language) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+/** A value in its unit, as people say it; no data is said as such. */
+const valueText = (value, unit, language) => {
+    const words = (0,_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .catalogueOf */ .vq)(language).digest;
+    if (value === null)
+        return words.noData;
+    switch (unit) {
+        case 'seconds':
+            return (0,_amounts_js__WEBPACK_IMPORTED_MODULE_0__/* .durationOf */ .cf)(value, language);
+        case 'share':
+            return percent(value, language);
+        case 'per-day':
+            return words.aDay(new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value));
+        case 'changes':
+        case 'touches':
+            return (0,_amounts_js__WEBPACK_IMPORTED_MODULE_0__/* .numberOf */ .rl)(value, language);
+    }
+};
 
 
 /***/ }),
@@ -12913,7 +15232,1621 @@ const someLines = (text) => text
 
 /***/ }),
 
-/***/ 9267:
+/***/ 1379:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  reportFiles: () => (/* binding */ reportFiles)
+});
+
+// EXTERNAL MODULE: ./build/report/figures.js
+var figures = __nccwpck_require__(1822);
+// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
+var sentence = __nccwpck_require__(8122);
+// EXTERNAL MODULE: ./build/report/plain.js
+var plain = __nccwpck_require__(2071);
+;// CONCATENATED MODULE: ./build/report/badges.js
+
+
+
+/** Names shields.io knows, and what our own picture fills; white text on each has a contrast of at least 4.5. */
+const COLORS = { green: '#2b7a3d', blue: '#0b69a3', orange: '#a85200', lightgrey: '#5f6670' };
+const LONGEST = 60;
+/** Characters of Verdana at 11 px are this wide, on average and rather wide than narrow. */
+const WIDTH = 7;
+const PADDING = 10;
+const ESCAPES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;'
+};
+/** Names come from people: one visible line, nothing in it is markup. */
+const inXml = (text) => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '');
+const widthOf = (text) => Array.from(text).length * WIDTH + PADDING;
+/** A picture that needs nobody's server. */
+const svgOf = ({ label, message, color }) => {
+    const [left, right] = [widthOf(label), widthOf(message)];
+    const said = inXml(`${label}: ${message}`);
+    const text = (x, words) => `<text x="${x}" y="14" text-anchor="middle">${inXml(words)}</text>`;
+    return [
+        `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${said}">`,
+        `<title>${said}</title>`,
+        `<rect width="${left}" height="20" fill="#444c56"/>`,
+        `<rect x="${left}" width="${right}" height="20" fill="${COLORS[color]}"/>`,
+        '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">',
+        text(left / 2, label),
+        text(left + right / 2, message),
+        '</g></svg>\n'
+    ].join('');
+};
+/** https://shields.io/badges/endpoint-badge: label and message must not be empty. */
+const endpointOf = ({ label, message, color }) => `${JSON.stringify({ schemaVersion: 1, label, message, color })}\n`;
+/** A file name of letters, digits and hyphens. */
+const fileName = (text) => text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '') || 'environment';
+const liveMessage = (live, language) => {
+    const { nothing, unknown } = (0,sentence/* catalogueOf */.vq)(language).summary;
+    switch (live.kind) {
+        case 'version':
+            return { message: live.version, color: 'green' };
+        case 'nothing':
+            return { message: nothing, color: 'lightgrey' };
+        case 'unknown':
+            return { message: unknown, color: 'orange' };
+    }
+};
+const placeName = ({ name }, { component }) => component === '' ? name : `${component} ${name}`;
+const liveBadge = (environment, line, language) => ({
+    name: fileName(placeName(environment, line)),
+    label: (0,plain/* oneLine */.TN)(placeName(environment, line), LONGEST),
+    ...liveMessage(line.live, language)
+});
+const NUMBERS = ['deployments', 'lead-time', 'change-fail-rate'];
+const numberBadges = (environment, line, language) => {
+    const [month] = line.windows;
+    const { badges } = (0,sentence/* catalogueOf */.vq)(language).digest;
+    return NUMBERS.flatMap((rule) => {
+        const figure = month === undefined ? undefined : (0,figures/* figureIn */.K)(month, rule);
+        if (figure === undefined)
+            return [];
+        const { value, unit, n } = figure;
+        const counted = rule === 'deployments' && value !== null ? String(n) : (0,figures/* valueText */.R)(value, unit, language);
+        const name = fileName(`${placeName(environment, line)} ${rule}`);
+        return [{ name, label: badges[rule], message: counted, color: value === null ? 'lightgrey' : 'blue' }];
+    });
+};
+/** The version live in each environment; and where versions end, deployments, lead time and fail rate of 30 days. */
+const badgesOf = ({ environments }, language) => environments.flatMap((environment) => environment.lines.flatMap((line) => [
+    liveBadge(environment, line, language),
+    ...(environment.last ? numberBadges(environment, line, language) : [])
+]));
+/** Two names that read the same as files get a number. */
+const distinct = (badges) => {
+    const seen = new Map();
+    return badges.map((badge) => {
+        const count = (seen.get(badge.name) ?? 0) + 1;
+        seen.set(badge.name, count);
+        return count === 1 ? badge : { ...badge, name: `${badge.name}-${count}` };
+    });
+};
+/** Each badge as the JSON that shields.io reads, and as a picture. */
+const badgeFiles = (report, language) => distinct(badgesOf(report, language)).flatMap((badge) => [
+    { path: `badges/${badge.name}.json`, content: endpointOf(badge) },
+    { path: `badges/${badge.name}.svg`, content: svgOf(badge) }
+]);
+
+// EXTERNAL MODULE: ./build/report/amounts.js
+var amounts = __nccwpck_require__(1242);
+;// CONCATENATED MODULE: ./build/report/dashboard/html.js
+
+const ENTITIES = new Map([
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['>', '&gt;'],
+    ['"', '&quot;'],
+    ["'", '&#39;']
+]);
+const escaped = (text) => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES.get(sign) ?? '');
+/** Markup. Only this file can make it, so everything else that is written into a page is text. */
+class Html {
+    #markup;
+    constructor(markup) {
+        this.#markup = markup;
+    }
+    toString() {
+        return this.#markup;
+    }
+}
+const written = (part) => {
+    if (part === undefined)
+        return '';
+    if (part instanceof Html)
+        return part.toString();
+    if (typeof part === 'string')
+        return escaped((0,plain/* oneLine */.TN)(part));
+    return typeof part === 'number' ? String(part) : part.map(written).join('');
+};
+/** Lines of the source; to a browser they are one space. */
+const INDENT = /\n\s*/g;
+/**
+ * A piece of a page. Its own text is markup; every text put into it becomes one visible, escaped line, in content and in
+ * quoted attributes alike. Addresses come from `address` alone.
+ */
+const html = (fixed, ...values) => new Html(fixed.map((text, index) => text.replaceAll(INDENT, ' ') + written(values[index])).join(''));
+/** Style sheets and other text of ours that must stay byte for byte what it is. */
+const verbatim = (fixed, ours) => new Html([fixed[0] ?? '', ours, fixed[1] ?? ''].join(''));
+const LONGEST_ADDRESS = 2000;
+/** An http(s) address without credentials; undefined for anything else. */
+const address = (url) => {
+    const parsed = url === null ? null : URL.parse(url);
+    if (parsed === null || !/^https?:$/.test(parsed.protocol))
+        return undefined;
+    if (parsed.username !== '' || parsed.password !== '' || parsed.href.length > LONGEST_ADDRESS)
+        return undefined;
+    return new Html(escaped(parsed.href.toWellFormed()));
+};
+/** Without an address the content stands alone. */
+const html_anchor = (target, content) => target === undefined ? html `${content}` : html `<a href="${target}">${content}</a>`;
+/** An owner and a repository, each as long as GitHub lets them be. */
+const LONGEST_NAME = 140;
+/** A name that people chose, kept from turning the direction of the text around it. */
+const named = (name) => html `<bdi>${(0,plain/* oneLine */.TN)(name, LONGEST_NAME)}</bdi>`;
+/** A free place in a sentence of the catalogues: private use, which no text of theirs holds. */
+const SLOT = 0xe000;
+/** A sentence of the catalogues around pieces of markup. */
+const filled = (sentence, ...parts) => {
+    const text = sentence(...parts.map((_, index) => String.fromCodePoint(SLOT + index)));
+    const pieces = text.split(/([\u{E000}-\u{E00F}])/u);
+    return html `${pieces.map((piece, index) => (index % 2 === 1 ? parts[(piece.codePointAt(0) ?? SLOT) - SLOT] : new Html(escaped(piece))))}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/addresses.js
+
+/** A page of the repository itself; records and releases have no business with any other. */
+const ownPage = (url, { report }) => {
+    const target = URL.parse(url ?? '');
+    const home = URL.parse(report.repository.url);
+    if (target === null || home === null || target.origin !== home.origin)
+        return undefined;
+    return target.pathname.startsWith(`${home.pathname}/`) ? address(target.href) : undefined;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/names.js
+
+
+const MOST_NAMES = 5;
+/** `ana, rui and 3 more`, every name kept to itself. */
+const namesOf = (names, { language, words }) => {
+    const shown = names.slice(0, MOST_NAMES);
+    return filled((...slots) => {
+        const rest = names.length - shown.length;
+        return (0,amounts/* listOf */.c3)([...slots, ...(rest > 0 ? [words.more(rest)] : [])], language, {
+            most: MOST_NAMES + 1,
+            more: words.more
+        });
+    }, ...shown.map(named));
+};
+/** The plain form of tags has no name of its own: there it is the repository's. */
+const componentName = (component, { report }) => named(component === '' ? report.repository.name : component);
+
+;// CONCATENATED MODULE: ./build/report/dashboard/moments.js
+
+/** Making a formatter costs far more than using it. */
+const formatters = (language, timeZone) => {
+    const locale = language === 'en' ? 'en-GB' : language;
+    const written = (options) => {
+        const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+        return (date) => format.format(date);
+    };
+    const month = language === 'en' ? 'short' : '2-digit';
+    const day = written({ day: '2-digit', month, year: 'numeric' });
+    const time = written({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    return {
+        day,
+        moment: (date) => `${day(date)}${language === 'en' ? ',' : ''} ${time(date)}`,
+        short: written({ day: '2-digit', month }),
+        month: written({ month: 'long', year: 'numeric' })
+    };
+};
+const shown = (iso, write) => {
+    const date = new Date(iso);
+    return Number.isNaN(date.getTime()) ? iso : write(date);
+};
+const HALF_A_YEAR = 180 * 86_400_000;
+/** `zone` is an IANA name; a RangeError otherwise. */
+const clockOf = (language, zone, now) => {
+    const local = formatters(language, zone);
+    const universal = formatters(language, 'UTC');
+    const element = (iso, write) => {
+        const date = new Date(iso);
+        if (Number.isNaN(date.getTime()))
+            return html `${iso}`;
+        const title = `${universal.moment(date)} UTC`;
+        return html `<time datetime="${date.toISOString()}" title="${title}">${write(date)}</time>`;
+    };
+    return {
+        moment: (iso) => element(iso, local.moment),
+        day: (iso) => element(iso, local.day),
+        brief: (iso) => element(iso, Date.parse(now) - Date.parse(iso) < HALF_A_YEAR ? local.short : local.day),
+        short: (iso) => shown(iso, local.short),
+        month: (iso) => shown(iso, local.month)
+    };
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/sheet.js
+
+
+/** All rows of the history together; what is older is counted and found in `delivery.json`. */
+const MOST_ROWS = 300;
+const DATA_FILE = 'delivery.json';
+const newestFirst = (a, b) => a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1;
+const historiesOf = ({ deliveries, attempts, environments }) => {
+    const all = [...deliveries, ...attempts].toSorted(newestFirst);
+    const grouped = Map.groupBy(all, ({ environment }) => environment);
+    const most = Math.floor(MOST_ROWS / Math.max(1, environments.length));
+    return new Map(environments.map(({ name }) => {
+        const entries = grouped.get(name) ?? [];
+        return [name, { shown: entries.slice(0, most), total: entries.length }];
+    }));
+};
+const sheetOf = (report, language) => {
+    const histories = historiesOf(report);
+    return {
+        report,
+        language,
+        words: (0,sentence/* catalogueOf */.vq)(language).dashboard,
+        clock: clockOf(language, report.zone, report.generatedAt),
+        changes: new Map(report.changes.map((change) => [change.commit, change])),
+        entries: new Map([...report.attempts, ...report.deliveries].map((entry) => [entry.id, entry])),
+        histories,
+        rows: new Set([...histories.values()].flatMap(({ shown }) => shown.map(({ id }) => id))),
+        components: [...new Set(report.environments.flatMap(({ lines }) => lines.map(({ component }) => component)))]
+    };
+};
+/** Every component in every environment of one sort, environment by environment. */
+const endsOf = ({ report }, last) => report.environments
+    .filter((environment) => environment.last === last)
+    .flatMap((environment) => environment.lines.map((line) => ({ environment, line })));
+/** One component in every environment that has it. */
+const placesOf = (component, { report }) => report.environments.flatMap((environment) => environment.lines.filter((line) => line.component === component).map((line) => ({ environment, line })));
+/** Seconds from a moment until the page was written; never less than 0, for clocks disagree. */
+const ageOf = (iso, { report }) => Math.max(0, (Date.parse(report.generatedAt) - Date.parse(iso)) / 1000) || 0;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/rest.js
+
+
+const dataLink = html `<a href="${DATA_FILE}">${DATA_FILE}</a>`;
+/** How much is not on the page, and where it is. */
+const leftOut = (count, { words }) => html `<p class="soft">${filled((link) => words.rest(count, link), dataLink)}</p>`;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/history.js
+
+
+
+
+
+/** The newest stay open; the months before them are folded. */
+const OPEN_ROWS = 15;
+const resultOf = ({ outcome, kind, redeploy }, live) => {
+    if (outcome !== 'live')
+        return outcome;
+    if (live)
+        return 'live';
+    if (kind !== 'deploy')
+        return kind;
+    return redeploy ? 'redeploy' : 'delivered';
+};
+const LOOKS = {
+    live: 'good',
+    delivered: 'was',
+    rollback: 'back',
+    rebuild: 'was',
+    redeploy: 'was',
+    failed: 'bad',
+    'taken-back': 'bad',
+    withdrawn: 'was',
+    open: 'open'
+};
+const failureText = ({ failure }, { words, language }) => {
+    if (failure === null)
+        return undefined;
+    const { history } = words;
+    const causes = failure.causes.map((cause) => history.causes[cause]).join(', ');
+    const span = (0,amounts/* durationOf */.cf)(failure.seconds, language);
+    const end = failure.recoveredAt === null ? history.stillOpen(span) : history.recovered(span);
+    return html `<span class="bad">${history.wrong(causes)}</span> <small>${end}</small>`;
+};
+const resultCell = (entry, live, sheet) => {
+    const { history } = sheet.words;
+    const result = resultOf(entry, live);
+    const own = html `<span class="${LOOKS[result]}">${history.results[result]}</span>`;
+    const failure = failureText(entry, sheet);
+    const over = entry.override.length === 0
+        ? undefined
+        : html ` <small>${history.overridden(entry.override.slice(0, 5).join(', '))}</small>`;
+    return html `${failure !== undefined && result === 'delivered' ? undefined : own} ${failure}${over}`;
+};
+const whoCell = ({ approvedBy, requestedBy }, sheet) => {
+    if (approvedBy.length > 0)
+        return namesOf(approvedBy, sheet);
+    return requestedBy === '' ? html `` : filled(sheet.words.history.asked, named(requestedBy));
+};
+const againCell = ({ outcome, version }, live, sheet) => {
+    const { report, words } = sheet;
+    const page = ownPage(report.repository.deployUrl, sheet);
+    if (outcome !== 'live' || live || page === undefined)
+        return undefined;
+    return html `<a href="${page}" aria-label="${`${words.history.again}: ${version}`}">${words.history.again}</a>`;
+};
+/** Which deliveries are what runs now. */
+const liveIds = ({ lines }) => new Set(lines.map(({ live }) => (live.kind === 'version' ? live.delivery : 0)));
+const row = (entry, { sheet, live }) => {
+    const { words, clock, components } = sheet;
+    const now = live.has(entry.id);
+    const version = html_anchor(ownPage(entry.releaseUrl, sheet), named(entry.version));
+    const component = components.length > 1 ? html `${componentName(entry.component, sheet)} ` : undefined;
+    return html `<tr id="d${entry.id}">
+    <th scope="row">${component}${version}</th>
+    <td class="w">${html_anchor(ownPage(entry.run.url, sheet), clock.moment(entry.at))}</td>
+    <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
+    <td>${entry.changeCount === 0 ? words.history.nothingNew : words.changes(entry.changeCount)}</td>
+    <td class="w">${whoCell(entry, sheet)}</td>
+    <td class="r">${resultCell(entry, now, sheet)}</td>
+    <td class="a">${againCell(entry, now, sheet)}</td>
+  </tr>`;
+};
+const tableOf = (entries, caption, listing) => {
+    const { sheet } = listing;
+    const { columns } = sheet.words.history;
+    const heads = [
+        columns.version,
+        columns.when,
+        columns.from,
+        columns.changes,
+        columns.who,
+        columns.result,
+        columns.again
+    ].map((name) => html `<th scope="col">${name}</th>`);
+    return html `<table class="history">
+    <caption>
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        ${heads}
+      </tr>
+    </thead>
+    <tbody>
+      ${entries.map((entry) => row(entry, listing))}
+    </tbody>
+  </table>`;
+};
+const foldedMonth = (month, entries, listing) => {
+    const { words } = listing.sheet;
+    const failed = entries.filter(({ failure, outcome }) => failure !== null || outcome === 'failed' || outcome === 'taken-back').length;
+    const title = `${month}: ${words.deliveries(entries.length)}`;
+    const failures = failed === 0 ? undefined : html ` <span class="bad">${words.history.failures(failed)}</span>`;
+    return html `<details>
+    <summary>${title}${failures}</summary>
+    ${tableOf(entries, html `${title}`, listing)}
+  </details>`;
+};
+const ofEnvironment = (environment, sheet) => {
+    const { words, clock, histories } = sheet;
+    const { shown, total } = histories.get(environment.name) ?? { shown: [], total: 0 };
+    const listing = { sheet, live: liveIds(environment) };
+    if (total === 0)
+        return html `<p>${words.nothingYet}</p>`;
+    const months = Map.groupBy(shown.slice(OPEN_ROWS), ({ at }) => clock.month(at));
+    const older = [...months].map(([month, entries]) => foldedMonth(month, entries, listing));
+    const caption = filled(words.history.caption, named(environment.name));
+    return html `${tableOf(shown.slice(0, OPEN_ROWS), caption, listing)}${older}${total > shown.length ? leftOut(total - shown.length, sheet) : undefined}`;
+};
+/** What was delivered, newest first; the environments on the way there are folded. */
+const historySection = (sheet) => {
+    const { environments } = sheet.report;
+    if (environments.length === 0)
+        return html `<p>${sheet.words.nothingYet}</p>`;
+    const ends = environments
+        .filter(({ last }) => last)
+        .map((each) => html `<section class="card">
+          <h3>${named(each.name)}</h3>
+          ${ofEnvironment(each, sheet)}
+        </section>`);
+    const others = environments
+        .filter(({ last }) => !last)
+        .map((each) => html `<details class="card">
+          <summary><h3>${named(each.name)}</h3></summary>
+          ${ofEnvironment(each, sheet)}
+        </details>`);
+    return html `${ends}${others}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/amounts.js
+
+/** `28.6%`, with at most one decimal. */
+const shareOf = (share, language) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+/** A value in its unit, without words around it. */
+const amounts_valueOf = (value, unit, language) => {
+    switch (unit) {
+        case 'seconds':
+            return (0,amounts/* durationOf */.cf)(value, language);
+        case 'share':
+            return shareOf(value, language);
+        case 'per-day':
+        case 'changes':
+        case 'touches':
+            return (0,amounts/* numberOf */.rl)(value, language);
+    }
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/steps.js
+const between = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+/** When the last change of the version reached the main line. */
+const mergedAt = ({ component, version }, { report, changes }) => {
+    const release = report.releases.find((each) => each.version === version && each.component === component);
+    return (release?.changes ?? [])
+        .map((commit) => changes.get(commit)?.date)
+        .filter((date) => date !== undefined)
+        .toSorted()
+        .at(-1);
+};
+const told = (step, merged) => {
+    if (step.kind !== 'build')
+        return [{ ...step, kind: step.kind }];
+    const { from, to } = step;
+    if (merged === undefined || to === null || merged <= from || to <= merged)
+        return [{ ...step, kind: 'whole' }];
+    return [
+        { ...step, kind: 'work', to: merged, seconds: between(from, merged) },
+        { ...step, kind: 'build', from: merged, seconds: between(merged, to) }
+    ];
+};
+const stepsOf = (journey, sheet) => {
+    const merged = mergedAt(journey, sheet);
+    return journey.steps.flatMap((step) => told(step, merged));
+};
+/** What it looks like, in the list and in the bar. */
+const lookOf = ({ kind, state }) => {
+    if (state === 'failed')
+        return 'bad';
+    if (kind === 'wait')
+        return 'wait';
+    return kind === 'work' || kind === 'whole' ? 'work' : 'flow';
+};
+const secondsOf = (steps) => steps.reduce((sum, { seconds }) => sum + Math.max(0, seconds), 0);
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/way.js
+
+
+const way_WIDTH = 1000;
+/** Narrower than this a step could not be seen. */
+const NARROWEST = 6;
+const GAP = 2;
+/** How the time was spent, each step as wide as it was long. */
+const wayBar = (steps, reading) => {
+    const whole = secondsOf(steps);
+    const free = way_WIDTH - steps.length * NARROWEST;
+    let x = 0;
+    const parts = steps.map((step) => {
+        const width = NARROWEST + (whole === 0 ? free / steps.length : (free * Math.max(0, step.seconds)) / whole);
+        const part = html `<rect
+      class="${lookOf(step)}"
+      x="${Math.round(x)}"
+      y="0"
+      width="${Math.max(1, Math.round(width) - GAP)}"
+      height="12"
+    />`;
+        x += width;
+        return part;
+    });
+    return html `<svg class="bar" viewBox="0 0 ${way_WIDTH} 12" preserveAspectRatio="none" role="img" aria-label="${reading}">
+    ${parts}
+  </svg>`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/journey.js
+
+
+
+
+
+const stepName = ({ kind, environment }, { words }) => {
+    const { steps } = words.journey;
+    switch (kind) {
+        case 'whole':
+        case 'work':
+        case 'build':
+            return html `${steps[kind]}`;
+        case 'wait':
+        case 'deliver':
+            return filled(steps[kind], named(environment ?? ''));
+    }
+};
+const stepItem = (step, sheet) => {
+    const { words, clock, language } = sheet;
+    const state = step.state === 'done' ? undefined : html ` <em>${words.journey.states[step.state]}</em>`;
+    return html `<li class="${lookOf(step)}">
+    <span>${stepName(step, sheet)}</span> <b>${(0,amounts/* durationOf */.cf)(step.seconds, language)}${state}</b>
+    <small>${clock.moment(step.from)}</small>
+  </li>`;
+};
+const shareText = (steps, { words, language }) => {
+    const whole = secondsOf(steps);
+    const waited = secondsOf(steps.filter(({ kind }) => kind === 'wait'));
+    const share = shareOf(whole === 0 ? 0 : Math.round((waited / whole) * 100) / 100, language);
+    const ended = steps.at(-1)?.to !== null;
+    return words.journey[ended ? 'inAll' : 'soFar']((0,amounts/* durationOf */.cf)(whole, language), share);
+};
+const wayOf = (journey, sheet) => {
+    const steps = stepsOf(journey, sheet);
+    const reading = shareText(steps, sheet);
+    return html `${wayBar(steps, reading)}
+    <ol class="way">
+      ${steps.map((step) => stepItem(step, sheet))}
+    </ol>
+    <p class="soft">${reading}</p>`;
+};
+const MOST_EARLIER = 5;
+/** The newest version of a component; those before it are folded. */
+const wayCard = (journeys, sheet) => {
+    const { words, components } = sheet;
+    const nameOf = ({ component, version }) => filled(words.journey.way, components.length < 2 ? named(version) : named(`${component} ${version}`));
+    const [newest, ...earlier] = journeys.map((journey, index) => index === 0
+        ? html `<h3>${nameOf(journey)}</h3>
+          ${wayOf(journey, sheet)}`
+        : html `<h4>${nameOf(journey)}</h4>
+          ${wayOf(journey, sheet)}`);
+    const folded = html `<details>
+    <summary>${words.journey.earlier}</summary>
+    ${earlier.slice(0, MOST_EARLIER)}
+  </details>`;
+    return html `<div class="card">${newest}${earlier.length === 0 ? undefined : folded}</div>`;
+};
+const MOST_COMPONENTS = 6;
+/** The way of the newest version of each component, step by step with its times. */
+const journeySection = (sheet) => {
+    const { words, report } = sheet;
+    const told = report.journeys.filter(({ steps }) => steps.length > 0);
+    if (told.length === 0)
+        return html `<p>${words.nothingYet}</p>`;
+    const byComponent = [...Map.groupBy(told, ({ component }) => component).values()];
+    return html `${byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet))}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/table.js
+
+/** A table that scrolls by itself where the screen is too narrow, also by keyboard. */
+const scrolled = ({ caption, look, heads }, rows) => html `<div class="scroll" role="group" tabindex="0" aria-label="${caption}">
+    <table class="${look}">
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads.map((head) => html `<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/live.js
+
+
+
+
+
+
+
+/** `since 20 Nov 2026, 14:02, 3 days`. */
+const since = (iso, sheet) => filled(sheet.words.live.since, sheet.clock.moment(iso), (0,amounts/* durationOf */.cf)(ageOf(iso, sheet), sheet.language));
+const releasePage = (version, component, sheet) => {
+    const release = sheet.report.releases.find((each) => each.version === version && each.component === component);
+    return ownPage(release?.url ?? null, sheet);
+};
+const liveFacts = ({ live, component }, sheet) => {
+    const { words } = sheet;
+    switch (live.kind) {
+        case 'nothing':
+            return html `<p class="version none">${words.live.nothing}</p>`;
+        case 'unknown':
+            return html `<p class="version bad">${filled(words.live.unknown, named(live.version))}</p>
+        <p class="soft">${since(live.since, sheet)}</p>`;
+        case 'version': {
+            const version = html_anchor(releasePage(live.version, component, sheet), named(live.version));
+            const approved = live.approvedBy.length === 0 ? undefined : filled(words.live.approvedBy, namesOf(live.approvedBy, sheet));
+            return html `<p class="version good">${version}</p>
+        <p class="soft">${since(live.since, sheet)}</p>
+        ${approved === undefined ? undefined : html `<p class="soft">${approved}</p>`}`;
+        }
+    }
+};
+const underWay = ({ open }, sheet) => {
+    const { words, clock } = sheet;
+    if (open === null)
+        return undefined;
+    const text = filled(words.live.open, named(open.version), clock.moment(open.since));
+    return html `<p class="open">${html_anchor(ownPage(open.runUrl, sheet), text)}</p>`;
+};
+const tile = ({ environment, line }, look, sheet) => {
+    const site = line.live.kind === 'version' ? address(line.live.url) : undefined;
+    const visit = site === undefined
+        ? undefined
+        : html `<p>${html_anchor(site, filled(sheet.words.live.visit, named(environment.name)))}</p>`;
+    return html `<li class="${look}">
+    <h3>${named(environment.name)}</h3>
+    ${liveFacts(line, sheet)}${underWay(line, sheet)}${visit}
+  </li>`;
+};
+/** A stopped line concerns everybody: it stands before all else. */
+const stoppedLine = (sheet) => {
+    const { words, report, clock, language } = sheet;
+    const open = report.incidents.filter(({ closedAt }) => closedAt === null).slice(0, 3);
+    if (open.length === 0)
+        return undefined;
+    const items = open.map(({ title, number, author, url, openedAt }) => {
+        const what = html_anchor(ownPage(url, sheet), html `${title ?? `#${number}`}`);
+        const long = filled(words.live.stoppedSince, clock.moment(openedAt), (0,amounts/* durationOf */.cf)(ageOf(openedAt, sheet), language));
+        return html `<p><strong class="bad">${filled(words.live.stopped, what, named(author))}</strong> ${long}</p>`;
+    });
+    return html `<div class="stopped">${items}</div>`;
+};
+/** An arrow comes from the tile before where that is what it needs. */
+const live_lookOf = ({ environment }, before) => before !== undefined && environment.needs.includes(before.environment.name) ? 'next' : 'start';
+/** One component: a tile for each environment, in the order of the way. */
+const tilesOf = (component, sheet) => {
+    const places = placesOf(component, sheet);
+    return html `<ol class="tiles">
+    ${places.map((place, index) => tile(place, live_lookOf(place, places[index - 1]), sheet))}
+  </ol>`;
+};
+const overviewCell = (place, sheet) => place === undefined ? html `<td></td>` : html `<td>${liveFacts(place.line, sheet)}${underWay(place.line, sheet)}</td>`;
+const live_MOST_COMPONENTS = 40;
+/** Several components: each a row, each environment a column. */
+const overview = (sheet) => {
+    const { words, components, report } = sheet;
+    const rows = components.slice(0, live_MOST_COMPONENTS).map((component) => {
+        const places = placesOf(component, sheet);
+        const cells = report.environments.map((environment) => overviewCell(places.find((place) => place.environment === environment), sheet));
+        return html `<tr>
+      <th scope="row">${componentName(component, sheet)}</th>
+      ${cells}
+    </tr>`;
+    });
+    const missing = components.length - live_MOST_COMPONENTS;
+    return html `${scrolled({
+        caption: words.sections.live,
+        look: 'overview',
+        heads: [words.live.component, ...report.environments.map(({ name }) => named(name))]
+    }, rows)}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+};
+/** What is where. */
+const liveSection = (sheet) => {
+    const [component, ...others] = sheet.components;
+    if (component === undefined)
+        return html `<p>${sheet.words.nothingYet}</p>`;
+    return others.length === 0 ? tilesOf(component, sheet) : overview(sheet);
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/matrix.js
+
+
+
+
+
+
+/** The newest versions, and the live ones however old they are. */
+const MOST_VERSIONS = 8;
+/** How each state looks; the words say the same. */
+const matrix_LOOKS = {
+    live: 'good',
+    was: 'was',
+    failed: 'bad',
+    broken: 'bad',
+    withdrawn: 'was',
+    open: 'open',
+    waits: 'wait',
+    never: 'never',
+    unknown: 'bad'
+};
+const keyOf = (...parts) => JSON.stringify(parts);
+const lastOf = ({ histories }) => {
+    const newest = new Map();
+    for (const { shown } of histories.values())
+        for (const entry of shown) {
+            const key = keyOf(entry.environment, entry.component, entry.version);
+            if (!newest.has(key))
+                newest.set(key, entry);
+        }
+    return (...parts) => newest.get(keyOf(...parts));
+};
+const pastState = ({ outcome, failure }) => {
+    switch (outcome) {
+        case 'live':
+            return failure === null ? 'was' : 'failed';
+        case 'taken-back':
+        case 'failed':
+            return 'broken';
+        case 'withdrawn':
+            return 'withdrawn';
+        case 'open':
+            return 'open';
+    }
+};
+const liveAt = ({ line }) => (line.live.kind === 'version' ? line.live.version : undefined);
+const cellOf = ({ line, environment }, { release, newer }, last) => {
+    const { live, open, waiting } = line;
+    if (live.kind !== 'nothing' && live.version === release.version)
+        return { state: live.kind === 'version' ? 'live' : 'unknown', at: live.since };
+    if (open !== null && open.version === release.version)
+        return { state: 'open', at: open.since };
+    const entry = last(environment.name, release.component, release.version);
+    if (entry !== undefined)
+        return { state: pastState(entry), at: entry.at };
+    if (waiting?.run?.version === release.version)
+        return { state: 'waits', at: waiting.run.since };
+    return { state: waiting !== null && newer ? 'waits' : 'never' };
+};
+const cell = ({ state, at }, { words, clock }) => {
+    const text = words.live.states[state];
+    return html `<td>
+    <span class="${matrix_LOOKS[state]}">${text}</span>${at === undefined ? undefined : html ` ${clock.brief(at)}`}
+  </td>`;
+};
+/** What is shown of the versions of one component. */
+const rowsOf = (places, { report }) => {
+    const component = places[0]?.line.component;
+    const live = new Set(places.map(liveAt));
+    return report.releases
+        .filter((release) => release.component === component)
+        .filter(({ version }, index) => index < MOST_VERSIONS || live.has(version));
+};
+/** Environments x versions: is my version there, since when, or what happened to it. */
+const matrixOf = (component, sheet) => {
+    const places = placesOf(component, sheet);
+    const releases = rowsOf(places, sheet);
+    if (releases.length === 0)
+        return undefined;
+    const { words, clock } = sheet;
+    const last = lastOf(sheet);
+    const position = new Map(releases.map(({ version }, index) => [version, index]));
+    const row = (release, index) => {
+        const cells = places.map((place) => {
+            const newer = index < (position.get(liveAt(place) ?? '') ?? Infinity);
+            return cell(cellOf(place, { release, newer }, last), sheet);
+        });
+        const released = filled(words.live.released, clock.brief(release.publishedAt));
+        return html `<tr>
+      <th scope="row">${html_anchor(ownPage(release.url, sheet), named(release.version))} <small>${released}</small></th>
+      ${cells}
+    </tr>`;
+    };
+    const heads = [words.live.version, ...places.map(({ environment }) => named(environment.name))];
+    return scrolled({ caption: words.live.matrixCaption, look: 'matrix', heads }, releases.map(row));
+};
+const matrix_MOST_COMPONENTS = 12;
+/** Is my version there? The newest versions of each component; all but the first are folded. */
+const versionsSection = (sheet) => {
+    const { components, words } = sheet;
+    const [first = '', ...others] = components.slice(0, matrix_MOST_COMPONENTS);
+    const matrix = matrixOf(first, sheet) ?? html `<p>${words.nothingYet}</p>`;
+    if (components.length < 2)
+        return html `<div class="card">${matrix}</div>`;
+    const folded = others.map((component) => html `<details class="card">
+        <summary><h3>${componentName(component, sheet)}</h3></summary>
+        ${matrixOf(component, sheet)}
+      </details>`);
+    const missing = components.length - 1 - others.length;
+    return html `<div class="card">
+      <h3>${componentName(first, sheet)}</h3>
+      ${matrix}
+    </div>
+    ${folded}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/frame.js
+
+const frame_WIDTH = 300;
+/** Room for the name of the largest value above, and for the weeks below. */
+const TOP = 18;
+const BOTTOM = 26;
+const stripOf = (top, height, largest) => ({ top: top + TOP, height, largest });
+const heightOf = (strips) => Math.max(...strips.map(({ top, height }) => top + height)) + BOTTOM;
+/** Whole and half units are enough on a screen, and shorter. */
+const rounded = (pixels) => Math.round(pixels * 2) / 2;
+const yOf = (value, { top, height, largest }) => rounded(top + height - (largest === 0 ? 0 : (Math.min(value, largest) / largest) * height));
+/** The week's share of the width; few weeks do not become wide ones. */
+const slotOf = (weeks) => frame_WIDTH / Math.max(weeks, 8);
+/** The middle of a week; the newest one stands at the right edge. */
+const xOf = (index, weeks) => {
+    const slot = slotOf(weeks);
+    return rounded(frame_WIDTH - (weeks - index - 0.5) * slot);
+};
+/** The base line, and the largest value with its name. */
+const scaleOf = (strip, name) => {
+    const base = strip.top + strip.height;
+    return html `<path class="grid" d="M0 ${strip.top}H${frame_WIDTH}M0 ${base}H${frame_WIDTH}" /><text x="0" y="${strip.top - 5}"
+      >${name}</text
+    >`;
+};
+/** The first day of the first, the middle and the last week. */
+const weekNames = (weeks, height, { clock }) => {
+    const last = weeks.length - 1;
+    const chosen = [...new Set(weeks.length > 6 ? [0, Math.round(last / 2), last] : [0, last])];
+    return html `${chosen.map((index) => {
+        const anchorAt = index === last ? 'end' : index === 0 && weeks.length >= 8 ? 'start' : 'middle';
+        const x = anchorAt === 'end' ? frame_WIDTH : anchorAt === 'start' ? 0 : xOf(index, weeks.length);
+        return html `<text x="${x}" y="${height - 4}" text-anchor="${anchorAt}"
+      >${clock.short(weeks[index]?.from ?? '')}</text
+    >`;
+    })}`;
+};
+const pictureOf = ({ title, reading, legend, strips, marks }, weeks, sheet) => {
+    const height = heightOf(strips);
+    const keys = legend.map(([look, name]) => html `<li>
+        <svg viewBox="0 0 12 12" aria-hidden="true"><rect class="${look}" width="12" height="12" /></svg>${name}
+      </li>`);
+    return html `<figure>
+    <figcaption>
+      <h4>${title}</h4>
+      <ul class="legend">
+        ${keys}
+      </ul>
+    </figcaption>
+    <svg class="chart" viewBox="0 0 ${frame_WIDTH} ${height}" role="img" aria-label="${`${title}. ${reading}`}">
+      ${marks}${weekNames(weeks, height, sheet)}
+    </svg>
+  </figure>`;
+};
+const NICE = [1, 2, 5];
+/** The least of 1, 2, 5, 10, 20 ... that is not smaller. */
+const niceCount = (value) => {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+    return (NICE.find((step) => step * power >= value) ?? 10) * power;
+};
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const NICE_DAYS = [1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90].map((days) => days * DAY);
+const NICE_SPANS = [300, 900, 1800, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, ...NICE_DAYS];
+/** Minutes, hours or whole days that people round to. */
+const niceSpan = (seconds) => {
+    const short = NICE_SPANS.find((span) => span >= seconds);
+    return short ?? niceCount(seconds / DAY) * DAY;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/batch.js
+
+
+
+const HEIGHT = 36;
+const batchOf = ({ changes, deployments }) => (deployments === 0 ? 0 : changes / deployments);
+const rateOf = ({ failed, deployments }) => (deployments === 0 ? 0 : failed / deployments);
+const bars = (values, strip, look) => {
+    const width = Math.min(22, Math.round(slotOf(values.length) * 0.66));
+    return html `${values.map((value, index) => {
+        const y = yOf(value, strip);
+        const x = xOf(index, values.length) - width / 2;
+        return value === 0
+            ? undefined
+            : html `<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${strip.top + strip.height - y}" />`;
+    })}`;
+};
+/** One above the other, so that the eye sees whether large batches fail more often. */
+const batchChart = (weeks, sheet) => {
+    const { words, language } = sheet;
+    const batches = weeks.map(batchOf);
+    const size = stripOf(0, HEIGHT, niceCount(Math.max(...batches)));
+    const rate = stripOf(HEIGHT + 24, HEIGHT, 1);
+    const newest = weeks.findLast(({ deployments }) => deployments > 0);
+    return pictureOf({
+        title: words.trend.batch,
+        reading: newest === undefined
+            ? words.noData
+            : `${words.trend.newest(words.changes(Math.round(batchOf(newest) * 10) / 10))}; ${words.trend.rate}: ${shareOf(rateOf(newest), language)}`,
+        legend: [
+            ['fill', words.trend.batch],
+            ['failed', words.trend.rate]
+        ],
+        strips: [size, rate],
+        marks: [
+            scaleOf(size, size.largest),
+            bars(batches, size, 'fill'),
+            scaleOf(rate, shareOf(1, language)),
+            bars(weeks.map(rateOf), rate, 'failed')
+        ]
+    }, weeks, sheet);
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/deployments.js
+
+
+const deployments_HEIGHT = 96;
+/** Failed ones stand at the foot, hatched, with a cross under the line. */
+const weekBar = (week, index, { strip, weeks }) => {
+    if (week.deployments === 0)
+        return undefined;
+    const width = Math.min(22, Math.round(slotOf(weeks) * 0.66));
+    const x = xOf(index, weeks) - width / 2;
+    const base = strip.top + strip.height;
+    const bar = (look, from, to) => html `<rect
+      class="${look}"
+      x="${x}"
+      y="${yOf(to, strip)}"
+      width="${width}"
+      height="${yOf(from, strip) - yOf(to, strip)}"
+    />`;
+    const failed = week.failed === 0
+        ? undefined
+        : html `${bar('failed', 0, week.failed)}<path class="cross" d="M${x + width / 2 - 3} ${base + 3}l6 6m0-6l-6 6" />`;
+    return html `${bar('fill', week.failed, week.deployments)}${failed}`;
+};
+const deploymentChart = (weeks, sheet) => {
+    const { words } = sheet;
+    const strip = stripOf(0, deployments_HEIGHT, niceCount(Math.max(...weeks.map(({ deployments }) => deployments))));
+    const newest = weeks.at(-1)?.deployments ?? 0;
+    return pictureOf({
+        title: words.trend.deployments,
+        reading: words.trend.newest(words.deliveries(newest)),
+        legend: [
+            ['fill', words.trend.good],
+            ['failed', words.trend.failed]
+        ],
+        strips: [strip],
+        marks: [
+            scaleOf(strip, strip.largest),
+            ...weeks.map((week, index) => weekBar(week, index, { strip, weeks: weeks.length }))
+        ]
+    }, weeks, sheet);
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/lead.js
+
+
+
+const lead_HEIGHT = 96;
+/** Weeks that follow each other; one without data ends the line, for nobody knows what it would have been. */
+const runsOf = (points) => {
+    const runs = [];
+    for (const point of points) {
+        const run = runs.at(-1);
+        if (run?.at(-1)?.index === point.index - 1)
+            run.push(point);
+        else
+            runs.push([point]);
+    }
+    return runs;
+};
+const pointsOf = (weeks, strip) => weeks.flatMap(({ leadMedian, leadP90 }, index) => leadMedian === null
+    ? []
+    : [{ index, x: xOf(index, weeks.length), median: yOf(leadMedian, strip), p90: yOf(leadP90 ?? leadMedian, strip) }]);
+const runMarks = (run) => {
+    const upper = run.map(({ x, p90 }) => `${x} ${p90}`).join('L');
+    const lower = run
+        .toReversed()
+        .map(({ x, median }) => `${x} ${median}`)
+        .join('L');
+    const line = run.map(({ x, median }) => `${x} ${median}`).join('L');
+    const [only] = run;
+    if (run.length === 1 && only !== undefined)
+        return html `<path class="whisker" d="M${only.x} ${only.median}V${only.p90}" />`;
+    return html `<path class="band" d="M${upper}L${lower}Z" /><path class="line" d="M${line}" />`;
+};
+const leadChart = (weeks, sheet) => {
+    const { words, language } = sheet;
+    const strip = stripOf(0, lead_HEIGHT, niceSpan(Math.max(0, ...weeks.map(({ leadP90, leadMedian }) => leadP90 ?? leadMedian ?? 0))));
+    const points = pointsOf(weeks, strip);
+    const newest = weeks.findLast(({ leadMedian }) => leadMedian !== null)?.leadMedian ?? null;
+    return pictureOf({
+        title: words.trend.lead,
+        reading: newest === null ? words.noData : words.trend.newest((0,amounts/* durationOf */.cf)(newest, language)),
+        legend: [
+            ['fill', words.trend.median],
+            ['band', words.trend.band]
+        ],
+        strips: [strip],
+        marks: [
+            scaleOf(strip, points.length === 0 ? words.noData : (0,amounts/* durationOf */.cf)(strip.largest, language)),
+            runsOf(points).map(runMarks),
+            points.map(({ x, median }) => html `<circle class="dot" cx="${x}" cy="${median}" r="3" />`)
+        ]
+    }, weeks, sheet);
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/charts/trend.js
+
+
+
+
+
+
+
+/** Ninety days. */
+const MOST_WEEKS = 13;
+const weekRow = (week, { words, clock, language }) => {
+    const span = (seconds) => (seconds === null ? words.noData : (0,amounts/* durationOf */.cf)(seconds, language));
+    const { deployments, failed, changes } = week;
+    const each = (value) => (deployments === 0 ? words.noData : value);
+    const cells = [
+        String(deployments),
+        each(String(failed)),
+        span(week.leadMedian),
+        span(week.leadP90),
+        each((0,amounts/* numberOf */.rl)(changes / deployments, language)),
+        each(shareOf(failed / deployments, language))
+    ];
+    return html `<tr>
+    <th scope="row">${clock.day(week.from)}</th>
+    ${cells.map((cell) => html `<td>${cell}</td>`)}
+  </tr>`;
+};
+/** The same numbers for those who read rather than look. */
+const numbersTable = (weeks, sheet) => {
+    const { trend } = sheet.words;
+    const heads = [trend.week, trend.deployments, trend.failed, trend.median, trend.band, trend.batch, trend.rate];
+    const rows = weeks.toReversed().map((week) => weekRow(week, sheet));
+    return html `<details>
+    <summary>${trend.numbers}</summary>
+    ${scrolled({ caption: trend.title, look: 'weeks', heads }, rows)}
+  </details>`;
+};
+/** Deliveries, lead time, and batch size beside fail rate, week by week. */
+const trendOf = (all, sheet) => {
+    const weeks = all.slice(-MOST_WEEKS);
+    if (weeks.length === 0)
+        return undefined;
+    const charts = [deploymentChart, leadChart, batchChart].map((chart) => chart(weeks, sheet));
+    return html `<div class="trend">${charts}</div>
+    ${numbersTable(weeks, sheet)}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/metrics.js
+
+
+
+
+
+/** DORA's five, in their order; the rest explains them. */
+const FIVE = ['deployments', 'lead-time', 'change-fail-rate', 'recovery-time', 'rework-rate'];
+const OTHERS = [
+    'batch-size',
+    'approval-wait',
+    'manual-touches',
+    'unattended',
+    'since-merge',
+    'failed-attempts'
+];
+const MOST_LISTED = 20;
+const listed = (id, { entries, rows, clock }) => {
+    const entry = entries.get(id);
+    if (entry === undefined)
+        return undefined;
+    const version = named(entry.version);
+    return html `<li>
+    ${rows.has(id) ? html `<a href="#d${id}">${version}</a>` : version} <small>${clock.short(entry.at)}</small>
+  </li>`;
+};
+/** The deliveries a number stands on, one click away. */
+const behind = ({ deliveries }, sheet) => {
+    if (deliveries.length === 0)
+        return undefined;
+    const items = deliveries.slice(0, MOST_LISTED).map((id) => listed(id, sheet));
+    const missing = deliveries.length - items.length;
+    const rest = missing > 0 ? html `<li>${sheet.words.more(missing)}</li>` : undefined;
+    return html `<details>
+    <summary>${sheet.words.deliveries(deliveries.length)}</summary>
+    <ul class="list">
+      ${items}${rest}
+    </ul>
+  </details>`;
+};
+const metrics_DAY = 86_400;
+/** Deliveries are counted; everything else is its value. */
+const large = ({ rule, value, unit, n }, { language, words }) => {
+    if (value === null)
+        return html `<span class="none">${words.noData}</span>`;
+    return html `<b>${rule === 'deployments' ? (0,amounts/* numberOf */.rl)(n, language) : amounts_valueOf(value, unit, language)}</b>`;
+};
+/** `1.4 a day`, `one every 3 days`: what is rarer than daily would read as 0. */
+const pace = (perDay, { words, language }) => {
+    const { aDay, oneEvery } = words.metrics;
+    if (perDay >= 1)
+        return aDay((0,amounts/* numberOf */.rl)(perDay, language));
+    return perDay > 0 ? oneEvery((0,amounts/* durationOf */.cf)(metrics_DAY / perDay, language)) : undefined;
+};
+const paceNotes = ({ value, extra, before }, days, sheet) => {
+    const { metrics } = sheet.words;
+    return [
+        value === null ? undefined : pace(value, sheet),
+        extra === null || extra === 0 ? undefined : metrics.onDays(extra),
+        before === null ? undefined : metrics.before((0,amounts/* numberOf */.rl)(Math.round(before * days), sheet.language))
+    ];
+};
+const valueNotes = (figure, { words, language }) => {
+    const { metrics } = words;
+    const { rule, unit, n, part, p90, extra, target, before } = figure;
+    const ofChanges = rule === 'lead-time' || rule === 'since-merge';
+    return [
+        part === null || n === 0 ? undefined : metrics.ofAll(part, n),
+        p90 === null ? undefined : metrics.p90(amounts_valueOf(p90, unit, language)),
+        ofChanges && n > 0 ? metrics.changes(n) : undefined,
+        rule === 'recovery-time' && extra !== null && extra > 0 ? metrics.open(extra) : undefined,
+        target === null ? undefined : metrics.target(target),
+        before === null ? undefined : metrics.before(amounts_valueOf(before, unit, language))
+    ];
+};
+/** One figure with what a reader needs to judge it, and the deliveries it stands on. */
+const windowCell = (figure, days, sheet) => {
+    const { words } = sheet;
+    const label = html `<dt>${words.metrics.days(days)}</dt>`;
+    if (figure === undefined)
+        return html `<div>
+      ${label}
+      <dd><span class="none">${words.noData}</span></dd>
+    </div>`;
+    const all = figure.rule === 'deployments' ? paceNotes(figure, days, sheet) : valueNotes(figure, sheet);
+    const notes = all.filter((note) => note !== undefined).map((note) => html `<li>${note}</li>`);
+    return html `<div>
+    ${label}
+    <dd>
+      ${large(figure, sheet)}
+      ${notes.length === 0
+        ? undefined
+        : html `<ul class="facts">
+              ${notes}
+            </ul>`}
+      ${behind(figure, sheet)}
+    </dd>
+  </div>`;
+};
+const metric = (rule, windows, sheet) => {
+    const { names, rules } = sheet.words.metrics;
+    const cells = windows.map(({ days, figures }) => {
+        const figure = figures.find((each) => each.rule === rule);
+        return windowCell(figure, days, sheet);
+    });
+    return html `<div class="metric">
+    <div>
+      <h4>${names[rule]}</h4>
+      <p class="rule">${rules[rule]}</p>
+    </div>
+    <dl>${cells}</dl>
+  </div>`;
+};
+const metricsOf = (rules, { line }, sheet) => html `<div class="metrics">${rules.map((rule) => metric(rule, line.windows, sheet))}</div>`;
+const metrics_placeName = ({ environment, line }) => line.component === '' ? named(environment.name) : html `${named(line.component)}, ${named(environment.name)}`;
+const full = (place, sheet) => {
+    const { metrics } = sheet.words;
+    return html `<section class="card">
+    <h3>${metrics_placeName(place)}</h3>
+    ${metricsOf(FIVE, place, sheet)}${trendOf(place.line.weeks, sheet)}
+    <details class="more">
+      <summary>${metrics.more}</summary>
+      ${metricsOf(OTHERS, place, sheet)}
+    </details>
+  </section>`;
+};
+const brief = (place, sheet) => {
+    return html `<details class="card">
+    <summary><h3>${filled(sheet.words.metrics.others, metrics_placeName(place))}</h3></summary>
+    ${metricsOf(FIVE, place, sheet)}
+  </details>`;
+};
+/** How far back the numbers reach, where that is less than they claim. */
+const reach = ({ report, words, clock }) => {
+    const { from, unread } = report.history;
+    const since = from === null ? undefined : html `<p class="soft">${filled(words.metrics.reach, clock.day(from))}</p>`;
+    return html `${since}${unread > 0 ? html `<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
+};
+const MOST_FULL = 6;
+const MOST_BRIEF = 4;
+/** Five numbers, each with its rule and with what it stands on, for the environments where versions end. */
+const metricsSection = (sheet) => {
+    const ends = endsOf(sheet, true);
+    if (ends.length === 0)
+        return html `<p>${sheet.words.nothingYet}</p>`;
+    const others = endsOf(sheet, false).slice(0, MOST_BRIEF);
+    const missing = ends.length - MOST_FULL;
+    return html `${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}${missing > 0 ? html `<p class="soft">${sheet.words.more(missing)}</p>` : undefined}${others.map((place) => brief(place, sheet))}`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/style/base.js
+/** Colours mean something and never stand alone: a sign and a word say the same. Every pair holds AA (4.5:1) in both schemes. */
+const COLOURS = `
+:root{color-scheme:light dark;--paper:#f7f6f3;--card:#fff;--ink:#1b1f24;--soft:#5a626b;--line:#e2e0da;--link:#0b57a0;
+--good:#1a6e43;--wait:#7c5200;--wait-fill:#e0a93a;--wait-pale:#fdf6e6;--bad:#b0231b;--bad-pale:#fdefed;--flow:#4d7696;--pale:#cfdde8;--work:#a9b4bd}
+@media (prefers-color-scheme:dark){:root{--paper:#131517;--card:#1b1e21;--ink:#e6e8ea;--soft:#a4acb4;--line:#32373c;--link:#86bbf4;
+--good:#74d09b;--wait:#eebf63;--wait-fill:#c58f2a;--wait-pale:#2b2416;--bad:#ff978f;--bad-pale:#331d1c;--flow:#86aecd;--pale:#30475a;--work:#5d6770}}`;
+/** One scale of sizes: 13, 16, 20, 28, 36. */
+const TEXT = `
+*,::before,::after{box-sizing:border-box}
+html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0 auto;padding:2.5rem 1.25rem 4rem;max-width:78rem;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+h1,h2,h3,h4,p,ol,ul,dl,dd,figure{margin:0;padding:0}
+h3,h4{font-size:1rem}
+ol,ul{list-style:none}
+h1{font-size:1.75rem;line-height:1.2;font-weight:650;letter-spacing:-.015em}
+h2{font-size:1.25rem;line-height:1.3;font-weight:650;margin:0 0 1rem}
+h3{font-weight:600}
+h4{font-weight:600}
+small,.soft,.rule,.facts,.legend,footer,summary,th,.metric dt{font-size:.8125rem}
+small,.soft,.rule,.facts,.legend,.metric dt,.none,footer{color:var(--soft)}
+small,.none{font-weight:400}
+a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.18em;text-decoration-color:color-mix(in srgb,currentColor 40%,transparent)}
+a:hover{text-decoration-color:currentColor}
+:focus-visible{outline:2px solid var(--link);outline-offset:3px;border-radius:3px}
+main:focus{outline:none}
+:target{background:var(--wait-pale)}
+em{font-style:normal;font-weight:600}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:1}
+.defs{position:absolute}`;
+/** A sign before each word of state; the empty text keeps it from being read aloud. */
+const STATES = `
+.good,.bad,.wait,.open,.back{font-weight:600}
+.good{color:var(--good)}.bad{color:var(--bad)}.wait,.open{color:var(--wait)}.was,.never,.back{color:var(--soft)}
+.good::before{content:"\\25CF\\00A0"/""}.bad::before{content:"\\2715\\00A0"/""}.wait::before{content:"\\25D4\\00A0"/""}.open::before{content:"\\25CC\\00A0"/""}.back::before{content:"\\21A9\\FE0E\\00A0"/""}`;
+const BASE = COLOURS + TEXT + STATES;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/style/numbers.js
+const METRICS = `
+.metric{display:grid;gap:.5rem 2.5rem;padding:1.1rem 0;border-top:1px solid var(--line)}
+.rule{max-width:34rem;margin-top:.15rem}
+.metric dl{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem}
+.metric dd b{font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.01em}
+.metric dd .none{font-size:1.25rem;line-height:1.75}
+@media print,(min-width:48rem){.metric{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}}
+.list{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.8125rem;padding:.25rem 0 .5rem}
+.more>.metrics{margin-top:.5rem}`;
+const TABLES = `
+table{border-collapse:collapse;width:100%}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+th,td{text-align:start;vertical-align:top;padding:.5rem 1.25rem .5rem 0;border-bottom:1px solid var(--line)}
+th{font-weight:600}
+thead th{color:var(--soft);font-weight:400;border-bottom-color:var(--soft)}
+tbody th{font-size:1rem}
+tbody td{font-size:.875rem}
+td:last-child,th:last-child{padding-right:0}
+.scroll{overflow-x:auto}
+.matrix th,.matrix td,.weeks td,.weeks th{min-width:5rem}
+.history tbody th{min-width:4.5rem}
+.history td{min-width:5.5rem}
+.matrix small{display:block}
+.matrix time{color:var(--soft)}
+.history td>a:has(time){color:inherit}`;
+/** On a phone a row becomes a small card: a line for the version and its result, a line for the rest. */
+const NARROW = `
+@media screen and (max-width:47.99rem){.history thead{position:absolute;left:-99rem}.history,.history tbody,.history tr{display:block}
+.history tr{display:flex;flex-wrap:wrap;gap:.15rem 1rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
+.history th,.history td{border:0;padding:0;min-width:0;flex:0 0 calc(40% - 1rem)}.history td:empty,.history .f{display:none}.history .w{flex-basis:60%;text-align:end}.history .r{order:1;flex:1 1 50%}.history .a{order:2;flex:none}
+.metric .facts li{display:block}.metric .facts li::after{content:none}.metric dd b,.metric dd .none{font-size:1.25rem}}`;
+const CHARTS = `
+.trend{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1.5rem 2.5rem;padding:1.5rem 0 .5rem;border-top:1px solid var(--line)}
+.chart{display:block;width:100%;max-width:30rem;height:auto;margin-top:.75rem}
+.chart text{font-size:11px;fill:var(--soft)}
+.legend{display:flex;flex-wrap:wrap;gap:0 1rem;color:var(--soft)}
+.legend svg{width:.75em;height:.75em;margin-right:.4em}
+.fill{fill:var(--flow)}.failed{fill:url(#failing)}.band{fill:var(--pale)}
+.grid{stroke:var(--line);fill:none}
+.line{stroke:var(--flow);stroke-width:2;fill:none;stroke-linejoin:round}
+.whisker{stroke:var(--pale);stroke-width:6}
+.dot{fill:var(--flow);stroke:var(--card);stroke-width:1.5}
+.cross{stroke:var(--bad);stroke-width:1.5}
+.a{fill:var(--bad-pale)}.b{fill:var(--bad)}.c{fill:var(--wait-pale)}.d{fill:var(--wait-fill)}`;
+const PRINT = `
+@media print{:root{--paper:#fff;--line:#bbb}html{font-size:75%}body{padding:0 1px;max-width:none}.trend{grid-template-columns:repeat(3,1fr)}.card,.tiles>li{padding:.75rem 1rem}nav,.skip{display:none}
+main>section{margin-bottom:2rem}#journey .card,.tiles>li,.metric,figure,tr,.changes li{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll{overflow:visible}
+.act a{border:1px solid;background:none;color:inherit}*{print-color-adjust:exact}}`;
+const numbers_NUMBERS = METRICS + TABLES + NARROW + CHARTS + PRINT;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/style/parts.js
+const LAYOUT = `
+header{margin-bottom:3rem}
+header p{margin-top:.5rem}
+nav{margin-top:1.25rem}
+nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
+nav a{display:inline-block;padding:.25rem 0}
+main>section{margin-bottom:3.5rem}
+@media screen and (min-width:64rem){main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}main>*{grid-column:1/-1}#waiting{grid-column:1}#versions{grid-column:2}main:has(.matrix th:nth-child(5)) :is(#waiting,#versions){grid-column:1/-1}}
+.card,.tiles>li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem clamp(1rem,3vw,1.5rem)}
+.card+.card{margin-top:1rem}
+.card>h3{margin-bottom:1rem}
+footer{border-top:1px solid var(--line);padding-top:1.25rem}
+footer p+p{margin-top:.25rem}
+.stopped{border:1px solid var(--bad);border-left-width:6px;background:var(--bad-pale);border-radius:10px;padding:1rem 1.5rem;margin-bottom:2.5rem}
+details{margin-top:.5rem}
+summary{cursor:pointer;padding:.25rem 0;color:var(--link)}
+summary h3{display:inline;font-size:1rem;color:var(--ink)}
+details.card{margin-top:1rem;padding-block:.75rem}
+.facts li{display:inline}
+.facts li:not(:last-child)::after{content:"\\00A0\\00B7\\0020"/""}
+main>section>.soft{margin:-.5rem 0 1rem}`;
+const LIVE = `
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:1rem 2.25rem;overflow-x:clip}
+.tiles>li{position:relative}
+.tiles>.next::before{content:"\\2192"/"";position:absolute;left:-1.8rem;top:50%;translate:0 -50%;font-size:1.25rem;color:var(--soft)}
+@media (max-width:35rem){.tiles{gap:1.75rem}.tiles>.next::before{content:"\\2193"/"";left:50%;top:-1.8rem;translate:-50% 0}}
+.tiles h3{color:var(--soft)}
+.version{font-size:1.75rem;line-height:1.3;font-weight:650;letter-spacing:-.01em;margin:.25rem 0}
+.version a{color:inherit;text-decoration-color:transparent}
+.version.good,.version.good a{color:var(--ink)}
+.version.good::before{color:var(--good);font-size:.55em;vertical-align:.28em}
+.version.none{font-size:1.25rem;font-weight:400}
+.version.bad{font-size:1.25rem}
+.tiles p:not(.version),.overview p:not(.version){font-size:.8125rem}
+.overview .version{font-size:1.25rem}`;
+const WAITING = `
+.figure{font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.01em}
+.age{font-size:1rem;letter-spacing:0;font-weight:600;white-space:normal}
+.slow{border-left:6px solid var(--wait-fill)}
+.slow .age{color:var(--wait)}
+.late{border-left:6px solid var(--bad)}
+.late .age{color:var(--bad)}
+.late .age::before{content:"\\0021\\00A0"/""}
+.card .facts{margin:.25rem 0}
+@media (max-width:35rem){.age{display:block}}
+.act{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;margin:1rem 0}
+.act a{display:inline-block;padding:.55rem 1.1rem;border-radius:8px;background:var(--link);color:var(--card);font-weight:600;text-decoration:none}
+.act a:hover{text-decoration:underline}
+.changes li{padding:.45rem 0;border-top:1px solid var(--line)}
+.changes small{display:block}`;
+const WAY = `
+.bar{display:block;width:100%;height:14px;border-radius:4px;overflow:hidden}
+.bar .flow{fill:var(--flow)}.bar .work{fill:var(--work)}.bar .wait{fill:url(#waits)}.bar .bad{fill:url(#failing)}
+.way{display:grid;grid-auto-columns:minmax(0,1fr);margin:1rem 0}
+.way li{display:grid;align-content:start;padding:.25rem 0 1rem 1.25rem;border-left:3px solid var(--flow);font-weight:400;color:var(--ink)}
+.way li::before{content:none}
+.way .work{border-color:var(--work)}
+.way .wait{border-color:var(--wait-fill);border-left-style:dashed}
+.way .bad{border-color:var(--bad)}
+.way span,.way b,.way small{display:block}
+.way span,.way small{font-size:.8125rem}
+.way~details h4{margin:1.5rem 0 .5rem}
+.way b{font-size:1.25rem;line-height:1.4;font-weight:650}
+.way em{font-size:.8125rem;white-space:nowrap}
+.way .wait b{color:var(--wait)}
+.way .bad b,.way .bad em{color:var(--bad)}
+@media print,(min-width:46rem){.way{grid-auto-flow:column;gap:4px}.way li{padding:.6rem .75rem 0 0;border-left:0;border-top:3px solid var(--flow)}.way .wait{border-top-style:dashed}}`;
+const PARTS = LAYOUT + LIVE + WAITING + WAY;
+
+;// CONCATENATED MODULE: ./build/report/dashboard/style.js
+
+
+
+const STYLE = (BASE + PARTS + numbers_NUMBERS).replaceAll('\n', '');
+/** The page's own policy allows this style alone. A test prints the digest to write here when the style changes. */
+const STYLE_HASH = 'sha256-Q2b6DaP0Q4Rb4k8qRzTni0MYDzV7kIOwiq3Q9ZDuHT8=';
+
+;// CONCATENATED MODULE: ./build/report/dashboard/waiting.js
+
+
+
+
+
+
+
+const OPEN_CHANGES = 5;
+const MOST_CHANGES = 30;
+const LONGEST_SUBJECT = 160;
+const waiting_DAY = 86_400;
+/** Past one day it asks for attention, past three for action. */
+const urgencyOf = (seconds) => {
+    if (seconds === null || seconds <= waiting_DAY)
+        return 'calm';
+    return seconds <= 3 * waiting_DAY ? 'slow' : 'late';
+};
+const changeItem = (commit, sheet) => {
+    const change = sheet.changes.get(commit);
+    if (change === undefined)
+        return undefined;
+    const { words, language } = sheet;
+    const title = change.subject ?? words.waiting.untitled(commit.slice(0, 7));
+    const source = change.pull === null ? ownPage(change.url, sheet) : ownPage(change.pull.url, sheet);
+    const number = change.pull === null ? undefined : html ` <span class="soft">#${change.pull.number}</span>`;
+    const breaking = change.breaking ? html ` <strong class="bad">${words.waiting.breaking}</strong>` : undefined;
+    const age = filled(words.ago, (0,amounts/* durationOf */.cf)(ageOf(change.date, sheet), language));
+    return html `<li>
+    ${html_anchor(source, html `<bdi>${(0,plain/* cutTo */.yd)(title, LONGEST_SUBJECT)}</bdi>`)}${number}${breaking}
+    <small>${named(change.author)}, ${age}</small>
+  </li>`;
+};
+const changeList = ({ commits, changes }, sheet) => {
+    const items = commits.slice(0, MOST_CHANGES).map((commit) => changeItem(commit, sheet));
+    const known = items.filter((item) => item !== undefined);
+    if (known.length === 0)
+        return undefined;
+    const folded = known.slice(OPEN_CHANGES);
+    const missing = changes - known.length;
+    return html `<ul class="changes">
+      ${known.slice(0, OPEN_CHANGES)}
+    </ul>
+    ${folded.length === 0
+        ? undefined
+        : html `<details>
+            <summary>${sheet.words.more(folded.length)}</summary>
+            <ul class="changes">
+              ${folded}
+            </ul>
+          </details>`}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+};
+/** The one thing to press, or why there is none. */
+const waiting_button = ({ environment }, { run, version }, sheet) => {
+    const { words, report, language } = sheet;
+    if (run !== null) {
+        const waits = words.waiting.runWaits((0,amounts/* durationOf */.cf)(run.waitedSeconds, language));
+        return html `<p class="act">
+      ${html_anchor(ownPage(run.url, sheet), filled(words.waiting.approve, named(run.version)))} <small>${waits}</small>
+    </p>`;
+    }
+    if (environment.gate === 'none')
+        return html `<p class="act"><small>${words.waiting.byItself}</small></p>`;
+    return html `<p class="act">
+    ${html_anchor(ownPage(report.repository.deployUrl, sheet), filled(words.waiting.choose, named(version ?? '')))}
+  </p>`;
+};
+const facts = ({ line }, stock, sheet) => {
+    const { words, language } = sheet;
+    const usual = line.windows[0]?.figures.find(({ rule }) => rule === 'batch-size')?.value ?? null;
+    const said = [
+        stock.releases > 1 ? html `${words.versions(stock.releases)}` : undefined,
+        stock.authors.length === 0 ? undefined : filled(words.by, namesOf(stock.authors, sheet)),
+        stock.changeDays === null ? undefined : html `${words.waiting.stock((0,amounts/* numberOf */.rl)(stock.changeDays, language))}`,
+        usual === null ? undefined : html `${words.waiting.usual(words.changes(usual))}`
+    ].filter((each) => each !== undefined);
+    return html `<ul class="facts">
+    ${said.map((each) => html `<li>${each}</li>`)}
+  </ul>`;
+};
+const cardTitle = ({ environment, line }, sheet) => {
+    const before = filled(sheet.words.waiting.before, named(environment.name));
+    return sheet.components.length < 2
+        ? html `<h3>${before}</h3>`
+        : html `<h3>${componentName(line.component, sheet)} <span class="soft">${before}</span></h3>`;
+};
+const emptyCard = (place, sheet) => {
+    const { words } = sheet;
+    const text = place.line.live.kind === 'nothing'
+        ? html `<p>${words.nothingYet}</p>`
+        : html `<p class="good">${filled(words.waiting.nothing, named(place.environment.name))}</p>`;
+    return html `<div class="card">${cardTitle(place, sheet)}${text}</div>`;
+};
+const card = (place, sheet) => {
+    const { words, language } = sheet;
+    const stock = place.line.waiting;
+    if (stock === null || stock.version === null)
+        return emptyCard(place, sheet);
+    const oldest = stock.oldestSeconds === null ? undefined : words.waiting.oldest((0,amounts/* durationOf */.cf)(stock.oldestSeconds, language));
+    return html `<div class="card ${urgencyOf(stock.oldestSeconds)}">
+    ${cardTitle(place, sheet)}
+    <p class="figure">
+      ${words.changes(stock.changes)}${oldest === undefined ? undefined : html ` <span class="age">${oldest}</span>`}
+    </p>
+    ${facts(place, stock, sheet)}${waiting_button(place, stock, sheet)}${changeList(stock, sheet)}
+  </div>`;
+};
+const MOST_CARDS = 12;
+/** What waits before the last environments, whose it is, since when, and where the button is. */
+const waitingSection = (sheet) => {
+    const places = endsOf(sheet, true).filter(({ line, environment }) => line.waiting !== null || environment.needs.length > 0);
+    if (places.length === 0)
+        return html `<p>${sheet.words.nothingYet}</p>`;
+    return html `<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>`;
+};
+
+;// CONCATENATED MODULE: ./build/report/dashboard/page.js
+
+
+
+
+
+
+
+
+
+
+const SECTIONS = [
+    ['live', liveSection],
+    ['waiting', waitingSection],
+    ['versions', versionsSection],
+    ['journey', journeySection],
+    ['metrics', metricsSection],
+    ['history', historySection]
+];
+/** Nothing is fetched, run or sent: the style below, by its digest, and the icon are all a browser may use. */
+const POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
+const ICON = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Cpath d=%22M1 11h14M3 8l4-4 4 4%22 fill=%22none%22 stroke=%22%231a7044%22 stroke-width=%222%22/%3E%3C/svg%3E';
+const headOf = ({ words, report }) => {
+    const { owner, name } = report.repository;
+    return html `<head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <meta name="viewport" content="width=device-width,initial-scale=1" />
+    <meta name="referrer" content="no-referrer" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="${ICON}" />
+    <title>${words.title(`${owner}/${name}`)}</title>
+    ${verbatim `<style>${STYLE}</style>`}
+  </head>`;
+};
+const topOf = (sheet) => {
+    const { words, report, clock } = sheet;
+    const { owner, name, url } = report.repository;
+    const links = SECTIONS.map(([section]) => html `<li><a href="#${section}">${words.sections[section]}</a></li>`);
+    const repository = html_anchor(address(url), named(`${owner}/${name}`));
+    return html `<header>
+    <h1>${filled(words.title, repository)}</h1>
+    <p class="soft">${filled(words.asOf, clock.moment(report.generatedAt))}; ${words.zone(report.zone)}</p>
+    <nav aria-label="${words.contents}">
+      <ul>
+        ${links}
+      </ul>
+    </nav>
+  </header>`;
+};
+const footOf = ({ words, report }) => {
+    const titles = report.titles ? undefined : html `<p>${words.foot.noTitles}</p>`;
+    return html `<footer>
+    <p>${filled(words.foot.data, dataLink)}</p>
+    ${titles}
+    <p>${words.foot.made}</p>
+  </footer>`;
+};
+/** The defs of the hatching, once for all pictures. */
+const PATTERNS = html `<svg width="0" height="0" aria-hidden="true" class="defs">
+  <defs>
+    <pattern id="failing" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect class="a" width="5" height="5" />
+      <rect class="b" width="2" height="5" />
+    </pattern>
+    <pattern id="waits" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect class="c" width="8" height="8" />
+      <rect class="d" width="4" height="8" />
+    </pattern>
+  </defs>
+</svg>`;
+/**
+ * One static page for people who do not read code: what is where, what waits, how it got there, whether we get better.
+ * Self-contained: no script, no request. All of the report is untrusted text. Throws a RangeError for an unknown zone.
+ */
+const renderPage = (report, language) => {
+    const sheet = sheetOf(report, language);
+    const { words } = sheet;
+    const sections = SECTIONS.map(([section, write]) => html `<section id="${section}" aria-labelledby="${section}-title">
+        <h2 id="${section}-title">${words.sections[section]}</h2>
+        ${write(sheet)}
+      </section>`);
+    const page = html `<html lang="${language}">
+    ${headOf(sheet)}
+    <body>
+      <a class="skip" href="#main">${words.skip}</a>${PATTERNS}${topOf(sheet)}
+      <main id="main" tabindex="-1">${stoppedLine(sheet)}${sections}</main>
+      ${footOf(sheet)}
+    </body>
+  </html>`;
+    return `<!doctype html>\n${page.toString()}\n`;
+};
+
+;// CONCATENATED MODULE: ./build/report/report-files.js
+
+
+/** What people see of a report: the page and the badges. */
+const reportFiles = (report, language) => [
+    { path: 'index.html', content: renderPage(report, language) },
+    ...badgeFiles(report, language)
+];
+
+
+/***/ }),
+
+/***/ 8122:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12926,6 +16859,224 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/report/amounts.js
 var amounts = __nccwpck_require__(1242);
+;// CONCATENATED MODULE: ./build/report/messages/en/announcement.js
+const announceNotes = {
+    'latest-moved': ({ version }) => `GitHub now calls ${version} the latest release.`,
+    'would-move-latest': ({ version }) => `GitHub would call ${version} the latest release.`,
+    told: ({ written, same }) => `Comments written or changed: ${written}. Right already: ${same}.`,
+    'would-tell': ({ conversations }) => `These pull requests and issues would be told: ${conversations}.`,
+    'message-sent': ({ channel, environment }) => `The message about ${environment} was sent (${channel}).`,
+    'would-send': ({ channel, environment }) => `A message about ${environment} would be sent (${channel}).`,
+    'told-first': (told) => `Only ${told.shown} of ${told.total} pull requests are told at once: the newest ones.`,
+    'releases-unlisted': () => 'This delivery holds releases that GitHub no longer lists among the newest 30; their pull requests are not told.',
+    'permission-needed': ({ permission }) => `Give this job the permission ${permission}.`,
+    'live-unknown': ({ environment }) => `Nobody knows what runs in ${environment}, so nothing was announced about it.`,
+    'nothing-announced': ({ why }) => `Nothing could be announced. ${why}`,
+    'latest-not-moved': ({ why }) => `The latest release stays as it was. ${why}`,
+    'not-told': ({ why }) => `Pull requests and issues were not told, or not all of them. ${why}`,
+    'message-not-sent': ({ why }) => `A message was not sent. ${why}`,
+    'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,
+    'message-failed': ({ channel, problem }) => `A message did not get through (${channel}): ${problem}.`,
+    'channel-unset': ({ channel, variable }) => `No message was sent (${channel}): the step does not set the variable ${variable}.`
+};
+const comment = {
+    holds: (version) => `Version ${version} contains this change. Where it is now:`,
+    there: (since, version) => `in use since ${since}, with version ${version}`,
+    long: (version) => `in use, at least since version ${version}`,
+    takenBack: (since, version) => `taken back on ${since}; version ${version} runs there, without this change`
+};
+const news = {
+    delivered: (version, environment) => `version ${version} is live in ${environment}`,
+    back: (version, environment) => `version ${version} runs in ${environment} again`,
+    since: (changes, version) => `${changes} since ${version}`,
+    without: (changes, version) => `Instead of ${version}, without its ${changes}`,
+    askedBy: (name) => `asked for by ${name}`,
+    approvedBy: (names) => `approved by ${names}`,
+    run: 'Run'
+};
+
+;// CONCATENATED MODULE: ./build/report/messages/en/dashboard.js
+
+const count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
+const deliveries = count('delivery', 'deliveries');
+const changes = count('change', 'changes');
+const dashboard = {
+    title: (repository) => `Delivery of ${repository}`,
+    skip: 'Skip to the content',
+    contents: 'On this page',
+    asOf: (moment) => `As of ${moment}`,
+    zone: (zone) => `times in ${zone}`,
+    sections: {
+        live: 'What is live',
+        waiting: 'What waits',
+        versions: 'Where each version is',
+        journey: 'The way of a version',
+        metrics: 'Are we getting better?',
+        history: 'History'
+    },
+    nothingYet: 'Nothing has been delivered yet. The first delivery will show up here.',
+    noData: 'no data',
+    none: 'nothing',
+    by: (names) => `by ${names}`,
+    ago: (duration) => `${duration} ago`,
+    changes,
+    deliveries,
+    versions: (value) => `in ${count('version', 'versions')(value)}`,
+    more: (value) => `${value} more`,
+    rest: (value, link) => `${count('older or further entry', 'older or further entries')(value)} in ${link}`,
+    live: {
+        since: (moment, duration) => `since ${moment} (${duration})`,
+        approvedBy: (names) => `approved by ${names}`,
+        nothing: 'nothing yet',
+        unknown: (version) => `not known: ${version} broke half way`,
+        open: (version, moment) => `${version} is on its way since ${moment}`,
+        visit: (environment) => `Open ${environment}`,
+        matrixCaption: 'Where each of the newest versions is',
+        component: 'Component',
+        version: 'Version',
+        released: (moment) => `released ${moment}`,
+        states: {
+            live: 'Live',
+            was: 'Was live',
+            failed: 'Failed',
+            broken: 'Did not go live',
+            withdrawn: 'Withdrawn',
+            open: 'Under way',
+            waits: 'Waits',
+            never: 'Never there',
+            unknown: 'Not known'
+        },
+        stopped: (title, author) => `The line is stopped: ${title}, by ${author}.`,
+        stoppedSince: (moment, duration) => `No new version is delivered by itself since ${moment} (${duration}).`
+    },
+    waiting: {
+        nothing: (environment) => `Nothing waits: ${environment} has the newest version.`,
+        before: (environment) => `Before ${environment}`,
+        oldest: (duration) => `the oldest for ${duration}`,
+        stock: (changeDays) => `${changeDays} change-days of stock`,
+        usual: (counted) => `usually ${counted} at once`,
+        approve: (version) => `Approve ${version}`,
+        choose: (version) => `Deliver ${version}`,
+        byItself: 'Goes by itself: no approval is asked for.',
+        runWaits: (duration) => `has waited for approval for ${duration}`,
+        breaking: 'breaking',
+        untitled: (commit) => `Change ${commit}`
+    },
+    journey: {
+        way: (version) => `The way of ${version}`,
+        steps: {
+            whole: 'First commit to release',
+            work: 'First commit to merge',
+            build: 'Merge to release',
+            wait: (environment) => `Wait before ${environment}`,
+            deliver: (environment) => `Delivery to ${environment}`
+        },
+        states: { running: 'so far', waiting: 'so far', failed: 'failed' },
+        inAll: (whole, share) => `${whole} in all, ${share} of it waiting.`,
+        soFar: (whole, share) => `${whole} so far, ${share} of it waiting.`,
+        earlier: 'Earlier versions'
+    },
+    metrics: {
+        names: {
+            deployments: 'Deployment frequency',
+            'lead-time': 'Change lead time',
+            'since-merge': 'Lead time since the merge',
+            'change-fail-rate': 'Change fail rate',
+            'recovery-time': 'Failed deployment recovery time',
+            'rework-rate': 'Deployment rework rate',
+            'failed-attempts': 'Failed attempts',
+            'approval-wait': 'Wait for the button',
+            unattended: 'Delivered without a person',
+            'batch-size': 'Changes per delivery',
+            'manual-touches': 'Manual touches per delivery'
+        },
+        rules: {
+            deployments: 'Every delivery that went live here. One that never went live does not count.',
+            'lead-time': 'From the first commit of a change until it went live here for the first time; the median of all changes. The very first delivery has none.',
+            'since-merge': 'The part of the lead time that came after the merge; the median of all changes.',
+            'change-fail-rate': 'Deliveries that needed a rollback, hotfix or revert, failed their check or stopped the line, of all deliveries. Each counts once.',
+            'recovery-time': 'From a delivery that failed until the next good one; the median. Open failures are named apart.',
+            'rework-rate': 'Rollbacks, hotfixes and reverts, of all deliveries.',
+            'failed-attempts': 'Attempts that never went live, of all attempts. They do not count as failed changes.',
+            'approval-wait': 'From the proof in the environment before until the delivery began, where a person was asked; the median.',
+            unattended: 'Deliveries that nobody had to start or approve, of all deliveries.',
+            'batch-size': 'New changes in a delivery, rollbacks aside; the median. Small batches are easier to understand and to take back.',
+            'manual-touches': 'Human acts for a delivery; the median. Two are enough: choosing the version, pressing the button.'
+        },
+        more: 'Six more numbers',
+        days: (value) => `${value} days`,
+        aDay: (rate) => `${rate} a day`,
+        oneEvery: (duration) => `one every ${duration}`,
+        onDays: (value) => `on ${count('day', 'days')(value)}`,
+        ofAll: (part, all) => `${part} of ${all}`,
+        p90: (value) => `90% within ${value}`,
+        changes: (value) => `from ${changes(value)}`,
+        open: (value) => `${value} still open`,
+        target: (value) => `aim: ${value}`,
+        before: (value) => `period before: ${value}`,
+        reach: (moment) => `The history begins on ${moment}.`,
+        unread: (value) => `The changes of ${count('version', 'versions')(value)} have not been read yet.`,
+        others: (environment) => `The same for ${environment}`
+    },
+    trend: {
+        title: 'Week by week',
+        deployments: 'Deliveries',
+        lead: 'Change lead time',
+        batch: 'Changes per delivery',
+        rate: 'Fail rate',
+        good: 'good',
+        failed: 'failed',
+        median: 'median',
+        band: 'up to 90%',
+        week: 'Week from',
+        numbers: 'The charts as a table',
+        newest: (value) => `Newest week: ${value}`
+    },
+    history: {
+        columns: {
+            when: 'When',
+            version: 'Version',
+            from: 'Before it',
+            who: 'Approved by',
+            changes: 'Changes',
+            result: 'Result',
+            again: 'Once more'
+        },
+        caption: (environment) => `The newest deliveries to ${environment}`,
+        again: 'Deploy again',
+        nothingNew: 'nothing new',
+        asked: (name) => `asked by ${name}`,
+        results: {
+            live: 'Live now',
+            delivered: 'Delivered',
+            rollback: 'Went back',
+            rebuild: 'Rebuilt',
+            redeploy: 'Same version again',
+            failed: 'Did not go live',
+            'taken-back': 'Broke, taken back',
+            withdrawn: 'Withdrawn',
+            open: 'Under way'
+        },
+        causes: {
+            rollback: 'rolled back',
+            hotfix: 'hotfix',
+            revert: 'reverted',
+            'failed-check': 'check failed',
+            incident: 'line stopped'
+        },
+        wrong: (causes) => `Failed: ${causes}`,
+        recovered: (duration) => `recovered after ${duration}`,
+        stillOpen: (duration) => `open for ${duration}`,
+        overridden: (rules) => `rules set aside: ${rules}`,
+        failures: count('failed', 'failed')
+    },
+    foot: {
+        data: (link) => `Every number, and everything behind it: ${link}`,
+        noTitles: 'What people wrote is left out of this page.',
+        made: 'Written by Esteira from the deployment records of this repository. Where nothing is known it says no data, never zero.'
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/report/messages/catalogue.js
 /** How to take responsibility for a refusal: the two inputs to fill in. */
 const overrideLines = (code, reason) => `override: ${code}\nreason: ${reason}`;
@@ -12975,11 +17126,24 @@ const decisions = {
         why: 'It passed its own checks just now.',
         next: 'Nothing is left to do.'
     }),
+    announced: ({ version, environment }) => ({
+        what: `Everybody knows that version ${version} runs in ${environment}.`,
+        next: 'Nothing is left to do.'
+    }),
+    'announced-in-part': ({ environment, failures }) => ({
+        what: `What runs in ${environment} could not be told everywhere. Failures: ${failures}.`,
+        why: 'The delivery itself is not touched by this.',
+        next: 'Read the warnings of this run, then run this job again; nothing is said twice.'
+    }),
     examined: ({ notes, unchecked }) => ({
         what: notes === '0' && unchecked === '0'
             ? 'The set-up is sound: nothing was found.'
             : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
-        next: 'Each finding says what to click or write.'
+        next: notes === '0' && unchecked === '0' ? 'Nothing is left to do.' : 'Each finding says what to click or write.'
+    }),
+    reported: ({ deliveries, folder }) => ({
+        what: `The report is written, from ${deliveries} ${(0,amounts/* formFor */.iD)(Number(deliveries), { one: 'delivery', other: 'deliveries' }, 'en')}.`,
+        next: `Publish the folder ${folder}: \`index.html\` is the page, and the next report goes on from \`delivery.json\`.`
     }),
     'dry-run': ({ command }) => ({
         what: `This was a dry run of ${command}: nothing was changed.`,
@@ -13114,6 +17278,38 @@ const decisions = {
         next: 'Add this line to the inputs, with your own words.',
         lines: 'reason: why it cannot wait'
     })
+};
+
+;// CONCATENATED MODULE: ./build/report/messages/en/digest.js
+
+const digest_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
+const digest = {
+    names: {
+        deployments: 'Deployment frequency',
+        'lead-time': 'Change lead time',
+        'since-merge': 'Lead time since the merge',
+        'change-fail-rate': 'Change fail rate',
+        'recovery-time': 'Failed deployment recovery time',
+        'rework-rate': 'Deployment rework rate',
+        'failed-attempts': 'Failed attempts',
+        'approval-wait': 'Wait for the button',
+        unattended: 'Delivered without a person',
+        'batch-size': 'Changes per delivery',
+        'manual-touches': 'Manual touches per delivery'
+    },
+    noData: 'no data',
+    days: (days) => `last ${days} days`,
+    before: (days) => `the ${days} before`,
+    number: 'Number',
+    of: (part, n) => `${part} of ${n}`,
+    p90: (value) => `90% within ${value}`,
+    open: (n) => `${n} still open`,
+    aDay: (value) => `${value} a day`,
+    deliveries: digest_count('delivery', 'deliveries'),
+    waits: (changes, oldest) => `${changes}; the oldest for ${oldest}`,
+    approve: (version) => `approve ${version}`,
+    numbersFor: (environment) => `Numbers for ${environment}`,
+    badges: { deployments: 'deployments in 30 days', 'lead-time': 'lead time', 'change-fail-rate': 'change fail rate' }
 };
 
 ;// CONCATENATED MODULE: ./build/report/messages/en/findings.js
@@ -13375,13 +17571,15 @@ const failures = {
 
 ;// CONCATENATED MODULE: ./build/report/messages/en/words.js
 
-const count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
-const changes = count('change', 'changes');
-const files = count('file', 'files');
-const releases = count('release', 'releases');
+
+const words_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
+const words_changes = words_count('change', 'changes');
+const files = words_count('file', 'files');
+const releases = words_count('release', 'releases');
 const size = (bytes) => (0,amounts/* sizeOf */.$d)(bytes, 'en');
 const duration = (seconds) => (0,amounts/* durationOf */.cf)(seconds, 'en');
 const notes = {
+    ...announceNotes,
     'approver-unknown': () => 'GitHub does not say who approved this run.',
     'self-approved': ({ user }) => `${user} started and approved this delivery alone. "Prevent self-review" would ask a second person.`,
     'admins-can-bypass': ({ environment }) => `Administrators can skip the approval of ${environment}: "Allow administrators to bypass" is on.`,
@@ -13393,12 +17591,14 @@ const notes = {
     unverified: ({ version }) => `Nobody checked whether ${version} works: it has no \`verify:\` section.`,
     'script-note': ({ text }) => text,
     'not-before': ({ why }) => `Do not press the button yet: the delivery would be refused. ${why}`,
-    'wait-timer': ({ minutes, environment }) => `GitHub lets a delivery to ${environment} begin ${count('minute', 'minutes')(minutes)} after it was asked for, by its wait timer.`,
-    stock: (stock) => `Work piles up before ${stock.environment}: ${changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
+    'wait-timer': ({ minutes, environment }) => `GitHub lets a delivery to ${environment} begin ${words_count('minute', 'minutes')(minutes)} after it was asked for, by its wait timer.`,
+    stock: (stock) => `Work piles up before ${stock.environment}: ${words_changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
     'stock-old': ({ seconds, environment }) => `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
+    'documents-unread': (unread) => `The changes of ${releases(unread.releases)} are not read yet; the next report reads on. Until then lead times leave them out.`,
+    'waiting-unseen': ({ needs }) => `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
     'changes-cut': ({ shown, total }) => `This delivery holds ${releases(total)}; the changes of ${shown} of them are listed here.`,
     'changes-unread': ({ version }) => `The changes of ${version} are not listed: its release is damaged or incomplete.`,
-    'older-unlisted': (unlisted) => `More than ${changes(unlisted.changes)} wait: GitHub lists only the newest 30 releases at once.`,
+    'older-unlisted': (unlisted) => `More than ${words_changes(unlisted.changes)} wait: GitHub lists only the newest 30 releases at once.`,
     'proposal-replaced': ({ url }) => `An older run that still waited here was cancelled, for this one replaces it: ${url}.`,
     'newer-waiting': ({ url }) => `A newer run waits here already: ${url}. Approve that one instead.`,
     'proposal-not-replaced': ({ url, why }) => `An older run may still wait here and could not be cancelled: ${url}. ${why} Its version would be refused as superseded.`
@@ -13426,7 +17626,7 @@ const progress = {
     attempt: ({ number, inRow, needed, problem }) => problem === undefined
         ? `Verification attempt ${number}: good, ${inRow} of ${needed} in a row`
         : `Verification attempt ${number}: not yet, ${problem}`,
-    verified: ({ version, environment, attempts }) => `${version} works in ${environment}, after ${count('attempt', 'attempts')(attempts)}`,
+    verified: ({ version, environment, attempts }) => `${version} works in ${environment}, after ${words_count('attempt', 'attempts')(attempts)}`,
     replacing: ({ run, environment }) => `Cancelling an older run that waits for ${environment}: ${run}`,
     broken: ({ why }) => why,
     'rolling-back': ({ from, to, environment }) => `Going back from ${from} to ${to} in ${environment}`,
@@ -13450,6 +17650,8 @@ const summary = {
         deploy: 'Delivered',
         rollback: 'Rolled back as asked',
         verify: 'Works',
+        announce: 'Announced',
+        report: 'Delivery report',
         doctor: 'Examined',
         'dry-run': 'Dry run',
         'nothing-to-do': 'Nothing to do',
@@ -13491,7 +17693,7 @@ const summary = {
     next: 'Next:',
     nobody: 'no approval needed',
     none: 'nothing',
-    changes,
+    changes: words_changes,
     more: (value) => `${value} more`,
     by: (names) => `by ${names}`,
     ago: (time) => `${time} ago`,
@@ -13514,7 +17716,7 @@ const release = {
     since: (counted, previous) => `${counted} since ${previous}`,
     first: (counted) => `First version: ${counted}`,
     compare: 'All changes side by side',
-    cut: (value, link) => `${changes(value)} more did not fit here: ${link} lists them all.`,
+    cut: (value, link) => `${words_changes(value)} more did not fit here: ${link} lists them all.`,
     check: 'Check what you download',
     digest: 'Digest',
     images: 'Images',
@@ -13545,16 +17747,241 @@ const problem = (text) => {
 
 
 
+
+
+
 const en = {
     reasons: { ...decisions, ...failures },
     findings: findings,
+    digest: digest,
     notes: notes,
     progress: progress,
     status: words_status,
     summary: summary,
     release: release,
     stop: stop,
+    comment: comment,
+    news: news,
+    dashboard: dashboard,
     problem: problem
+};
+
+;// CONCATENATED MODULE: ./build/report/messages/pt-br/announcement.js
+const announcement_announceNotes = {
+    'latest-moved': ({ version }) => `Para o GitHub, a ${version} agora é a release mais recente.`,
+    'would-move-latest': ({ version }) => `Para o GitHub, a ${version} seria a release mais recente.`,
+    told: ({ written, same }) => `Comentários escritos ou alterados: ${written}. Já estavam certos: ${same}.`,
+    'would-tell': ({ conversations }) => `Estes pull requests e estas issues seriam avisados: ${conversations}.`,
+    'message-sent': ({ channel, environment }) => `A mensagem sobre ${environment} foi enviada (${channel}).`,
+    'would-send': ({ channel, environment }) => `Uma mensagem sobre ${environment} seria enviada (${channel}).`,
+    'told-first': (told) => `Só ${told.shown} de ${told.total} pull requests são avisados por vez: os mais novos.`,
+    'releases-unlisted': () => 'Esta entrega reúne releases que o GitHub já não lista entre as 30 mais novas; os pull requests delas não são avisados.',
+    'permission-needed': ({ permission }) => `Dê a este job a permissão ${permission}.`,
+    'live-unknown': ({ environment }) => `Ninguém sabe o que está no ar em ${environment}; por isso nada foi anunciado.`,
+    'nothing-announced': ({ why }) => `Não foi possível anunciar nada. ${why}`,
+    'latest-not-moved': ({ why }) => `A release mais recente continua como estava. ${why}`,
+    'not-told': ({ why }) => `Pull requests e issues não foram avisados, ou não todos. ${why}`,
+    'message-not-sent': ({ why }) => `Uma mensagem não foi enviada. ${why}`,
+    'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,
+    'message-failed': ({ channel, problem }) => `Uma mensagem não chegou (${channel}): ${problem}.`,
+    'channel-unset': ({ channel, variable }) => `Nenhuma mensagem foi enviada (${channel}): o step não define a variável ${variable}.`
+};
+const announcement_comment = {
+    holds: (version) => `A versão ${version} contém esta mudança. Onde ela está agora:`,
+    there: (since, version) => `no ar desde ${since}, com a versão ${version}`,
+    long: (version) => `no ar, ao menos desde a versão ${version}`,
+    takenBack: (since, version) => `retirada em ${since}; lá está a versão ${version}, sem esta mudança`
+};
+const announcement_news = {
+    delivered: (version, environment) => `a versão ${version} está no ar em ${environment}`,
+    back: (version, environment) => `a versão ${version} voltou ao ar em ${environment}`,
+    since: (changes, version) => `${changes} desde a ${version}`,
+    without: (changes, version) => `No lugar da ${version}, sem ${changes} dela`,
+    askedBy: (name) => `pedida por ${name}`,
+    approvedBy: (names) => `aprovada por ${names}`,
+    run: 'Execução'
+};
+
+;// CONCATENATED MODULE: ./build/report/messages/pt-br/dashboard.js
+
+const dashboard_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
+const dashboard_deliveries = dashboard_count('entrega', 'entregas');
+const dashboard_changes = dashboard_count('mudança', 'mudanças');
+const dashboard_dashboard = {
+    title: (repository) => `Entrega de ${repository}`,
+    skip: 'Pular para o conteúdo',
+    contents: 'Nesta página',
+    asOf: (moment) => `Situação em ${moment}`,
+    zone: (zone) => `horários de ${zone}`,
+    sections: {
+        live: 'O que está no ar',
+        waiting: 'O que espera',
+        versions: 'Onde está cada versão',
+        journey: 'O caminho de uma versão',
+        metrics: 'Estamos melhorando?',
+        history: 'Histórico'
+    },
+    nothingYet: 'Nada foi entregue ainda. A primeira entrega vai aparecer aqui.',
+    noData: 'sem dados',
+    none: 'nada',
+    by: (names) => `de ${names}`,
+    ago: (duration) => `há ${duration}`,
+    changes: dashboard_changes,
+    deliveries: dashboard_deliveries,
+    versions: (value) => `em ${dashboard_count('versão', 'versões')(value)}`,
+    more: (value) => `mais ${value}`,
+    rest: (value, link) => `${dashboard_count('outro item', 'outros itens')(value)} em ${link}`,
+    live: {
+        since: (moment, duration) => `desde ${moment} (há ${duration})`,
+        approvedBy: (names) => `aprovada por ${names}`,
+        nothing: 'nada ainda',
+        unknown: (version) => `não se sabe: a ${version} quebrou no meio do caminho`,
+        open: (version, moment) => `${version} a caminho desde ${moment}`,
+        visit: (environment) => `Abrir ${environment}`,
+        matrixCaption: 'Onde está cada uma das versões mais novas',
+        component: 'Componente',
+        version: 'Versão',
+        released: (moment) => `publicada em ${moment}`,
+        states: {
+            live: 'No ar',
+            was: 'Já esteve no ar',
+            failed: 'Falhou',
+            broken: 'Não entrou no ar',
+            withdrawn: 'Retirada',
+            open: 'A caminho',
+            waits: 'Espera',
+            never: 'Nunca esteve',
+            unknown: 'Não se sabe'
+        },
+        stopped: (title, author) => `A esteira está parada: ${title}, por ${author}.`,
+        stoppedSince: (moment, duration) => `Nenhuma versão nova é entregue automaticamente desde ${moment} (${duration}).`
+    },
+    waiting: {
+        nothing: (environment) => `Nada espera: ${environment} tem a versão mais nova.`,
+        before: (environment) => `Antes de ${environment}`,
+        oldest: (duration) => `a mais antiga há ${duration}`,
+        stock: (changeDays) => `estoque de ${changeDays} mudanças-dia`,
+        usual: (counted) => `em geral ${counted} por vez`,
+        approve: (version) => `Aprovar a ${version}`,
+        choose: (version) => `Entregar a ${version}`,
+        byItself: 'Segue automaticamente: nenhuma aprovação é pedida.',
+        runWaits: (duration) => `espera aprovação há ${duration}`,
+        breaking: 'incompatível',
+        untitled: (commit) => `Mudança ${commit}`
+    },
+    journey: {
+        way: (version) => `O caminho da ${version}`,
+        steps: {
+            whole: 'Do primeiro commit à release',
+            work: 'Do primeiro commit ao merge',
+            build: 'Do merge à release',
+            wait: (environment) => `Espera antes de ${environment}`,
+            deliver: (environment) => `Entrega em ${environment}`
+        },
+        states: { running: 'até aqui', waiting: 'até aqui', failed: 'falhou' },
+        inAll: (whole, share) => `${whole} ao todo, ${share} de espera.`,
+        soFar: (whole, share) => `${whole} até aqui, ${share} de espera.`,
+        earlier: 'Versões anteriores'
+    },
+    metrics: {
+        names: {
+            deployments: 'Frequência de implantação',
+            'lead-time': 'Tempo de espera para mudanças (lead time)',
+            'since-merge': 'Lead time desde o merge',
+            'change-fail-rate': 'Taxa de falha de mudanças',
+            'recovery-time': 'Tempo de recuperação de implantação com falha',
+            'rework-rate': 'Taxa de retrabalho de implantação',
+            'failed-attempts': 'Tentativas sem sucesso',
+            'approval-wait': 'Espera pelo botão',
+            unattended: 'Entregas sem intervenção humana',
+            'batch-size': 'Mudanças por entrega',
+            'manual-touches': 'Ações manuais por entrega'
+        },
+        rules: {
+            deployments: 'Toda entrega que entrou no ar aqui. A que nunca entrou no ar não conta.',
+            'lead-time': 'Do primeiro commit de uma mudança até ela entrar no ar aqui pela primeira vez; a mediana de todas as mudanças. A primeira entrega de todas não tem.',
+            'since-merge': 'A parte do lead time que veio depois do merge; a mediana de todas as mudanças.',
+            'change-fail-rate': 'Entregas que exigiram reversão, hotfix ou revert, não passaram na verificação ou pararam a esteira, sobre todas as entregas. Cada uma conta uma vez.',
+            'recovery-time': 'De uma entrega que falhou até a próxima boa; a mediana. As falhas ainda abertas aparecem à parte.',
+            'rework-rate': 'Reversões, hotfixes e reverts, sobre todas as entregas.',
+            'failed-attempts': 'Tentativas que nunca entraram no ar, sobre todas as tentativas. Não contam como mudanças com falha.',
+            'approval-wait': 'Da comprovação no ambiente anterior até o começo da entrega, quando alguém precisava aprovar; a mediana.',
+            unattended: 'Entregas que ninguém precisou iniciar nem aprovar, sobre todas as entregas.',
+            'batch-size': 'Mudanças novas em uma entrega, fora as reversões; a mediana. Lotes pequenos são mais fáceis de entender e de reverter.',
+            'manual-touches': 'O que pessoas precisam fazer em uma entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
+        },
+        more: 'Mais seis números',
+        days: (value) => `${value} dias`,
+        aDay: (rate) => `${rate} por dia`,
+        oneEvery: (duration) => `uma a cada ${duration}`,
+        onDays: (value) => `em ${dashboard_count('dia', 'dias')(value)}`,
+        ofAll: (part, all) => `${part} de ${all}`,
+        p90: (value) => `90% em até ${value}`,
+        changes: (value) => `de ${dashboard_changes(value)}`,
+        open: (value) => `${value} em aberto`,
+        target: (value) => `meta: ${value}`,
+        before: (value) => `período anterior: ${value}`,
+        reach: (moment) => `O histórico começa em ${moment}.`,
+        unread: (value) => `As mudanças de ${dashboard_count('versão', 'versões')(value)} ainda não foram lidas.`,
+        others: (environment) => `O mesmo para ${environment}`
+    },
+    trend: {
+        title: 'Semana a semana',
+        deployments: 'Entregas',
+        lead: 'Lead time das mudanças',
+        batch: 'Mudanças por entrega',
+        rate: 'Taxa de falha',
+        good: 'boas',
+        failed: 'com falha',
+        median: 'mediana',
+        band: 'até 90%',
+        week: 'Semana de',
+        numbers: 'Os gráficos em tabela',
+        newest: (value) => `Semana mais nova: ${value}`
+    },
+    history: {
+        columns: {
+            when: 'Quando',
+            version: 'Versão',
+            from: 'Antes dela',
+            who: 'Aprovada por',
+            changes: 'Mudanças',
+            result: 'Resultado',
+            again: 'De novo'
+        },
+        caption: (environment) => `As entregas mais novas em ${environment}`,
+        again: 'Implantar de novo',
+        nothingNew: 'nada de novo',
+        asked: (name) => `pedida por ${name}`,
+        results: {
+            live: 'No ar agora',
+            delivered: 'Entregue',
+            rollback: 'Voltou',
+            rebuild: 'Reconstruída',
+            redeploy: 'A mesma versão de novo',
+            failed: 'Não entrou no ar',
+            'taken-back': 'Quebrou e foi retirada',
+            withdrawn: 'Retirada',
+            open: 'A caminho'
+        },
+        causes: {
+            rollback: 'revertida',
+            hotfix: 'hotfix',
+            revert: 'desfeita',
+            'failed-check': 'verificação falhou',
+            incident: 'esteira parada'
+        },
+        wrong: (causes) => `Falhou: ${causes}`,
+        recovered: (duration) => `recuperada em ${duration}`,
+        stillOpen: (duration) => `em aberto há ${duration}`,
+        overridden: (rules) => `regras deixadas de lado: ${rules}`,
+        failures: dashboard_count('com falha', 'com falha')
+    },
+    foot: {
+        data: (link) => `Cada número, e tudo o que está por trás: ${link}`,
+        noTitles: 'O que as pessoas escreveram ficou fora desta página.',
+        made: 'Escrita pela Esteira a partir dos registros de implantação deste repositório. Onde nada se sabe está escrito sem dados, nunca zero.'
+    }
 };
 
 ;// CONCATENATED MODULE: ./build/report/messages/pt-br/decisions.js
@@ -13602,11 +18029,24 @@ const decisions_decisions = {
         why: 'Ela acabou de passar nas suas próprias verificações.',
         next: 'Não falta mais nada.'
     }),
+    announced: ({ version, environment }) => ({
+        what: `Todos sabem que a versão ${version} está no ar em ${environment}.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'announced-in-part': ({ environment, failures }) => ({
+        what: `Nem todos puderam saber o que está no ar em ${environment}. Falhas: ${failures}.`,
+        why: 'A entrega em si não é afetada por isso.',
+        next: 'Leia os avisos desta execução e execute este job de novo; nada é dito duas vezes.'
+    }),
     examined: ({ notes, unchecked }) => ({
         what: notes === '0' && unchecked === '0'
             ? 'A configuração está em ordem: nada foi encontrado.'
             : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
-        next: 'Cada item diz onde clicar ou o que escrever.'
+        next: notes === '0' && unchecked === '0' ? 'Não falta mais nada.' : 'Cada item diz onde clicar ou o que escrever.'
+    }),
+    reported: ({ deliveries, folder }) => ({
+        what: `O relatório foi escrito, a partir de ${deliveries} ${(0,amounts/* formFor */.iD)(Number(deliveries), { one: 'entrega', other: 'entregas' }, 'pt-BR')}.`,
+        next: `Publique a pasta ${folder}: \`index.html\` é a página, e o próximo relatório continua a partir de \`delivery.json\`.`
     }),
     'dry-run': ({ command }) => ({
         what: `Esta foi uma simulação de ${command}: nada foi alterado.`,
@@ -13741,6 +18181,42 @@ const decisions_decisions = {
         next: 'Acrescente esta linha às entradas, com as suas palavras.',
         lines: 'reason: por que não pode esperar'
     })
+};
+
+;// CONCATENATED MODULE: ./build/report/messages/pt-br/digest.js
+
+const pt_br_digest_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
+const digest_digest = {
+    names: {
+        deployments: 'Frequência de implantação',
+        'lead-time': 'Tempo de espera para mudanças (lead time)',
+        'since-merge': 'Lead time desde o merge',
+        'change-fail-rate': 'Taxa de falha de mudanças',
+        'recovery-time': 'Tempo de recuperação de implantação com falha',
+        'rework-rate': 'Taxa de retrabalho de implantação',
+        'failed-attempts': 'Tentativas sem sucesso',
+        'approval-wait': 'Espera pelo botão',
+        unattended: 'Entregas sem intervenção humana',
+        'batch-size': 'Mudanças por entrega',
+        'manual-touches': 'Ações manuais por entrega'
+    },
+    noData: 'sem dados',
+    days: (days) => `últimos ${days} dias`,
+    before: (days) => `${days} dias anteriores`,
+    number: 'Número',
+    of: (part, n) => `${part} de ${n}`,
+    p90: (value) => `90% em até ${value}`,
+    open: (n) => `${n} ainda em aberto`,
+    aDay: (value) => `${value} por dia`,
+    deliveries: pt_br_digest_count('entrega', 'entregas'),
+    waits: (changes, oldest) => `${changes}; a mais antiga há ${oldest}`,
+    approve: (version) => `aprovar a ${version}`,
+    numbersFor: (environment) => `Números de ${environment}`,
+    badges: {
+        deployments: 'implantações em 30 dias',
+        'lead-time': 'lead time',
+        'change-fail-rate': 'taxa de falha de mudanças'
+    }
 };
 
 ;// CONCATENATED MODULE: ./build/report/messages/pt-br/findings.js
@@ -14002,13 +18478,15 @@ const failures_failures = {
 
 ;// CONCATENATED MODULE: ./build/report/messages/pt-br/words.js
 
-const words_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
-const words_changes = words_count('mudança', 'mudanças');
-const words_files = words_count('arquivo', 'arquivos');
-const words_releases = words_count('release', 'releases');
+
+const pt_br_words_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
+const pt_br_words_changes = pt_br_words_count('mudança', 'mudanças');
+const words_files = pt_br_words_count('arquivo', 'arquivos');
+const words_releases = pt_br_words_count('release', 'releases');
 const words_size = (bytes) => (0,amounts/* sizeOf */.$d)(bytes, 'pt-BR');
 const words_duration = (seconds) => (0,amounts/* durationOf */.cf)(seconds, 'pt-BR');
 const words_notes = {
+    ...announcement_announceNotes,
     'approver-unknown': () => 'O GitHub não informa quem aprovou esta execução.',
     'self-approved': ({ user }) => `${user} iniciou e aprovou esta entrega por conta própria. "Prevent self-review" exigiria uma segunda pessoa.`,
     'admins-can-bypass': ({ environment }) => `Administradores podem pular a aprovação de ${environment}: "Allow administrators to bypass" está ligado.`,
@@ -14020,12 +18498,14 @@ const words_notes = {
     unverified: ({ version }) => `Ninguém verificou se a ${version} funciona: ela não tem a seção \`verify:\`.`,
     'script-note': ({ text }) => text,
     'not-before': ({ why }) => `Não aperte o botão ainda: a entrega seria recusada. ${why}`,
-    'wait-timer': ({ minutes, environment }) => `O GitHub só deixa a entrega em ${environment} começar ${words_count('minuto', 'minutos')(minutes)} depois do pedido ("Wait timer").`,
-    stock: (stock) => `Há trabalho se acumulando antes de ${stock.environment}: ${words_changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
+    'wait-timer': ({ minutes, environment }) => `O GitHub só deixa a entrega em ${environment} começar ${pt_br_words_count('minuto', 'minutos')(minutes)} depois do pedido ("Wait timer").`,
+    stock: (stock) => `Há trabalho se acumulando antes de ${stock.environment}: ${pt_br_words_changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
     'stock-old': ({ seconds, environment }) => `Uma mudança espera há ${words_duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
+    'documents-unread': (unread) => `As mudanças de ${words_releases(unread.releases)} ainda não foram lidas; o próximo relatório continua a leitura. Até lá, os lead times não as contam.`,
+    'waiting-unseen': ({ needs }) => `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
     'changes-cut': ({ shown, total }) => `Esta entrega reúne ${words_releases(total)}; aqui aparecem as mudanças de ${shown} delas.`,
     'changes-unread': ({ version }) => `As mudanças da ${version} não aparecem aqui: a release dela está danificada ou incompleta.`,
-    'older-unlisted': (unlisted) => `Há mais de ${words_changes(unlisted.changes)} à espera: o GitHub lista só as 30 releases mais novas por vez.`,
+    'older-unlisted': (unlisted) => `Há mais de ${pt_br_words_changes(unlisted.changes)} à espera: o GitHub lista só as 30 releases mais novas por vez.`,
     'proposal-replaced': ({ url }) => `Uma execução mais antiga que ainda esperava aqui foi cancelada, pois esta a substitui: ${url}.`,
     'newer-waiting': ({ url }) => `Uma execução mais nova já espera aqui: ${url}. Aprove aquela.`,
     'proposal-not-replaced': ({ url, why }) => `Uma execução mais antiga talvez ainda espere aqui e não pôde ser cancelada: ${url}. ${why} A versão dela seria recusada como superada.`
@@ -14053,7 +18533,7 @@ const words_progress = {
     attempt: ({ number, inRow, needed, problem }) => problem === undefined
         ? `Tentativa de verificação ${number}: boa, ${inRow} de ${needed} seguidas`
         : `Tentativa de verificação ${number}: ainda não, ${problem}`,
-    verified: ({ version, environment, attempts }) => `A ${version} funciona em ${environment}, após ${words_count('tentativa', 'tentativas')(attempts)}`,
+    verified: ({ version, environment, attempts }) => `A ${version} funciona em ${environment}, após ${pt_br_words_count('tentativa', 'tentativas')(attempts)}`,
     replacing: ({ run, environment }) => `Cancelando uma execução mais antiga que espera por ${environment}: ${run}`,
     broken: ({ why }) => why,
     'rolling-back': ({ from, to, environment }) => `Voltando da ${from} para a ${to} em ${environment}`,
@@ -14077,6 +18557,8 @@ const words_summary = {
         deploy: 'Entregue',
         rollback: 'Revertida a pedido',
         verify: 'Funciona',
+        announce: 'Anunciada',
+        report: 'Relatório de entregas',
         doctor: 'Examinada',
         'dry-run': 'Simulação',
         'nothing-to-do': 'Nada a fazer',
@@ -14118,7 +18600,7 @@ const words_summary = {
     next: 'Próximo passo:',
     nobody: 'sem aprovação exigida',
     none: 'nada',
-    changes: words_changes,
+    changes: pt_br_words_changes,
     more: (value) => `mais ${value}`,
     by: (names) => `de ${names}`,
     ago: (time) => `há ${time}`,
@@ -14141,7 +18623,7 @@ const words_release = {
     since: (counted, previous) => `${counted} desde a ${previous}`,
     first: (counted) => `Primeira versão: ${counted}`,
     compare: 'Todas as mudanças lado a lado',
-    cut: (value, link) => `Não couberam aqui mais ${words_changes(value)}: a lista completa está em ${link}.`,
+    cut: (value, link) => `Não couberam aqui mais ${pt_br_words_changes(value)}: a lista completa está em ${link}.`,
     check: 'Confira o que você baixa',
     digest: 'Digest',
     images: 'Imagens',
@@ -14176,6 +18658,9 @@ const words_problem = (text) => {
 
 
 
+
+
+
 /*
  * Glossary, the same word everywhere:
  *   delivery line       esteira              continuous delivery  entrega contínua
@@ -14188,18 +18673,22 @@ const words_problem = (text) => {
  *   breaking change     mudança incompatível record               registro de implantação
  *   stopped line        esteira parada       dry run              simulação
  *   run (of a workflow) execução             registry             registro de imagens
- * Kept in English, as Brazilian teams say them: tag, commit, merge, issue, job, script, workflow, log, digest, token,
- * status; names of buttons and pages of GitHub; names of commands and inputs.
+ * Kept in English, as Brazilian teams say them: tag, commit, merge, hotfix, lead time, issue, job, script, workflow,
+ * log, digest, token, status; names of buttons and pages of GitHub; names of commands and inputs.
  */
 const ptBr = {
     reasons: { ...decisions_decisions, ...failures_failures },
     findings: findings_findings,
+    digest: digest_digest,
     notes: words_notes,
     progress: words_progress,
     status: pt_br_words_status,
     summary: words_summary,
     release: words_release,
     stop: words_stop,
+    comment: announcement_comment,
+    news: announcement_news,
+    dashboard: dashboard_dashboard,
     problem: words_problem
 };
 
@@ -14260,7 +18749,7 @@ const sentence = (reason, language, style = {}) => {
 /* harmony export */   qS: () => (/* binding */ statusText)
 /* harmony export */ });
 /* harmony import */ var _plain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2071);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9267);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8122);
 
 
 const showing = (language, style) => {
@@ -14307,7 +18796,7 @@ const statusText = (status, language) => (0,_plain_js__WEBPACK_IMPORTED_MODULE_1
 
 /***/ }),
 
-/***/ 3878:
+/***/ 2802:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14322,8 +18811,8 @@ var contract = __nccwpck_require__(1176);
 var verdict = __nccwpck_require__(6337);
 // EXTERNAL MODULE: ./build/report/plain.js
 var plain = __nccwpck_require__(2071);
-// EXTERNAL MODULE: ./build/report/sentence.js + 11 modules
-var sentence = __nccwpck_require__(9267);
+// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
+var sentence = __nccwpck_require__(8122);
 // EXTERNAL MODULE: ./build/report/spoken.js
 var spoken = __nccwpck_require__(8457);
 ;// CONCATENATED MODULE: ./build/report/result.js
@@ -14384,7 +18873,7 @@ const lists = (outcome, bytes) => {
     }
     return { kept, left: cut };
 };
-const factsOf = (outcome) => Object.fromEntries(Object.entries(outcome).filter(([name]) => !LISTS.some((list) => list === name)));
+const factsOf = (outcome) => Object.fromEntries(Object.entries(outcome).filter(([name]) => name !== 'report' && !LISTS.some((list) => list === name)));
 /**
  * The `result` output: one JSON document, schema 1, with everything the run has to say and the sentence in words.
  * At most 256,000 bytes in UTF-8 and in UTF-16; texts beyond 1,000 characters end in `…`, lists cut short stand in
@@ -14451,6 +18940,8 @@ const changesFolded = (outcome, { context, language, words }) => {
 
 // EXTERNAL MODULE: ./build/report/amounts.js
 var amounts = __nccwpck_require__(1242);
+// EXTERNAL MODULE: ./build/report/figures.js
+var report_figures = __nccwpck_require__(1822);
 ;// CONCATENATED MODULE: ./build/report/summary/facts.js
 
 
@@ -14546,14 +19037,116 @@ const sinceText = (iso, { context, language, words }) => {
     return seconds >= 60 ? `${moment}, ${words.ago((0,amounts/* durationOf */.cf)(seconds, language))}` : moment;
 };
 
+;// CONCATENATED MODULE: ./build/report/summary/digest.js
+
+
+
+
+
+
+
+const MOST_ROWS = 40;
+/** Five numbers of DORA, and what explains them: small batches, little waiting, few hands. */
+const SHOWN = [
+    'deployments',
+    'lead-time',
+    'change-fail-rate',
+    'recovery-time',
+    'rework-rate',
+    'batch-size',
+    'approval-wait',
+    'manual-touches'
+];
+const liveCells = (live, page) => {
+    const { nothing, unknown, nobody } = page.words;
+    switch (live.kind) {
+        case 'nothing':
+            return [nothing, '', ''];
+        case 'unknown':
+            return [unknown, sinceText(live.since, page), ''];
+        case 'version': {
+            const url = live.url === null ? undefined : (0,links/* siteLink */.q7)(page.context, live.url);
+            const by = live.approvedBy.length === 0 ? nobody : namesText(live.approvedBy, page);
+            return [(0,markdown/* link */.nf)(`**${(0,markdown/* inert */.tJ)(live.version)}**`, url), sinceText(live.since, page), by];
+        }
+    }
+};
+/** What piles up there, and the way to the button. */
+const waitingCell = ({ waiting }, page) => {
+    if (waiting === null)
+        return '';
+    const { language, words } = page;
+    const { digest } = (0,sentence/* catalogueOf */.vq)(language);
+    if (waiting.changes === 0)
+        return words.none;
+    const counted = words.changes(waiting.changes);
+    const oldest = waiting.oldestSeconds;
+    const said = oldest === null ? counted : digest.waits(counted, (0,amounts/* durationOf */.cf)(oldest, language));
+    if (waiting.run === null)
+        return said;
+    const button = (0,markdown/* link */.nf)((0,markdown/* inert */.tJ)(digest.approve(waiting.run.version)), (0,links/* ownLink */.RL)(page.context, waiting.run.url));
+    return `${said} · ${button}`;
+};
+const nameOf = ({ name }, { component }) => (0,markdown/* inert */.tJ)(component === '' ? name : `${component} · ${name}`);
+const liveTable = ({ environments }, page) => {
+    const { columns, more } = page.words;
+    const all = environments.flatMap((environment) => environment.lines.map((line) => ({ environment, line })));
+    const rows = all
+        .slice(0, MOST_ROWS)
+        .map(({ environment, line }) => [
+        nameOf(environment, line),
+        ...liveCells(line.live, page),
+        waitingCell(line, page)
+    ]);
+    const missing = all.length - rows.length;
+    const head = [columns.environment, columns.live, columns.since, columns.approvedBy, columns.waiting];
+    return (0,markdown/* table */.tp)(head, missing > 0 ? [...rows, [more(missing), '', '', '', '']] : rows);
+};
+const detailsOf = ({ rule, unit, part, n, p90, extra, value }, { language }) => {
+    const { digest } = (0,sentence/* catalogueOf */.vq)(language);
+    if (value === null)
+        return '';
+    const open = rule === 'recovery-time' && extra !== null && extra > 0 ? [digest.open(extra)] : [];
+    if (part !== null)
+        return digest.of(part, n);
+    if (unit !== 'seconds')
+        return digest.deliveries(n);
+    return [...(p90 === null ? [] : [digest.p90((0,report_figures/* valueText */.R)(p90, unit, language))]), ...open].join('; ');
+};
+const numberRow = (figure, page) => {
+    const { names } = (0,sentence/* catalogueOf */.vq)(page.language).digest;
+    const { rule, unit, value, before } = figure;
+    const said = (each) => (0,report_figures/* valueText */.R)(each, unit, page.language);
+    return [names[rule], said(value), detailsOf(figure, page), said(before)].map((cell) => (0,markdown/* inert */.tJ)(cell));
+};
+const numberTable = (line, page) => {
+    const [month] = line.windows;
+    if (month === undefined)
+        return '';
+    const { digest } = (0,sentence/* catalogueOf */.vq)(page.language);
+    const figures = SHOWN.flatMap((rule) => (0,report_figures/* figureIn */.K)(month, rule) ?? []);
+    const head = [digest.number, digest.days(month.days), '', digest.before(month.days)];
+    return (0,markdown/* table */.tp)(head, figures.map((figure) => numberRow(figure, page)));
+};
+/** What is live and what waits, then the numbers of each environment in which versions end. */
+const digestTables = (report, page) => {
+    const { digest } = (0,sentence/* catalogueOf */.vq)(page.language);
+    const ends = report.environments.filter(({ last }) => last);
+    const lines = ends.flatMap((environment) => environment.lines.map((line) => ({ environment, line })));
+    const numbers = lines
+        .slice(0, MOST_ROWS)
+        .map(({ environment, line }) => `### ${digest.numbersFor(nameOf(environment, line))}\n\n${numberTable(line, page)}`);
+    return [liveTable(report, page), ...numbers].join('\n\n');
+};
+
 ;// CONCATENATED MODULE: ./build/report/summary/environments.js
 
 
 
 
 
-const MOST_ROWS = 60;
-const liveCells = (live, page) => {
+const environments_MOST_ROWS = 60;
+const environments_liveCells = (live, page) => {
     const { nothing, unknown, nobody } = page.words;
     switch (live.kind) {
         case 'nothing':
@@ -14578,7 +19171,7 @@ const readyCell = ({ blocked }, page) => {
 };
 const cells = (row, page) => [
     nameCell(row, page),
-    ...liveCells(row.live, page),
+    ...environments_liveCells(row.live, page),
     row.waiting === 0 ? page.words.none : page.words.changes(row.waiting),
     readyCell(row, page)
 ];
@@ -14586,7 +19179,7 @@ const cells = (row, page) => [
 const environmentTable = (rows, page) => {
     const { columns, more } = page.words;
     const head = [columns.environment, columns.live, columns.since, columns.approvedBy, columns.waiting, columns.ready];
-    const shown = rows.slice(0, MOST_ROWS).map((row) => cells(row, page));
+    const shown = rows.slice(0, environments_MOST_ROWS).map((row) => cells(row, page));
     const missing = rows.length - shown.length;
     return (0,markdown/* table */.tp)(head, missing > 0 ? [...shown, [more(missing), '', '', '', '', '']] : shown);
 };
@@ -14728,6 +19321,7 @@ const proposalCard = (outcome, proposal, page) => {
 
 
 
+
 const MOST_NOTES = 20;
 /** What happened, why, and what to do next. */
 const sentenceOf = (outcome, page) => {
@@ -14739,7 +19333,9 @@ const sentenceOf = (outcome, page) => {
 };
 /** What a manager asks first, in the form that fits the run. */
 const mainTable = (outcome, page) => {
-    const { rows = [], proposal, findings } = outcome;
+    const { rows = [], proposal, findings, report } = outcome;
+    if (report !== undefined)
+        return digestTables(report, page);
     if (findings !== undefined)
         return findingTable(findings, page);
     if (proposal !== undefined)
@@ -14783,6 +19379,25 @@ const sayFinding = (console, finding, language) => {
     else
         console.info(line);
 };
+/** What went wrong without turning the run red. */
+const WARNINGS = [
+    'live-unknown',
+    'nothing-announced',
+    'latest-not-moved',
+    'not-told',
+    'message-not-sent',
+    'conversation-not-told',
+    'message-failed',
+    'channel-unset',
+    'permission-needed'
+];
+const sayNote = (console, note, language) => {
+    const text = (0,spoken/* noteText */.gA)(note, language);
+    if (WARNINGS.includes(note.kind))
+        console.warning(text);
+    else
+        console.notice(text);
+};
 /** Says how it ended: one sentence in the log, outputs for later steps, the summary for people. */
 const tell = (console, { outcome, language, context, outputs }) => {
     const said = (0,sentence/* sentence */.em)(outcome.reason, language);
@@ -14791,7 +19406,7 @@ const tell = (console, { outcome, language, context, outputs }) => {
     else
         console.info(said);
     for (const note of outcome.notes ?? [])
-        console.notice((0,spoken/* noteText */.gA)(note, language));
+        sayNote(console, note, language);
     for (const finding of outcome.findings ?? [])
         sayFinding(console, finding, language);
     const values = outputs ? outputsOf(outcome, language) : {};
@@ -14817,6 +19432,8 @@ const tell = (console, { outcome, language, context, outputs }) => {
 /* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
 /* harmony import */ var _domain_version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8729);
 /* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9788);
+/* harmony import */ var _ticket_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7318);
+
 
 
 
@@ -14847,9 +19464,16 @@ const latest = (facts) => {
         ? { kind: 'none', reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('version-unknown', { version: 'latest' }) }
         : { kind: 'chosen', candidate };
 };
+/** What an earlier attempt of our run went back to: a repeated job means the same version, not one further back. */
+const begun = (records, run) => records
+    .filter((record) => run !== undefined && (0,_ticket_js__WEBPACK_IMPORTED_MODULE_3__/* .isOurPast */ .$5)(record, run))
+    .filter(({ payload, state }) => payload.kind === 'rollback' && state !== 'failure')
+    .toSorted((a, b) => a.id - b.id)
+    .at(0);
 const previous = (facts, asked) => {
     const { name } = facts.environment;
-    const good = (0,_live_js__WEBPACK_IMPORTED_MODULE_2__/* .goodBefore */ .$_)(recordsIn(facts, name));
+    const records = recordsIn(facts, name);
+    const good = begun(records, facts.run) ?? (0,_live_js__WEBPACK_IMPORTED_MODULE_2__/* .goodBefore */ .$_)(records);
     return good === undefined
         ? { kind: 'none', reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('no-good-version', { environment: name }) }
         : exactly(facts, good.payload.version, asked);
@@ -14967,6 +19591,7 @@ const fill = (text, values) => text.replaceAll('{environment}', () => values.env
 /* harmony export */   DG: () => (/* binding */ isLive),
 /* harmony export */   JA: () => (/* binding */ standing),
 /* harmony export */   SW: () => (/* binding */ liveIn),
+/* harmony export */   gq: () => (/* binding */ succeeded),
 /* harmony export */   mC: () => (/* binding */ lastGood),
 /* harmony export */   mw: () => (/* binding */ vetoOf),
 /* harmony export */   nT: () => (/* binding */ isOpen)
@@ -14976,9 +19601,15 @@ const fill = (text, values) => text.replaceAll('{environment}', () => values.env
 /** A record that holds or waits for the environment: the ticket of a deployment. */
 const isOpen = (record) => record.state === 'pending' || record.state === 'queued' || record.state === 'in_progress';
 const touched = (record) => record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';
-/** What runs there (promise R2): the newest record that touched the target decides; doubt is `unknown`, never a guess. */
+const touchTime = ({ startedAt, succeededAt, createdAt }) => Date.parse(startedAt ?? succeededAt ?? createdAt);
+/**
+ * Those that touched the target, the last to do so first. A ticket that waited may be older than the rollback it waited
+ * for, so it is the time that counts; GitHub's times have whole seconds, within which the younger record comes first.
+ */
+const lastTouched = (records) => records.filter(touched).toSorted((a, b) => touchTime(b) - touchTime(a) || b.id - a.id);
+/** What runs there (promise R2): the last record that touched the target decides; doubt is `unknown`, never a guess. */
 const liveIn = (records) => {
-    const last = records.find(touched);
+    const last = lastTouched(records).at(0);
     if (last === undefined)
         return { kind: 'nothing' };
     if (last.state === 'success')
@@ -14995,22 +19626,35 @@ const standing = (records) => {
 const carries = (record, { version, digest }) => record.payload.version === version && record.payload.digest === digest;
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
 const vetoOf = (records, identity) => {
-    const last = records.find((record) => carries(record, identity) && touched(record) && !isOpen(record));
+    const last = lastTouched(records).find((record) => carries(record, identity) && !isOpen(record));
     return last?.state === 'failure' ? last : undefined;
 };
 const wasGood = (records, record) => record.succeededAt !== undefined && vetoOf(records, record.payload) === undefined;
 /** The newest record that worked, not counting `version`: where an automatic rollback goes. */
-const lastGood = (records, except) => records.find((record) => record.payload.version !== except && wasGood(records, record));
-/** The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. */
+const lastGood = (records, except) => lastTouched(records).find((record) => record.payload.version !== except && wasGood(records, record));
+/** A rollback that nobody finished: neither proven nor refuted. */
+const isUnfinished = ({ payload, state }) => payload.kind === 'rollback' && (state === 'in_progress' || state === 'error');
+/**
+ * The last good version OLDER than the one standing there, so that two rollbacks in a row do not swing back. A rollback
+ * that was interrupted is asked for again, not one further back.
+ */
 const goodBefore = (records) => {
+    const last = lastTouched(records).at(0);
+    if (last !== undefined && isUnfinished(last)) {
+        const meant = successOf(records, last.payload);
+        if (meant !== undefined && wasGood(records, meant))
+            return meant;
+    }
     const now = standing(records);
     if (now === undefined)
         return undefined;
-    return records.find((record) => (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(record.payload.version, now) < 0 && wasGood(records, record));
+    return lastTouched(records).find((record) => (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_0__/* .compareVersions */ .Zy)(record.payload.version, now) < 0 && wasGood(records, record));
 };
 const succeeded = (record) => record.succeededAt !== undefined;
 /** Success of these very bytes in this environment, the latest one. */
-const successOf = (records, identity) => records.filter(succeeded).find((record) => carries(record, identity));
+const successOf = (records, identity) => lastTouched(records)
+    .filter(succeeded)
+    .find((record) => carries(record, identity));
 /** Exactly this runs there now. */
 const isLive = (records, identity) => {
     const live = liveIn(records);
@@ -15247,6 +19891,25 @@ const nearest = (wanted, names) => names
 
 /***/ }),
 
+/***/ 4653:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ documentedPermission)
+/* harmony export */ });
+/* harmony import */ var _contract_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1176);
+
+const scopeOf = (permission) => permission.replace(/:.*$/, '');
+/**
+ * The permission the command documents for the scope of the missing one. A call that only reads asks for `read`;
+ * whoever grants no more than that is refused again by the first call that writes.
+ */
+const documentedPermission = (command, missing) => Object.keys(_contract_js__WEBPACK_IMPORTED_MODULE_0__/* .PERMISSIONS */ .Jj[command]).find((line) => scopeOf(line) === scopeOf(missing) && !missing.includes(',')) ??
+    missing;
+
+
+/***/ }),
+
 /***/ 2173:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -15335,6 +19998,182 @@ const batchSize = (releases, form, span) => releases
 
 /***/ }),
 
+/***/ 3276:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   As: () => (/* binding */ isComplete),
+/* harmony export */   ED: () => (/* binding */ shipped),
+/* harmony export */   HT: () => (/* binding */ worthReading),
+/* harmony export */   LC: () => (/* binding */ protectionNotes),
+/* harmony export */   QU: () => (/* binding */ stockNotes),
+/* harmony export */   TH: () => (/* binding */ newerThan),
+/* harmony export */   TW: () => (/* binding */ oldestOf),
+/* harmony export */   U4: () => (/* binding */ explainedGate),
+/* harmony export */   dM: () => (/* binding */ distinct),
+/* harmony export */   e0: () => (/* binding */ waitsAt),
+/* harmony export */   kh: () => (/* binding */ mayPropose),
+/* harmony export */   ll: () => (/* binding */ replaceable)
+/* harmony export */ });
+/* unused harmony export offerOf */
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _domain_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8729);
+/* harmony import */ var _choose_version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8330);
+/* harmony import */ var _may_deploy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9196);
+/* harmony import */ var _promotion_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2173);
+
+
+
+
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 3600 * SECOND_MS;
+const WEEK_MS = 7 * DAY_MS;
+/** GitHub fails a job whose gate nobody opened within 30 days (its documented limit for environments). */
+const LONGEST_WAIT_MS = 30 * DAY_MS;
+const offerOf = ({ gate }, event) => {
+    switch (gate) {
+        case 'approval':
+            return 'button';
+        case 'dispatch':
+            return event === 'workflow_dispatch' ? 'straight' : 'by-hand';
+        case 'none':
+            return 'straight';
+    }
+};
+/** Ends by itself, and before GitHub gives the waiting job up. */
+const passes = (why, now) => (why.code === 'freeze' || why.code === 'soak') && Date.parse(why.details.until) - now.getTime() < LONGEST_WAIT_MS;
+/** Whether a proposal can be made in spite of it: what waits anyway may wait for it, too. */
+const isBearable = (why, offer, now) => {
+    if (offer === 'straight')
+        return false;
+    return passes(why, now) || (offer === 'by-hand' && why.code === 'dispatch-required');
+};
+/** GitHub would ask somebody, or wait, where `gate: none` promises that nothing does. */
+const hanging = ({ environment, gate }) => {
+    const { protection } = gate;
+    if (environment.gate !== 'none' || protection?.kind !== 'present')
+        return undefined;
+    const rules = [
+        ...(protection.reviewers.length > 0 ? ['Required reviewers'] : []),
+        ...(protection.waitMinutes > 0 ? ['Wait timer'] : [])
+    ];
+    return rules.length === 0
+        ? undefined
+        : (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('gate-unexpected', { environment: environment.name, rules: rules.join(', ') });
+};
+/**
+ * Is a button worth pressing? By the rules of the delivery itself, except that a proposal waits for a person anyway:
+ *
+ * - What ends by itself within the 30 days a job may wait (`freeze`, `soak`) does not stop a proposal; the card says
+ *   until when, and the delivery asks again. With `gate: none` nothing waits, so there it stops.
+ * - `gate: dispatch` needs no waiting job: the card says how a person starts the delivery.
+ * - Everything else needs a person to change something first (`line-stopped`, `veto`, `not-proven`, `best-before`,
+ *   `max-changes`, the gate): a button would only lead to the refusal, so it is refused now. `already-live` and
+ *   `superseded` leave nothing to press and are green, as in a delivery.
+ * - `gate: none` with a rule at GitHub that would make the job wait is refused: nobody would know whom it waits for.
+ */
+const mayPropose = (facts, now) => {
+    const offer = offerOf(facts.environment, facts.gate.event);
+    const { standing, overridden } = (0,_may_deploy_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalsOf */ .he)(facts, now);
+    const against = standing.find((why) => !isBearable(why, offer, now)) ?? hanging(facts);
+    if (against !== undefined) {
+        return { kind: 'stop', verdict: against.code === 'already-live' ? 'nothing-to-do' : 'refused', reason: against };
+    }
+    return { kind: 'offer', offer, overridden, passing: standing.filter((why) => passes(why, now)) };
+};
+/** In a private repository an absent rule may be one that the plan does not have (promise R10): say so. */
+const explainedGate = (why, visibility) => (why.code === 'gate-missing' || why.code === 'gate-unprotected') && visibility === 'private'
+    ? (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('gate-unenforced', { environment: why.details.environment })
+    : why;
+/** The releases whose changes a delivery brings, newest first. */
+const shipped = (listed, span) => (0,_choose_version_js__WEBPACK_IMPORTED_MODULE_1__/* .candidates */ .X)(listed).filter(({ version }) => (0,_promotion_js__WEBPACK_IMPORTED_MODULE_3__/* .isWithin */ .UO)(span, version));
+/** How many releases one answer lists; fewer are all there are. */
+const LISTED = 30;
+/** Whether the list reaches back to what is live, so that nothing shipped is missing from it. */
+const isComplete = (listed, { from }) => listed.releases.length < LISTED ||
+    (from !== undefined && (0,_choose_version_js__WEBPACK_IMPORTED_MODULE_1__/* .candidates */ .X)(listed).some(({ version }) => (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_4__/* .compareVersions */ .Zy)(version, from) <= 0));
+/** At most so many: the newest ones, and the oldest one for the change that waits longest. */
+const worthReading = (releases, most) => releases.length <= most ? releases : [...releases.slice(0, most - 1), ...releases.slice(-1)];
+/** Two versions of different lines may hold the same commit. */
+const distinct = (changes) => [
+    ...new Map(changes.map((change) => [change.commit, change])).values()
+];
+/** ISO 8601; undefined without a change whose date can be read. */
+const oldestOf = (changes) => {
+    const times = changes.map(({ date }) => Date.parse(date)).filter((time) => !Number.isNaN(time));
+    return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.min(a, b))).toISOString();
+};
+/** What piles up before an environment; nothing while it flows. */
+const stockNotes = ({ environment, changes, oldest }, now) => {
+    const { name, maxChanges } = environment;
+    const waited = oldest === undefined ? 0 : now.getTime() - Date.parse(oldest);
+    const many = maxChanges !== undefined && changes > maxChanges
+        ? [{ kind: 'stock', changes, limit: maxChanges, environment: name }]
+        : [];
+    const old = waited > WEEK_MS ? [{ kind: 'stock-old', seconds: Math.floor(waited / SECOND_MS), environment: name }] : [];
+    return [...many, ...old];
+};
+/** What people should know about the gate before they use it. */
+const protectionNotes = (environment, protection) => {
+    if (protection?.kind !== 'present')
+        return [];
+    const { adminsCanBypass = false, waitMinutes } = protection;
+    return [
+        ...(adminsCanBypass ? [{ kind: 'admins-can-bypass', environment: environment.name }] : []),
+        ...(waitMinutes > 0 ? [{ kind: 'wait-timer', minutes: waitMinutes, environment: environment.name }] : [])
+    ];
+};
+const byHand = (event) => event === 'workflow_dispatch';
+/**
+ * The runs a new proposal may replace: older ones of the same workflow. What a person started by hand is replaced only
+ * by what a person started by hand.
+ */
+const replaceable = ({ ours, runs }, event) => runs.filter((run) => run.number < ours && (byHand(event) || !byHand(run.event)));
+const newerThan = ({ ours, runs }) => runs.filter(({ number }) => number > ours);
+/** Whether a run waits for this very gate and does nothing else meanwhile. */
+const waitsAt = (environments, environment) => environments.some((name) => name.toLowerCase() === environment.name.toLowerCase());
+
+
+/***/ }),
+
+/***/ 7318:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $5: () => (/* binding */ isOurPast),
+/* harmony export */   $v: () => (/* binding */ pauseInQueue),
+/* harmony export */   LQ: () => (/* binding */ turnOf),
+/* harmony export */   Uc: () => (/* binding */ ahead),
+/* harmony export */   cb: () => (/* binding */ leftOpen)
+/* harmony export */ });
+/* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9788);
+
+/** Open records before ours, oldest first. */
+const ahead = (records, ours) => records.filter((record) => (0,_live_js__WEBPACK_IMPORTED_MODULE_0__/* .isOpen */ .nT)(record) && record.id < ours).toSorted((a, b) => a.id - b.id);
+/** The lowest id among the open records of living runs goes first; ids are given by GitHub, so all agree on the order. */
+const turnOf = (queue) => {
+    const own = queue.records.find((record) => record.id === queue.ours);
+    if (own === undefined)
+        return { kind: 'unseen' };
+    if (!(0,_live_js__WEBPACK_IMPORTED_MODULE_0__/* .isOpen */ .nT)(own))
+        return { kind: 'lost' };
+    const holder = ahead(queue.records, queue.ours).at(0);
+    return holder === undefined ? { kind: 'ours' } : { kind: 'wait', holder };
+};
+/**
+ * Seconds before the next look at the queue, after so many looks: a job's token has 1,000 calls an hour for the whole
+ * repository, so a long wait may not cost many of them.
+ */
+const pauseInQueue = (looks) => Math.min(60, Math.round(5 * 1.5 ** looks));
+/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
+const isOurPast = (record, run) => record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
+/** What earlier attempts of our run left open, oldest first. */
+const leftOpen = (records, run) => records.filter((record) => (0,_live_js__WEBPACK_IMPORTED_MODULE_0__/* .isOpen */ .nT)(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);
+
+
+/***/ }),
+
 /***/ 6337:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -15379,7 +20218,7 @@ const exitCodeOf = ({ verdict, reason }) => {
 
 /***/ }),
 
-/***/ 7496:
+/***/ 2137:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16538,7 +21377,11 @@ const createGit = (setting) => (call) => new Promise((resolve, reject) => {
         if (error !== undefined)
             reject(error);
         else
-            resolve({ code: code ?? 1, output: Buffer.concat(pieces).toString('utf8'), problem: problem() });
+            resolve({
+                code: code ?? 1,
+                output: Buffer.concat(pieces).toString('utf8'),
+                problem: setting.redactor.redact(problem())
+            });
     });
     setting.signal.addEventListener('abort', cancel);
     if (setting.signal.aborted)
@@ -16607,7 +21450,34 @@ const splitter = ({ at, limit }, record) => {
 };
 const LINES = { at: 0x0a, limit: 8192 };
 
+// EXTERNAL MODULE: ./build/adapters/redact.js
+var redact = __nccwpck_require__(7216);
+;// CONCATENATED MODULE: ./build/adapters/shell-environment.js
+/**
+ * What a script of the user does not get, though the step has it. A `run:` step never sees the first two groups; an
+ * action that starts scripts must take them away, or it raises their privilege (artifact and cache write).
+ */
+const REMOVED = [
+    // the runner's own services and the identity token; a cloud login belongs into a step before
+    /^ACTIONS_.*TOKEN/,
+    /^ACTIONS_RUNTIME_/,
+    /^ACTIONS_RESULTS_URL$/,
+    /^ACTIONS_CACHE_/,
+    // our inputs and state: they hold the token
+    /^INPUT_/,
+    /^STATE_/,
+    // the runner's command files: a line written there forges our outputs or changes later steps; scripts have DELIVERY_OUTPUT
+    /^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/
+];
+/** The step's environment minus everything secret to the runner, and minus every variable whose value holds one of our secrets. */
+const scrub = (environment, redactor) => {
+    const stays = (name, value) => !REMOVED.some((pattern) => pattern.test(name.toUpperCase())) && !redactor.holds(value);
+    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => value !== undefined && stays(name, value) ? [[name, value]] : []));
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/history/environment.js
+
+
 
 /** Git's own variables that say how to reach a remote; all others could point git at another repository. */
 const KEPT = new Set([
@@ -16623,12 +21493,10 @@ const KEPT = new Set([
     'GIT_CONFIG_SYSTEM',
     'GIT_CONFIG_NOSYSTEM'
 ]);
-const inherited = (variables) => {
-    const kept = {};
-    for (const [name, value] of Object.entries(variables))
-        if (value !== undefined && (!name.startsWith('GIT_') || KEPT.has(name)))
-            kept[name] = value;
-    return kept;
+/** Git starts programs that its configuration names (ssh, credential helpers): they get no more than a script does. */
+const inherited = (variables, token) => {
+    const scrubbed = scrub(variables, (0,redact/* createRedactor */.l)(token === undefined ? [] : [token]));
+    return Object.fromEntries(Object.entries(scrubbed).filter(([name]) => !name.startsWith('GIT_') || KEPT.has(name)));
 };
 /** Configuration by environment variables: other processes see a command line, but not these. */
 const configuration = (settings) => {
@@ -16643,8 +21511,8 @@ const configuration = (settings) => {
  * The environment git runs in: plain English, no questions asked, and the commits as they are (no replace refs).
  * The workflow chose the workspace, so its owner is not asked for: container jobs run as another user.
  */
-const gitEnvironment = (variables, settings) => ({
-    ...inherited(variables),
+const gitEnvironment = ({ environment, token }, settings) => ({
+    ...inherited(environment, token),
     ...configuration([['safe.directory', '*'], ['core.fsmonitor', 'false'], ['log.follow', 'false'], ...settings]),
     LC_ALL: 'C',
     LANGUAGE: 'C',
@@ -16669,6 +21537,7 @@ const credential = (serverUrl, token) => {
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/history/scratch.js
+
 
 
 
@@ -16700,9 +21569,10 @@ const LOCAL_SECONDS = 300;
 const NETWORK_SECONDS = 120;
 const workspaceGit = (options) => createGit({
     directory: options.workspace,
-    environment: gitEnvironment(options.environment, []),
+    environment: gitEnvironment(options, []),
     signal: options.signal,
-    deadlineSeconds: LOCAL_SECONDS
+    deadlineSeconds: LOCAL_SECONDS,
+    redactor: (0,redact/* createRedactor */.l)([options.token ?? ''])
 });
 const scratchSettings = (options, { remote, filter }) => [
     ...remote.settings,
@@ -16720,9 +21590,10 @@ const withScratch = async (options, plan, work) => {
     try {
         const git = createGit({
             directory,
-            environment: { ...gitEnvironment(options.environment, scratchSettings(options, plan)), GIT_DIR: directory },
+            environment: { ...gitEnvironment(options, scratchSettings(options, plan)), GIT_DIR: directory },
             signal: options.signal,
-            deadlineSeconds: options.networkSeconds ?? NETWORK_SECONDS
+            deadlineSeconds: options.networkSeconds ?? NETWORK_SECONDS,
+            redactor: (0,redact/* createRedactor */.l)([options.token ?? ''])
         });
         const hash = plan.head.length === 64 ? 'sha256' : 'sha1';
         const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${hash}`, '--initial-branch=none'];
@@ -19348,11 +24219,13 @@ const codeOf = (error) => {
     const wrapped = dist/* safeParse */.xLC(dist/* object */.Ikc({ cause: causeShape }), error);
     return wrapped.success ? wrapped.output.cause.cause.code : undefined;
 };
-/** What an error thrown by a request means: an HTTP failure, or no answer at all. */
-const classifyError = (error, now) => {
+/** What an error thrown by a request means: an HTTP failure, or no answer at all. `clean` takes secrets out of what was said. */
+const classifyError = (error, now, clean = (data) => data) => {
     const failure = dist/* safeParse */.xLC(failureShape, error);
-    if (failure.success)
-        return classify({ status: failure.output.status, ...failure.output.response }, now);
+    if (failure.success) {
+        const { status, response } = failure.output;
+        return classify({ status, headers: response.headers, data: clean(response.data) }, now);
+    }
     const code = codeOf(error);
     const message = dist/* safeParse */.xLC(messageShape, error);
     const problem = code ?? (message.success ? oneLine(message.output.message) : 'no answer');
@@ -19393,7 +24266,7 @@ const PACE = {
     request: 10,
     idle: 30,
     budget: 300,
-    closing: 4,
+    closing: 5,
     settle: 2,
     looks: 3,
     random: Math.random
@@ -19432,11 +24305,11 @@ const beyond = (problem, until) => ({
     problem: `${problem} (possible again at ${until.toISOString()})`
 });
 /** The pause before the next try, or nothing when there is to be none. A cancelled run waits for no limit and pauses nowhere. */
-const pauseFor = (reply, { attempt, passed }, { signal, pace }) => {
+const pauseFor = (reply, { attempt, passed }, { signal, pace, left }) => {
     if (attempt >= pace.tries)
         return undefined;
     if (signal.aborted)
-        return reply.kind === 'limited' || passed > pace.closing ? undefined : 0;
+        return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
     const pause = pauseAfter(reply, attempt, pace);
     return passed + pause > pace.budget ? undefined : pause;
 };
@@ -19475,6 +24348,7 @@ const retrying = async (patience, once) => {
 
 
 
+
 /** Reads the body by a schema; anything else (truncated, HTML, empty) is an invalid answer, whatever its status. */
 const shaped = (schema) => (data) => {
     const parsed = dist/* safeParse */.xLC(schema, data);
@@ -19488,6 +24362,13 @@ const client_nothing = (_, status) => status === 204 ? ok(undefined) : unsure(`i
 const client_VERSION = '2022-11-28';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const connect = ({ apiUrl, token }) => new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'esteira', log: silent, request: { log: silent } });
+/** A careless server or proxy says back what it was told: the token stops here, before anything cuts or keeps it. */
+const withoutToken = ({ redactor }) => (data) => {
+    if (typeof data === 'string')
+        return redactor.redact(data);
+    const text = typeof data === 'object' && !(data instanceof ReadableStream) ? JSON.stringify(data) : '';
+    return redactor.holds(text) ? JSON.parse(redactor.redact(text)) : data;
+};
 /** The only place a request is made. */
 const exchange = async (wire, { route, parameters, request }, limit) => {
     const wasCancelled = wire.run.aborted;
@@ -19498,14 +24379,14 @@ const exchange = async (wire, { route, parameters, request }, limit) => {
             headers: { 'x-github-api-version': client_VERSION, ...(typeof headers === 'object' ? headers : {}) },
             request: { ...request, log: silent, signal: limit.signal }
         });
-        return ok(response);
+        return ok({ ...response, data: withoutToken(wire)(response.data) });
     }
     catch (error) {
         if (wire.run.aborted && !wasCancelled)
             return { kind: 'cancelled' };
         if (limit.signal.aborted)
             return unsure('no answer in time');
-        return classifyError(error, wire.clock.now());
+        return classifyError(error, wire.clock.now(), withoutToken(wire));
     }
 };
 const definite = (options, named, reply) => {
@@ -19521,9 +24402,9 @@ const definite = (options, named, reply) => {
     }
 };
 /** When a request is given up. A small write in flight gets a moment after a cancellation, for half a write is worse than none. */
-const limitOf = ({ run, pace }, request, manner) => {
+const limitOf = ({ run, pace, left }, request, manner) => {
     const usual = request.body === undefined ? pace.request : pace.idle;
-    const seconds = run.aborted ? Math.min(usual, pace.closing / 2) : usual;
+    const seconds = run.aborted ? Math.min(usual, pace.closing / 2, left()) : usual;
     const atOnce = manner === 'ask' || request.body !== undefined;
     return deadline({ seconds, run, grace: atOnce ? 0 : pace.closing / 2 });
 };
@@ -19533,6 +24414,8 @@ const bodied = ({ body }) => (body === undefined ? {} : { redirect: 'error' });
 /** Names that are not in the path would travel in the body. */
 const ownerIn = ({ repository }, route) => (route.includes('{owner}') ? repository : {});
 const send = async (wire, request, manner) => {
+    if (wire.left() <= 0)
+        return { kind: 'unsure', sent: false, problem: 'cancelled, and no time left to ask' };
     const limit = limitOf(wire, request, manner);
     const body = request.body === undefined ? {} : { data: request.body(() => limit.touch()) };
     try {
@@ -19544,41 +24427,70 @@ const send = async (wire, request, manner) => {
         limit.stop();
     }
 };
-const search = async ({ clock, pace }, { find, looks }) => {
+const search = async ({ clock, pace, run, left }, { find, looks }) => {
     for (let n = 1;; n += 1) {
         const found = await find();
         if (found !== undefined)
             return ok(found);
         if (n >= looks)
             return undefined;
-        await clock.sleep(pace.settle * n);
+        if (!run.aborted)
+            await clock.sleep(pace.settle * n);
+        else if (left() <= 0)
+            return undefined;
     }
+};
+/**
+ * How often a reply asks to look for what the write may have left behind. A limit has let nothing through, as GitHub
+ * documents it; but something between us and GitHub may say so afterwards, and one look is cheaper than a double.
+ */
+const looksAfter = (reply, { looks }) => {
+    if (reply.kind === 'limited')
+        return 1;
+    return reply.kind === 'unsure' && reply.sent ? looks : 0;
 };
 /** Tries of a write: after one that may have left something behind, and after the last one, it is looked for first. */
 const changing = (wire, request, lookUp) => {
-    let traces = false;
+    let looks = 0;
     return async (attempt) => {
-        const found = traces ? await search(wire, lookUp) : undefined;
+        const found = looks > 0 ? await search(wire, { ...lookUp, looks }) : undefined;
         if (found !== undefined)
             return found;
         const reply = await send(wire, request, 'change');
-        traces ||= reply.kind === 'unsure' && reply.sent;
-        return traces && reply.kind === 'unsure' && attempt >= wire.pace.tries
+        looks = Math.max(looks, looksAfter(reply, lookUp));
+        return looks > 0 && reply.kind === 'unsure' && attempt >= wire.pace.tries
             ? ((await search(wire, lookUp)) ?? reply)
             : reply;
     };
 };
-const wireOf = (options) => ({
-    octokit: connect(options),
-    clock: options.clock,
-    run: options.signal,
-    pace: { ...PACE, ...options.pace },
-    repository: { owner: options.repository.owner, repo: options.repository.name }
-});
+/** A cancelled run has `closing` seconds in all, however many calls want to be made in them. */
+const countdown = ({ clock, signal }, closing) => {
+    let end = Number.POSITIVE_INFINITY;
+    const begin = () => {
+        end = clock.elapsed() + closing;
+    };
+    if (signal.aborted)
+        begin();
+    else
+        signal.addEventListener('abort', begin, { once: true });
+    return () => end - clock.elapsed();
+};
+const wireOf = (options) => {
+    const pace = { ...PACE, ...options.pace };
+    return {
+        octokit: connect(options),
+        redactor: (0,redact/* createRedactor */.l)([options.token]),
+        clock: options.clock,
+        run: options.signal,
+        left: countdown(options, pace.closing),
+        pace,
+        repository: { owner: options.repository.owner, repo: options.repository.name }
+    };
+};
 const createClient = (options) => {
     const wire = wireOf(options);
-    const { clock, run, pace } = wire;
-    const settle = async (named, once) => definite(options, named, await retrying({ clock, signal: run, pace }, once));
+    const { clock, run, pace, left } = wire;
+    const settle = async (named, once) => definite(options, named, await retrying({ clock, signal: run, pace, left }, once));
     return {
         options,
         pace,
@@ -19649,6 +24561,402 @@ const deleteAsset = async (client, asset) => {
     reply_valueOf(request, answer);
 };
 
+// EXTERNAL MODULE: ./build/domain/tag-message.js
+var tag_message = __nccwpck_require__(5299);
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/tags.js
+
+
+
+
+
+const tags_read = 'contents: read';
+const permission = 'contents: write';
+/** The account that GitHub shows for what a workflow's own token does. */
+const TAGGER = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' };
+const refShape = dist/* object */.Ikc({ object: dist/* object */.Ikc({ type: dist/* string */.YjP(), sha: sha }) });
+const tagShape = dist/* object */.Ikc({ message: dist/* string */.YjP(), object: dist/* object */.Ikc({ type: dist/* string */.YjP(), sha: sha }) });
+/** Undefined when there is no such tag. */
+const refOf = async (client, tag) => {
+    const route = 'GET /repos/{owner}/{repo}/git/ref/tags/{tag}';
+    const request = { call: route, route, permission: tags_read, parameters: { tag }, read: shaped(refShape) };
+    const answer = await client.ask(request);
+    if (answer.kind === 'refused' && answer.status === 404)
+        return undefined;
+    return reply_valueOf(request, answer).object;
+};
+/** One call for no tag or a lightweight one, two for an annotated one. */
+const tagState = async (client, tag) => {
+    const target = await refOf(client, tag);
+    if (target === undefined)
+        return undefined;
+    if (target.type === 'commit')
+        return { commit: target.sha };
+    const route = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}';
+    const request = { call: route, route, permission: tags_read, parameters: { tag_sha: target.sha }, read: shaped(tagShape) };
+    const { message, object } = reply_valueOf(request, await client.ask(request));
+    if (object.type !== 'commit')
+        throw failed(request, `the tag ${tag} points at a ${object.type}, not at a commit`);
+    const note = (0,tag_message/* readTagMessage */.k)(message);
+    return { commit: object.sha, ...(note === undefined ? {} : { note }) };
+};
+/** Tag objects are named by their content: the same request gives the same object, so it may be repeated. */
+const createObject = async (client, { name, commit, message, date }) => {
+    const route = 'POST /repos/{owner}/{repo}/git/tags';
+    const tagger = { ...TAGGER, date: dist/* parse */.qgA(timestamp, date) };
+    const parameters = { tag: name, message, object: commit, type: 'commit', tagger };
+    const request = { call: route, route, permission, parameters, read: shaped(dist/* object */.Ikc({ sha: sha })) };
+    return reply_valueOf(request, await client.ask(request)).sha;
+};
+const EXISTS = /reference already exists/i;
+const RULES = /rule violation|protected|ruleset|creations? being restricted|cannot create ref/i;
+const USED = /immutable release/i;
+const advice = ({ message }, tag) => {
+    if (USED.test(message))
+        return `${message}. The name ${tag} was used by an immutable release and stays used: release a new version`;
+    return `${message}. A rule of this repository forbids creating the tag ${tag}: exclude it from the rule or let GitHub Actions bypass it`;
+};
+const explained = (answer, request, tag) => {
+    const refused = answer.kind === 'refused' && !answer.forbidden && [403, 422].includes(answer.status);
+    if (refused && (RULES.test(answer.message) || USED.test(answer.message)))
+        throw failed(request, advice(answer, tag));
+    return reply_valueOf(request, answer);
+};
+/** Two calls. Creating the reference is the lock: of two runs one gets 201, the other 422. */
+const createTag = async (client, tag) => {
+    const object = await createObject(client, tag);
+    const route = 'POST /repos/{owner}/{repo}/git/refs';
+    const parameters = { ref: `refs/tags/${tag.name}`, sha: object };
+    const request = { call: route, route, permission, parameters, read: shaped(refShape) };
+    const find = async () => {
+        const target = await refOf(client, tag.name);
+        return target === undefined ? undefined : { object: target };
+    };
+    const answer = await client.change(request, { find, looks: 1 });
+    if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message))
+        return 'exists';
+    return explained(answer, request, tag.name).object.sha === object ? 'created' : 'exists';
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/claims.js
+
+
+
+
+
+const claims_permission = 'contents: write';
+/** Neither a branch nor a tag: no page shows these references, no ruleset speaks of them, no clone fetches them. */
+const ROOM = 'esteira/announced';
+/** Names of environments may hold what no reference may. */
+const folderOf = ({ environment, channel }) => `${ROOM}/${(0,external_node_crypto_.createHash)('sha256').update(`${environment.toLowerCase()}\n${channel}`).digest('hex').slice(0, 16)}`;
+const nameOf = (claim) => `${folderOf(claim)}/${claim.record}`;
+/** This very process: what it made is told from what another one made, also after a lost answer. */
+const OURS = (0,external_node_crypto_.randomUUID)();
+const objectOf = (client, { record, commit }) => createObject(client, {
+    name: `announced-${record}`,
+    commit,
+    message: `Announced by ${OURS}\n`,
+    date: '2000-01-01T00:00:00Z'
+});
+const claims_find = async (client, name) => {
+    const route = `GET /repos/{owner}/{repo}/git/ref/${name}`;
+    const request = { call: route, route, permission: 'contents: read', read: shaped(refShape) };
+    const answer = await client.ask(request);
+    return answer.kind === 'refused' && answer.status === 404 ? undefined : reply_valueOf(request, answer);
+};
+const remove = async (client, name) => {
+    const route = `DELETE /repos/{owner}/{repo}/git/refs/${name}`;
+    const request = { call: route, route, permission: claims_permission, read: client_nothing };
+    const answer = await client.ask(request);
+    if (answer.kind === 'refused' && (answer.status === 422 || answer.status === 404))
+        return;
+    reply_valueOf(request, answer);
+};
+const listShape = dist/* array */.YOg(dist/* object */.Ikc({ ref: dist/* string */.YjP() }));
+/** A record older than this one is never live again: going back makes a new record. */
+const forgetOlder = async (client, claim) => {
+    const folder = folderOf(claim);
+    const route = `GET /repos/{owner}/{repo}/git/matching-refs/${folder}/`;
+    const request = { call: route, route, permission: 'contents: read', read: shaped(listShape) };
+    for (const { ref } of reply_valueOf(request, await client.ask(request))) {
+        const record = Number(ref.slice(`refs/${folder}/`.length));
+        if (record < claim.record)
+            await remove(client, `${folder}/${record}`);
+    }
+};
+/** Creating a reference is the lock: of two runs one gets 201, the other 422. Three calls, and one per older claim. */
+const claim = async (client, asked) => {
+    const object = await objectOf(client, asked);
+    const route = 'POST /repos/{owner}/{repo}/git/refs';
+    const parameters = { ref: `refs/${nameOf(asked)}`, sha: object };
+    const request = { call: route, route, permission: claims_permission, parameters, read: shaped(refShape) };
+    const answer = await client.change(request, { find: () => claims_find(client, nameOf(asked)), looks: 1 });
+    if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message))
+        return 'taken';
+    if (reply_valueOf(request, answer).object.sha !== object)
+        return 'taken';
+    await forgetOlder(client, asked);
+    return 'claimed';
+};
+/** Only a claim of this very process goes. */
+const unclaim = async (client, asked) => {
+    const standing = await claims_find(client, nameOf(asked));
+    if (standing?.object.sha === (await objectOf(client, asked)))
+        await remove(client, nameOf(asked));
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/conversations-query.js
+/** How many comments one look shows, newest last: ours is written when the work is over, and so stands near the end. */
+const COMMENTS = 50;
+const SAID = `
+fragment said on IssueCommentConnection {
+  pageInfo { hasPreviousPage startCursor }
+  nodes { fullDatabaseId body viewerDidAuthor }
+}`;
+const FRAGMENTS = `${SAID}
+fragment issue on Issue {
+  number
+  labels(first: 100) { nodes { name } }
+  comments(last: ${COMMENTS}) { ...said }
+}
+fragment pull on PullRequest {
+  number merged
+  labels(first: 100) { nodes { name } }
+  closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
+  comments(last: ${COMMENTS}) { ...said }
+}`;
+/** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
+const aliasOf = (kind, index) => `${kind}${index}`;
+/** All numbers in one query. Values travel as variables, never as part of the text. */
+const conversationsQuery = ({ kind, numbers }, repository) => {
+    const declared = numbers.map((_, index) => `, $n${index}: Int!`).join('');
+    const asked = numbers.map((_, index) => `${aliasOf(kind, index)}: issueOrPullRequest(number: $n${index}) { type: __typename ...issue ...pull }`);
+    const query = `query conversations($owner: String!, $name: String!${declared}) {
+  repository(owner: $owner, name: $name) {
+    ${asked.join('\n    ')}
+  }
+}${FRAGMENTS}`;
+    const named = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
+    return { query, variables: { ...repository, ...named } };
+};
+/** The comments before those that were shown. */
+const earlierQuery = ({ kind, number, before }, repository) => ({
+    query: `query earlier($owner: String!, $name: String!, $number: Int!, $before: String!) {
+  repository(owner: $owner, name: $name) {
+    ${aliasOf(kind, 0)}: issueOrPullRequest(number: $number) {
+      ... on Issue { comments(last: ${COMMENTS}, before: $before) { ...said } }
+      ... on PullRequest { comments(last: ${COMMENTS}, before: $before) { ...said } }
+    }
+  }
+}${SAID}`,
+    variables: { ...repository, number, before }
+});
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/graph-answer.js
+
+
+
+const errorShape = dist/* object */.Ikc({
+    type: dist/* optional */.lqM(dist/* string */.YjP()),
+    message: dist/* optional */.lqM(dist/* string */.YjP(), ''),
+    path: dist/* optional */.lqM(dist/* array */.YOg(dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig()])), []),
+    extensions: dist/* optional */.lqM(dist/* object */.Ikc({ code: dist/* optional */.lqM(dist/* string */.YjP()) }), {})
+});
+const envelopeShape = dist/* object */.Ikc({ data: dist/* nullish */.cl6(dist/* unknown */.L5J()), errors: dist/* optional */.lqM(dist/* array */.YOg(errorShape), []) });
+const permissionAt = (path) => {
+    const field = String(path[1] ?? '');
+    if (field === 'stops' || field.startsWith('issue'))
+        return 'issues: read';
+    if (field.startsWith('pull'))
+        return 'pull-requests: read';
+    return field.startsWith('env') ? 'deployments: read' : 'contents: read';
+};
+const refusedWith = (status, { message, path }) => ({
+    kind: 'refused',
+    status,
+    message: oneLine(message),
+    codes: [],
+    permission: permissionAt(path),
+    forbidden: status !== 422
+});
+/**
+ * `databaseId` may fail alone where a number outgrew the field; what is asked for by number or id may not exist, and is
+ * null among the others.
+ */
+const isBearable = ({ type, path }) => path.at(-1) === 'databaseId' ||
+    (type === 'NOT_FOUND' && (path[0] === 'nodes' || (path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])))));
+/** GitHub answers 200 with errors inside. */
+const problemIn = (errors) => {
+    const [first, ...others] = errors.filter((error) => !isBearable(error));
+    if (first === undefined)
+        return undefined;
+    const all = [first, ...others];
+    if (all.some(({ type }) => type === 'RATE_LIMITED'))
+        return { kind: 'limited', problem: oneLine(first.message) };
+    const forbidden = all.find(({ type }) => type === 'FORBIDDEN');
+    if (forbidden !== undefined)
+        return refusedWith(403, forbidden);
+    const missing = all.find(({ type }) => type === 'NOT_FOUND');
+    if (missing !== undefined)
+        return refusedWith(404, missing);
+    const wrong = all.find(({ extensions }) => extensions.code !== undefined);
+    return wrong === undefined ? unsure(oneLine(first.message)) : refusedWith(422, wrong);
+};
+const dataShape = dist/* object */.Ikc({ repository: dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J()), nodes: dist/* optional */.lqM(dist/* unknown */.L5J()) });
+/** Everything answered, unparsed, under its name in the query; or why there is nothing. */
+const readGraphRoot = (body) => {
+    const envelope = dist/* safeParse */.xLC(envelopeShape, body);
+    if (!envelope.success)
+        return unsure('invalid answer');
+    const problem = problemIn(envelope.output.errors);
+    if (problem !== undefined)
+        return problem;
+    const data = dist/* safeParse */.xLC(dataShape, envelope.output.data);
+    return data.success ? ok(data.output) : unsure('invalid answer (data)');
+};
+/** The fields of the repository alone. */
+const readGraph = (body) => {
+    const root = readGraphRoot(body);
+    return root.kind === 'ok' ? ok(root.value.repository) : root;
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/conversations.js
+
+
+
+
+
+
+/** GitHub answers a query within ten seconds or not at all, and comments may be long. */
+const conversations_AT_ONCE = 50;
+const conversations_COMMENTS = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
+const writing = (kind) => (kind === 'pull' ? 'pull-requests: write' : 'issues: write');
+const names = dist/* object */.Ikc({ nodes: dist/* array */.YOg(dist/* nullable */.mee(dist/* object */.Ikc({ name: dist/* string */.YjP() }))) });
+const saidShape = dist/* object */.Ikc({
+    pageInfo: dist/* object */.Ikc({ hasPreviousPage: dist/* boolean */.zMY(), startCursor: dist/* nullable */.mee(dist/* string */.YjP()) }),
+    nodes: dist/* array */.YOg(dist/* nullable */.mee(dist/* object */.Ikc({
+        // numbers of comments have outgrown GraphQL's `Int`, so they travel as text
+        fullDatabaseId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{1,16}$/), dist/* transform */.pdi(Number), id),
+        body: dist/* string */.YjP(),
+        viewerDidAuthor: dist/* boolean */.zMY()
+    })))
+});
+const issueShape = dist/* object */.Ikc({
+    type: dist/* literal */.euz('Issue'),
+    number: id,
+    labels: dist/* nullable */.mee(names),
+    comments: saidShape
+});
+const pullShape = dist/* object */.Ikc({
+    type: dist/* literal */.euz('PullRequest'),
+    number: id,
+    merged: dist/* boolean */.zMY(),
+    labels: dist/* nullable */.mee(names),
+    closingIssuesReferences: dist/* nullable */.mee(dist/* object */.Ikc({
+        nodes: dist/* array */.YOg(dist/* nullable */.mee(dist/* object */.Ikc({ number: id, repository: dist/* object */.Ikc({ nameWithOwner: dist/* string */.YjP() }) })))
+    })),
+    comments: saidShape
+});
+const nodeShape = dist/* variant */.Oxt('type', [issueShape, pullShape]);
+const graphRequest = (client, query, read) => {
+    const request = {
+        call: 'GraphQL: pull requests, issues and our comments',
+        permission: 'pull-requests: read',
+        route: `POST ${client.options.graphqlUrl}`,
+        parameters: { ...query },
+        read: (data) => {
+            const graph = readGraph(data);
+            return graph.kind === 'ok' ? read(graph.value) : graph;
+        }
+    };
+    return client.ask(request).then((answer) => reply_valueOf(request, answer));
+};
+/** What others wrote is never ours, whatever marker it bears. */
+const oursIn = (said, marker) => said.nodes
+    .filter((comment) => comment !== null)
+    .filter(({ viewerDidAuthor, body }) => viewerDidAuthor && body.startsWith(marker))
+    .map(({ fullDatabaseId, body }) => ({ id: fullDatabaseId, body }))
+    .toSorted((a, b) => a.id - b.id);
+const closesIn = (node, { options: { repository } }) => {
+    if (node.type === 'Issue')
+        return [];
+    const here = `${repository.owner}/${repository.name}`.toLowerCase();
+    return (node.closingIssuesReferences?.nodes ?? [])
+        .filter((issue) => issue !== null)
+        .filter((issue) => issue.repository.nameWithOwner.toLowerCase() === here)
+        .map(({ number }) => number);
+};
+/** Goes back page by page where ours is not among the newest comments: a second one must not be made. */
+const oursOf = async ({ client, kind, marker }, { number, comments }) => {
+    let said = comments;
+    for (;;) {
+        const ours = oursIn(said, marker);
+        const { hasPreviousPage, startCursor: before } = said.pageInfo;
+        if (ours.length > 0 || !hasPreviousPage || before === null)
+            return ours;
+        const shape = shaped(dist/* object */.Ikc({ comments: saidShape }));
+        const query = earlierQuery({ kind, number, before }, client.options.repository);
+        said = (await graphRequest(client, query, (fields) => shape(fields[aliasOf(kind, 0)]))).comments;
+    }
+};
+const conversationOf = async (place, node) => ({
+    number: node.number,
+    kind: node.type === 'Issue' ? 'issue' : 'pull',
+    merged: node.type === 'Issue' || node.merged,
+    labels: (node.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
+    closes: closesIn(node, place.client),
+    ours: await oursOf(place, node)
+});
+const nodesIn = (fields) => {
+    const parsed = dist/* safeParse */.xLC(dist/* array */.YOg(dist/* nullable */.mee(nodeShape)), Object.values(fields));
+    return parsed.success ? ok(parsed.output.filter((node) => node !== null)) : unsure('invalid answer (conversations)');
+};
+const readSome = async (place, numbers) => {
+    const { client, kind } = place;
+    const query = conversationsQuery({ kind, numbers }, client.options.repository);
+    const found = [];
+    for (const node of await graphRequest(client, query, nodesIn))
+        found.push(await conversationOf(place, node));
+    return found;
+};
+const conversations = async (client, { kind, numbers, marker }) => {
+    const found = [];
+    for (let at = 0; at < numbers.length; at += conversations_AT_ONCE)
+        found.push(...(await readSome({ client, kind, marker }, numbers.slice(at, at + conversations_AT_ONCE))));
+    return found;
+};
+const commentShape = dist/* object */.Ikc({ id: id, body: dist/* optional */.lqM(dist/* string */.YjP()) });
+/** After a lost answer our comment is looked for; whoever calls looks again afterwards, for lists lag. */
+const createComment = async (client, { kind, number, marker, body }) => {
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const parameters = { issue_number: number, body };
+    const request = { call: route, route, permission: writing(kind), parameters, read: shaped(commentShape) };
+    const find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
+    return reply_valueOf(request, await client.change(request, { find, looks: client.pace.looks })).id;
+};
+/** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), the others 1. */
+const createConversations = (client) => ({
+    conversations: (question) => conversations(client, question),
+    createComment: (comment) => createComment(client, comment),
+    editComment: async ({ kind, id: comment_id, body }) => {
+        const route = `PATCH ${conversations_COMMENTS}`;
+        const parameters = { comment_id, body };
+        const request = { call: route, route, permission: writing(kind), parameters, read: shaped(commentShape) };
+        const answer = await client.ask(request);
+        if (answer.kind === 'refused' && answer.status === 404)
+            return 'gone';
+        reply_valueOf(request, answer);
+        return 'edited';
+    },
+    deleteComment: async ({ kind, id: comment_id }) => {
+        const route = `DELETE ${conversations_COMMENTS}`;
+        const request = { call: route, route, permission: writing(kind), parameters: { comment_id }, read: client_nothing };
+        const answer = await client.ask(request);
+        if (answer.kind === 'refused' && answer.status === 404)
+            return;
+        reply_valueOf(request, answer);
+    }
+});
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/download.js
 
 
@@ -19658,6 +24966,8 @@ const deleteAsset = async (client, asset) => {
 const ROUTE = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
 const download_NAMED = { call: ROUTE, permission: 'contents: read' };
 const REDIRECTS = 3;
+/** GitHub takes release assets below 2 GiB. */
+const download_LARGEST = 2 * 1024 ** 3;
 const isBody = (data) => typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
 const refused = (message) => ({ kind: 'refused', status: 200, message, codes: [], forbidden: false });
 const bodyOf = ({ data }) => (isBody(data) ? ok(data) : unsure('an answer without a body'));
@@ -19669,7 +24979,7 @@ const drop = async (data) => {
 /** Storage is asked without the token: the link carries its own short-lived right. Plain HTTP only where the API is plain too. */
 const plainFetch = async ({ client, limit }, from, location) => {
     if (!URL.canParse(location, from))
-        return refused(`not a link: ${oneLine(location)}`);
+        return refused('redirected to what is no link'); // it may hold a right, so it is not shown
     const target = new URL(location, from);
     const allowed = target.protocol === 'https:' || target.protocol === new URL(client.options.apiUrl).protocol;
     if (!allowed || target.username !== '')
@@ -19711,7 +25021,7 @@ const onDisk = async (work) => {
         throw new DiskError(oneLine(String(error)), { cause: error });
     }
 };
-const write = async (handle, body, limit) => {
+const write = async (handle, body, { limit, most }) => {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let size = 0;
     for await (const piece of body) {
@@ -19721,6 +25031,8 @@ const write = async (handle, body, limit) => {
         limit.touch();
         hash.update(bytes);
         size += bytes.length;
+        if (size > most)
+            return unsure(`more than ${most} bytes arrived`);
         await onDisk(() => handle.writeFile(bytes));
     }
     await onDisk(() => handle.sync());
@@ -19732,7 +25044,7 @@ const intoFile = async (hop, asset, file) => {
         return source;
     const handle = await onDisk(() => (0,promises_.open)(file, 'w', 0o600));
     try {
-        return await write(handle, source.value, hop.limit);
+        return await write(handle, source.value, hop);
     }
     finally {
         await handle.close();
@@ -19752,7 +25064,7 @@ const once = async (client, { asset, file, listed }, last) => {
     const limit = client.transfer();
     const part = `${file}.part`;
     try {
-        const arrived = await intoFile({ client, limit }, asset, part);
+        const arrived = await intoFile({ client, limit, most: listed?.size ?? download_LARGEST }, asset, part);
         const reply = arrived.kind === 'ok' ? judged(arrived.value, listed, last) : arrived;
         if (reply.kind === 'ok')
             await onDisk(() => (0,promises_.rename)(part, file));
@@ -19776,8 +25088,6 @@ const once = async (client, { asset, file, listed }, last) => {
  */
 const download = async (client, wanted) => reply_valueOf(download_NAMED, await client.settle(download_NAMED, (attempt) => once(client, wanted, attempt >= client.pace.tries)));
 
-// EXTERNAL MODULE: ./build/domain/tag-message.js
-var tag_message = __nccwpck_require__(5299);
 // EXTERNAL MODULE: ./build/config/document-fields.js
 var document_fields = __nccwpck_require__(1938);
 ;// CONCATENATED MODULE: ./build/config/payload.js
@@ -19845,6 +25155,7 @@ const releaseShape = dist/* object */.Ikc({
     tagName: dist/* string */.YjP(),
     isDraft: dist/* boolean */.zMY(),
     isPrerelease: dist/* boolean */.zMY(),
+    isLatest: dist/* optional */.lqM(dist/* boolean */.zMY(), false),
     url: shapes_link,
     tagCommit: dist/* nullable */.mee(dist/* object */.Ikc({ oid: sha })),
     tag: dist/* nullable */.mee(dist/* object */.Ikc({ target: dist/* nullable */.mee(dist/* object */.Ikc({ message: dist/* optional */.lqM(dist/* string */.YjP()) })) }))
@@ -19918,6 +25229,7 @@ const releaseOf = (node) => {
         tag: node.tagName,
         commit: node.tagCommit.oid,
         prerelease: node.isPrerelease,
+        ...(node.isLatest ? { latest: true } : {}),
         url: node.url,
         ...(note === undefined ? {} : { note })
     };
@@ -19952,8 +25264,8 @@ const labelShape = dist/* union */.KCZ([
     dist/* string */.YjP(),
     dist/* pipe */.FsL(dist/* object */.Ikc({ name: dist/* nullish */.cl6(dist/* string */.YjP(), '') }), dist/* transform */.pdi(({ name }) => name))
 ]);
-const issueShape = dist/* object */.Ikc({ html_url: shapes_link, title: dist/* string */.YjP(), labels: dist/* array */.YOg(labelShape) });
-const listShape = dist/* array */.YOg(dist/* object */.Ikc({ ...issueShape.entries, pull_request: dist/* optional */.lqM(dist/* unknown */.L5J()) }));
+const stops_issueShape = dist/* object */.Ikc({ html_url: shapes_link, title: dist/* string */.YjP(), labels: dist/* array */.YOg(labelShape) });
+const stops_listShape = dist/* array */.YOg(dist/* object */.Ikc({ ...stops_issueShape.entries, pull_request: dist/* optional */.lqM(dist/* unknown */.L5J()) }));
 const openOne = async (client, title) => {
     const parameters = { labels: STOP_LABEL, state: 'open', per_page: 100 };
     const request = {
@@ -19961,7 +25273,7 @@ const openOne = async (client, title) => {
         route: listRoute,
         permission: 'issues: read',
         parameters,
-        read: shaped(listShape)
+        read: shaped(stops_listShape)
     };
     const issues = reply_valueOf(request, await client.ask(request));
     return issues.find((issue) => issue.title === title && issue.pull_request === undefined);
@@ -19971,7 +25283,7 @@ const CANNOT = [403, 404, 410];
 /** One call when nothing fails. After a lost reply an open issue of the same title is taken for ours. */
 const openStop = async (client, { title, body }) => {
     const parameters = { title, body, labels: [STOP_LABEL] };
-    const request = { call: route, route, permission: 'issues: write', parameters, read: shaped(issueShape) };
+    const request = { call: route, route, permission: 'issues: write', parameters, read: shaped(stops_issueShape) };
     const answer = await client.change(request, { find: () => openOne(client, title), looks: client.pace.looks });
     if (answer.kind === 'refused' && CANNOT.includes(answer.status))
         return undefined;
@@ -19985,13 +25297,13 @@ const openStop = async (client, { title, body }) => {
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/facts-query.js
 
-const FRAGMENTS = `
+const facts_query_FRAGMENTS = `
 fragment record on Deployment {
   id databaseId environment commitOid task payload state createdAt
   statuses(first: 20) { nodes { state createdAt environmentUrl } }
 }
 fragment published on Release {
-  databaseId tagName isDraft isPrerelease url tagCommit { oid }
+  databaseId tagName isDraft isPrerelease isLatest url tagCommit { oid }
   tag { target { __typename ... on Tag { message } } }
 }`;
 /** The newest 30 records of an environment: deciding needs the live one, the last good one and the open ones. */
@@ -20007,64 +25319,9 @@ const factsQuery = ({ environments, tag }, repository) => {
     ${asked}
     stops: issues(labels: ["${STOP_LABEL}"], states: OPEN, first: 10) { nodes { number url title createdAt author { login } } }
   }
-}${environments.length === 0 ? FRAGMENTS.slice(FRAGMENTS.indexOf('fragment published')) : FRAGMENTS}`;
+}${environments.length === 0 ? facts_query_FRAGMENTS.slice(facts_query_FRAGMENTS.indexOf('fragment published')) : facts_query_FRAGMENTS}`;
     const named = Object.fromEntries(environments.map((environment, index) => [`env${index}`, environment]));
     return { query, variables: { ...repository, ...named, ...(tag === undefined ? {} : { tag }) } };
-};
-
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/graph-answer.js
-
-
-
-const errorShape = dist/* object */.Ikc({
-    type: dist/* optional */.lqM(dist/* string */.YjP()),
-    message: dist/* optional */.lqM(dist/* string */.YjP(), ''),
-    path: dist/* optional */.lqM(dist/* array */.YOg(dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig()])), []),
-    extensions: dist/* optional */.lqM(dist/* object */.Ikc({ code: dist/* optional */.lqM(dist/* string */.YjP()) }), {})
-});
-const envelopeShape = dist/* object */.Ikc({ data: dist/* nullish */.cl6(dist/* unknown */.L5J()), errors: dist/* optional */.lqM(dist/* array */.YOg(errorShape), []) });
-const permissionAt = (path) => {
-    const field = String(path[1] ?? '');
-    if (field === 'stops')
-        return 'issues: read';
-    return field.startsWith('env') ? 'deployments: read' : 'contents: read';
-};
-const refusedWith = (status, { message, path }) => ({
-    kind: 'refused',
-    status,
-    message: oneLine(message),
-    codes: [],
-    permission: permissionAt(path),
-    forbidden: status !== 422
-});
-/** GitHub answers 200 with errors inside. `databaseId` may fail alone where a number outgrew the field. */
-const problemIn = (errors) => {
-    const [first, ...others] = errors.filter(({ path }) => path.at(-1) !== 'databaseId');
-    if (first === undefined)
-        return undefined;
-    const all = [first, ...others];
-    if (all.some(({ type }) => type === 'RATE_LIMITED'))
-        return { kind: 'limited', problem: oneLine(first.message) };
-    const forbidden = all.find(({ type }) => type === 'FORBIDDEN');
-    if (forbidden !== undefined)
-        return refusedWith(403, forbidden);
-    const missing = all.find(({ type }) => type === 'NOT_FOUND');
-    if (missing !== undefined)
-        return refusedWith(404, missing);
-    const wrong = all.find(({ extensions }) => extensions.code !== undefined);
-    return wrong === undefined ? unsure(oneLine(first.message)) : refusedWith(422, wrong);
-};
-const dataShape = dist/* object */.Ikc({ repository: dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J()) });
-/** The fields of the repository, unparsed, under their names in the query; or why there are none. */
-const readGraph = (body) => {
-    const envelope = dist/* safeParse */.xLC(envelopeShape, body);
-    if (!envelope.success)
-        return unsure('invalid answer');
-    const problem = problemIn(envelope.output.errors);
-    if (problem !== undefined)
-        return problem;
-    const data = dist/* safeParse */.xLC(dataShape, envelope.output.data);
-    return data.success ? ok(data.output.repository) : unsure('invalid answer (data)');
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/facts.js
@@ -20112,6 +25369,184 @@ const readHostingFacts = async (client, ids, question) => {
     }
     return { records, releases: read.releases, stops: read.stops };
 };
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger-query.js
+
+
+/** GitHub's most for one page. */
+const ledger_query_PER_PAGE = 100;
+const INCIDENTS = 50;
+const RECORD = `
+fragment record on Deployment {
+  id environment commitOid task payload state createdAt
+  statuses(first: 20) { nodes { state createdAt environmentUrl } }
+}`;
+const RELEASE = `
+fragment listed on Release {
+  databaseId tagName isDraft isPrerelease url publishedAt tagCommit { oid }
+  tag { target { __typename ... on Tag { message } } }
+  releaseAssets(first: 1, name: "${release/* MANIFEST_NAME */.i}") { nodes { size url } }
+}`;
+const ORDER = 'orderBy: {field: CREATED_AT, direction: DESC}';
+const RECORDS = { name: 'records', field: 'envs: deployments(environments: $environments, ', node: 'record' };
+const RELEASES = { name: 'releases', field: 'releases(', node: 'listed' };
+/** One page of a list, while it goes on; its cursor travels as a variable of its name. */
+const ledger_query_partOf = ({ name, field, node }, { after }) => {
+    const cursor = after?.[name];
+    if (cursor === null)
+        return [];
+    const from = cursor === undefined ? '' : `, after: $${name}`;
+    return [
+        {
+            declared: cursor === undefined ? '' : `, $${name}: String!`,
+            field: `${field}first: ${ledger_query_PER_PAGE}${from}, ${ORDER}) { pageInfo { hasNextPage endCursor } nodes { ...${node} } }`,
+            variables: cursor === undefined ? {} : { [name]: cursor }
+        }
+    ];
+};
+const STOPS = {
+    declared: '',
+    field: `stops: issues(labels: ["${STOP_LABEL}"], states: [OPEN, CLOSED], first: ${INCIDENTS}, ${ORDER}) {
+      nodes { number url title createdAt closedAt author { login } }
+    }`,
+    variables: {}
+};
+/** The newest 100 records and 100 releases together; the first page also holds stopped lines and the records to look at again. */
+const ledgerQuery = (question, repository) => {
+    const { environments, again, after } = question;
+    const [records, releases] = [ledger_query_partOf(RECORDS, question), ledger_query_partOf(RELEASES, question)];
+    const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
+    const looks = after === undefined && again.length > 0;
+    const lists = records.length > 0;
+    const fragments = [...(lists || looks ? [RECORD] : []), ...(releases.length > 0 ? [RELEASE] : [])].join('');
+    const declared = `${lists ? ', $environments: [String!]!' : ''}${parts.map((part) => part.declared).join('')}`;
+    const query = `query ledger($owner: String!, $name: String!${declared}${looks ? ', $again: [ID!]!' : ''}) {
+  repository(owner: $owner, name: $name) {
+    visibility
+    ${parts.map(({ field }) => field).join('\n    ')}
+  }${looks ? '\n  nodes(ids: $again) { __typename ...record }' : ''}
+}${fragments}`;
+    const cursors = Object.fromEntries(parts.flatMap((part) => Object.entries(part.variables)));
+    const variables = { ...repository, ...cursors, ...(lists ? { environments } : {}) };
+    return { query, variables: looks ? { ...variables, again } : variables };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger.js
+
+
+
+
+
+
+
+const ledger_NAMED = { call: 'GraphQL: the history of deliveries', permission: 'deployments: read' };
+const pageInfo = dist/* object */.Ikc({ hasNextPage: dist/* boolean */.zMY(), endCursor: dist/* nullable */.mee(dist/* string */.YjP()) });
+const ledger_assetShape = dist/* object */.Ikc({ url: dist/* string */.YjP() });
+const listedShape = dist/* object */.Ikc({
+    ...releaseShape.entries,
+    publishedAt: dist/* nullable */.mee(timestamp),
+    releaseAssets: nodes(ledger_assetShape)
+});
+const incidentShape = dist/* object */.Ikc({
+    number: id,
+    url: shapes_link,
+    title: dist/* string */.YjP(),
+    createdAt: timestamp,
+    closedAt: dist/* nullable */.mee(timestamp),
+    author: dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() }))
+});
+/** A list that was not asked for has no more pages. */
+const cursorOf = (list) => {
+    if (list === undefined)
+        return null;
+    const { hasNextPage, endCursor } = dist/* parse */.qgA(dist/* object */.Ikc({ pageInfo }), list).pageInfo;
+    return hasNextPage ? endCursor : null;
+};
+const itemsOf = (list, shape) => list === undefined ? [] : dist/* parse */.qgA(nodes(shape), list);
+/** In the spelling of `delivery.yml`, whatever GitHub's is. */
+const ours = (node, names) => {
+    const key = node.environment?.toLowerCase() ?? '';
+    const [name, record] = [names.get(key), recordOf(node, key)];
+    if (name === undefined || record === undefined)
+        return [];
+    const { id: _, ...rest } = record;
+    return [{ ...rest, environment: name }];
+};
+const ASSET = /\/releases\/assets\/(\d{1,15})$/;
+/** Where the list gives an address of the API; elsewhere the assets of the release have to be listed. */
+const manifestOf = (assets, apiUrl) => {
+    const url = assets[0]?.url ?? '';
+    const number = url.startsWith(`${apiUrl}/`) ? ASSET.exec(url)?.[1] : undefined;
+    return number === undefined ? {} : { manifest: Number(number) };
+};
+const listedOf = (node, apiUrl) => {
+    const release = releaseOf(node);
+    if (release === undefined || node.publishedAt === null)
+        return [];
+    return [{ ...release, publishedAt: node.publishedAt, ...manifestOf(node.releaseAssets, apiUrl) }];
+};
+const incidentOf = ({ author, createdAt, ...rest }) => ({
+    ...rest,
+    author: author?.login ?? 'ghost',
+    openedAt: createdAt
+});
+/** What was deleted since is null; what is no deployment has another shape. */
+const againIn = (answered, names) => dist/* parse */.qgA(dist/* optional */.lqM(dist/* array */.YOg(dist/* unknown */.L5J()), []), answered)
+    .map((node) => dist/* safeParse */.xLC(recordShape, node))
+    .flatMap((node) => (node.success ? ours(node.output, names) : []));
+const pageOf = ({ repository, nodes: looked }, question, apiUrl) => {
+    const names = new Map(question.environments.map((name) => [name.toLowerCase(), name]));
+    const { envs, releases, stops, visibility } = repository;
+    return {
+        records: itemsOf(envs, recordShape).flatMap((node) => ours(node, names)),
+        again: againIn(looked, names),
+        releases: itemsOf(releases, listedShape).flatMap((node) => listedOf(node, apiUrl)),
+        incidents: itemsOf(stops, incidentShape).map(incidentOf),
+        // what an enterprise shows to its own people only is not for everybody
+        visibility: visibility === 'PUBLIC' ? 'public' : 'private',
+        next: { records: cursorOf(envs), releases: cursorOf(releases) }
+    };
+};
+const readPage = (data, question, apiUrl) => {
+    const graph = readGraphRoot(data);
+    if (graph.kind !== 'ok')
+        return graph;
+    try {
+        return ok(pageOf(graph.value, question, apiUrl));
+    }
+    catch (error) {
+        if (error instanceof dist/* ValiError */.H6d)
+            return unsure(`invalid answer (${error.message})`);
+        throw error;
+    }
+};
+const ledgerPage = async (client, question) => {
+    const { graphqlUrl, apiUrl, repository } = client.options;
+    const request = {
+        ...ledger_NAMED,
+        route: `POST ${graphqlUrl}`,
+        parameters: { ...ledgerQuery(question, repository) },
+        read: (data) => readPage(data, question, apiUrl)
+    };
+    return reply_valueOf(request, await client.ask(request));
+};
+const runsShape = dist/* object */.Ikc({ workflow_runs: dist/* array */.YOg(dist/* object */.Ikc({ id: id, html_url: shapes_link })) });
+/** GitHub's status `waiting`: at least one job stands before a protection rule. */
+const waitingRuns = async (client) => {
+    const route = 'GET /repos/{owner}/{repo}/actions/runs';
+    const permission = 'actions: read';
+    const parameters = { status: 'waiting', per_page: 100 };
+    const request = { call: route, route, permission, parameters, read: shaped(runsShape) };
+    const answer = await client.ask(request);
+    if (answer.kind === 'refused' && answer.forbidden)
+        return { kind: 'unknown', needs: permission };
+    const { workflow_runs } = reply_valueOf(request, answer);
+    return { kind: 'known', value: new Map(workflow_runs.map((run) => [run.id, run.html_url])) };
+};
+const createLedger = (client) => ({
+    ledgerPage: (question) => ledgerPage(client, question),
+    waitingRuns: () => waitingRuns(client)
+});
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
@@ -20166,7 +25601,7 @@ const createRecordIds = (client) => {
 
 
 
-const permission = 'deployments: write';
+const records_permission = 'deployments: write';
 /** GitHub's limit for descriptions of deployments and statuses. */
 const DESCRIPTION = 140;
 const createdShape = dist/* object */.Ikc({ id: id, sha: sha, node_id: dist/* optional */.lqM(dist/* string */.YjP()) });
@@ -20193,7 +25628,7 @@ const twins = async (client, record) => {
 const creation = ({ environment, commit, production, description, payload }) => ({
     call: 'POST /repos/{owner}/{repo}/deployments',
     route: 'POST /repos/{owner}/{repo}/deployments',
-    permission,
+    permission: records_permission,
     parameters: {
         ref: commit,
         task: 'deploy',
@@ -20237,7 +25672,7 @@ const records_accepted = (data) => {
 const setStatus = async (client, record, update) => {
     const route = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
     const parameters = { deployment_id: record, ...statusOf(update) };
-    const request = { call: route, route, permission, parameters, read: records_accepted };
+    const request = { call: route, route, permission: records_permission, parameters, read: records_accepted };
     const find = () => written(client, record, update);
     reply_valueOf(request, await client.change(request, { find, looks: 1 }));
 };
@@ -20272,80 +25707,6 @@ const createRecordWrites = (client, ids) => {
         return created.id;
     };
     return { createRecord, setStatus: (record, update) => setStatus(client, record, update) };
-};
-
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/tags.js
-
-
-
-
-
-const tags_read = 'contents: read';
-const tags_permission = 'contents: write';
-/** The account that GitHub shows for what a workflow's own token does. */
-const TAGGER = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' };
-const refShape = dist/* object */.Ikc({ object: dist/* object */.Ikc({ type: dist/* string */.YjP(), sha: sha }) });
-const tagShape = dist/* object */.Ikc({ message: dist/* string */.YjP(), object: dist/* object */.Ikc({ type: dist/* string */.YjP(), sha: sha }) });
-/** Undefined when there is no such tag. */
-const refOf = async (client, tag) => {
-    const route = 'GET /repos/{owner}/{repo}/git/ref/tags/{tag}';
-    const request = { call: route, route, permission: tags_read, parameters: { tag }, read: shaped(refShape) };
-    const answer = await client.ask(request);
-    if (answer.kind === 'refused' && answer.status === 404)
-        return undefined;
-    return reply_valueOf(request, answer).object;
-};
-/** One call for no tag or a lightweight one, two for an annotated one. */
-const tagState = async (client, tag) => {
-    const target = await refOf(client, tag);
-    if (target === undefined)
-        return undefined;
-    if (target.type === 'commit')
-        return { commit: target.sha };
-    const route = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}';
-    const request = { call: route, route, permission: tags_read, parameters: { tag_sha: target.sha }, read: shaped(tagShape) };
-    const { message, object } = reply_valueOf(request, await client.ask(request));
-    if (object.type !== 'commit')
-        throw failed(request, `the tag ${tag} points at a ${object.type}, not at a commit`);
-    const note = (0,tag_message/* readTagMessage */.k)(message);
-    return { commit: object.sha, ...(note === undefined ? {} : { note }) };
-};
-/** Tag objects are named by their content: the same request gives the same object, so it may be repeated. */
-const createObject = async (client, { name, commit, message, date }) => {
-    const route = 'POST /repos/{owner}/{repo}/git/tags';
-    const tagger = { ...TAGGER, date: dist/* parse */.qgA(timestamp, date) };
-    const parameters = { tag: name, message, object: commit, type: 'commit', tagger };
-    const request = { call: route, route, permission: tags_permission, parameters, read: shaped(dist/* object */.Ikc({ sha: sha })) };
-    return reply_valueOf(request, await client.ask(request)).sha;
-};
-const EXISTS = /reference already exists/i;
-const RULES = /rule violation|protected|ruleset|creations? being restricted|cannot create ref/i;
-const USED = /immutable release/i;
-const advice = ({ message }, tag) => {
-    if (USED.test(message))
-        return `${message}. The name ${tag} was used by an immutable release and stays used: release a new version`;
-    return `${message}. A rule of this repository forbids creating the tag ${tag}: exclude it from the rule or let GitHub Actions bypass it`;
-};
-const explained = (answer, request, tag) => {
-    const refused = answer.kind === 'refused' && !answer.forbidden && [403, 422].includes(answer.status);
-    if (refused && (RULES.test(answer.message) || USED.test(answer.message)))
-        throw failed(request, advice(answer, tag));
-    return reply_valueOf(request, answer);
-};
-/** Two calls. Creating the reference is the lock: of two runs one gets 201, the other 422. */
-const createTag = async (client, tag) => {
-    const object = await createObject(client, tag);
-    const route = 'POST /repos/{owner}/{repo}/git/refs';
-    const parameters = { ref: `refs/tags/${tag.name}`, sha: object };
-    const request = { call: route, route, permission: tags_permission, parameters, read: shaped(refShape) };
-    const find = async () => {
-        const target = await refOf(client, tag.name);
-        return target === undefined ? undefined : { object: target };
-    };
-    const answer = await client.change(request, { find, looks: 1 });
-    if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message))
-        return 'exists';
-    return explained(answer, request, tag.name).object.sha === object ? 'created' : 'exists';
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/releases.js
@@ -20408,6 +25769,26 @@ const releaseState = async (tools, tag) => {
         ...(release === undefined ? {} : { release: shown(tools, release) })
     };
 };
+/** May be repeated: gone is gone. */
+const releases_remove = async (client, release) => {
+    const route = 'DELETE /repos/{owner}/{repo}/releases/{release_id}';
+    const parameters = { release_id: release };
+    const request = { call: route, route, permission: releases_permission, parameters, read: client_nothing };
+    const answer = await client.ask(request);
+    if (answer.kind === 'ok' || answer.status !== 404)
+        reply_valueOf(request, answer);
+};
+/**
+ * GitHub takes any number of drafts for one tag. Whoever made a younger one removes it again and goes on with the
+ * oldest, so that two runs that release at the same time end with one.
+ */
+const theOne = async (client, made) => {
+    const first = await draftOf(client, made.tag_name);
+    if (first === undefined || first.id === made.id || (first.draft && first.id > made.id))
+        return made;
+    await releases_remove(client, made.id);
+    return first;
+};
 const createDraft = async (tools, { tag, commit, name, body }) => {
     const { client } = tools;
     const route = 'POST /repos/{owner}/{repo}/releases';
@@ -20415,8 +25796,8 @@ const createDraft = async (tools, { tag, commit, name, body }) => {
     const parameters = { ...content, draft: true, prerelease: true };
     const request = { call: route, route, permission: releases_permission, parameters, read: shaped(releases_releaseShape) };
     const lookUp = { find: () => draftOf(client, tag), looks: client.pace.looks };
-    const release = shown(tools, reply_valueOf(request, await client.change(request, lookUp)));
-    return { id: release.id, url: release.url };
+    const made = reply_valueOf(request, await client.change(request, lookUp));
+    return shown(tools, await theOne(client, made));
 };
 const releaseWith = (client, release) => {
     const route = 'GET /repos/{owner}/{repo}/releases/{release_id}';
@@ -20435,6 +25816,13 @@ const publish = async (client, release) => {
     };
     return reply_valueOf(request, await client.change(request, { find, looks: 1 })).html_url;
 };
+/** Works on immutable releases too. The same however often it is made. */
+const makeLatest = async (client, release) => {
+    const route = 'PATCH /repos/{owner}/{repo}/releases/{release_id}';
+    const parameters = { release_id: release, prerelease: false, make_latest: 'true' };
+    const request = { call: route, route, permission: releases_permission, parameters, read: shaped(releases_releaseShape) };
+    reply_valueOf(request, await client.ask(request));
+};
 /** The template (RFC 6570, `{?name,label}`) for uploads to a release; one call when it was not shown before. */
 const uploadUrlOf = async (tools, release) => {
     const known = tools.urls.get(release);
@@ -20444,12 +25832,14 @@ const uploadUrlOf = async (tools, release) => {
     tools.urls.set(release, url);
     return url;
 };
-/** Calls when nothing fails: `releaseState` 2 to 4 (and one per further hundred releases), `createTag` 2, others 1. */
+/** Calls when nothing fails: `releaseState` 2 to 4 (and one per further hundred releases), `createTag` and `createDraft` 2,
+ * others 1. */
 const createReleases = (client, urls) => ({
     releaseState: (tag) => releaseState({ client, urls }, tag),
     createTag: (tag) => createTag(client, tag),
     createDraft: (draft) => createDraft({ client, urls }, draft),
-    publish: (release) => publish(client, release)
+    publish: (release) => publish(client, release),
+    makeLatest: (release) => makeLatest(client, release)
 });
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/runs.js
@@ -20822,6 +26212,9 @@ const createWaitingRuns = (client) => ({
 
 
 
+
+
+
 /**
  * GitHub (github.com, Enterprise Cloud and Server) as the `Hosting` port. Every method throws `Refusal`:
  * `permission-missing` naming the workflow permission, `hosting-failed`, or `cancelled`. Reads are repeated; a write is
@@ -20851,7 +26244,11 @@ const createHosting = (options) => {
         download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
         ...createRuns(client),
         ...createWaitingRuns(client),
-        ...createSettings(client)
+        ...createSettings(client),
+        ...createConversations(client),
+        claim: (asked) => claim(client, asked),
+        unclaim: (asked) => unclaim(client, asked),
+        ...createLedger(client)
     };
 };
 
@@ -21257,17 +26654,14 @@ const problemOfUrl = (text) => {
     return undefined;
 };
 
-;// CONCATENATED MODULE: ./build/adapters/probe-http.js
+;// CONCATENATED MODULE: ./build/adapters/guarded-request.js
 
 
 
 
 
 
-/** As much of a body as `contains` is looked for in, in bytes. */
-const BODY_LIMIT = 64 * 1024;
-const probe_http_REDIRECTS = 3;
-/** Ends a check with `no-answer`; its message is a phrase without text of others. */
+/** Ends a request; its message is a phrase without text of others. */
 class Unanswered extends Error {
 }
 const systemResolve = (host) => (0,external_node_dns_promises_namespaceObject.lookup)(host, { all: true });
@@ -21277,16 +26671,23 @@ const addressesOf = async (host, options) => {
     return family === 0 ? (options.resolve ?? systemResolve)(host) : [{ address: literal, family }];
 };
 const order = ['public', 'private', 'forbidden'];
-/** The addresses to connect to, and how far inside they lead. One bad address among good ones condemns the name. */
-const locate = async (url, options) => {
+const worstOf = (addresses) => addresses.toSorted((a, b) => order.indexOf(reachOf(b.address)) - order.indexOf(reachOf(a.address)))[0];
+/**
+ * The addresses to connect to, and how far inside they lead. One bad address among good ones condemns the name. Metadata
+ * services and link-local addresses are refused in any case; this machine and the networks behind it where `optIn` names
+ * what a project would have to write to allow them.
+ */
+const locate = async (url, options, optIn) => {
     const addresses = await addressesOf(url.hostname, options);
-    const [first] = addresses;
-    if (first === undefined)
+    const worst = worstOf(addresses);
+    if (worst === undefined)
         throw new Unanswered('no address');
-    const reach = order[Math.max(...addresses.map(({ address }) => order.indexOf(reachOf(address))))] ?? 'forbidden';
-    const refused = reach === 'forbidden' || (reach === 'private' && options.allowPrivate === false);
-    if (refused)
-        throw new Unanswered(`blocked address ${first.address}`);
+    const reach = reachOf(worst.address);
+    if (reach === 'forbidden')
+        throw new Unanswered(`blocked address ${worst.address}`);
+    if (reach === 'private' && optIn !== undefined) {
+        throw new Unanswered(`private address ${worst.address}, asked only with ${optIn}`);
+    }
     return { addresses, reach };
 };
 /** Connects only to what was checked: a name that resolves differently a moment later changes nothing. */
@@ -21299,6 +26700,24 @@ const pinned = (addresses) => (_host, options, callback) => {
 };
 /** Certificates are checked whatever `NODE_TLS_REJECT_UNAUTHORIZED` says. */
 const openRequest = (url, options) => url.protocol === 'https:' ? (0,external_node_https_namespaceObject.request)(url, { ...options, rejectUnauthorized: true }) : (0,external_node_http_namespaceObject.request)(url, options);
+/** A code of the system or of TLS; several attempts failed = the first says it. */
+const phraseOf = (error) => {
+    if (error instanceof Unanswered)
+        return error.message;
+    if (error instanceof AggregateError && error.errors.length > 0)
+        return phraseOf(error.errors[0]);
+    return (0,system_error/* codeOf */.$)(error) ?? 'no answer';
+};
+const never = (signal) => new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+});
+
+;// CONCATENATED MODULE: ./build/adapters/probe-http.js
+
+
+/** As much of a body as `contains` is looked for in, in bytes. */
+const BODY_LIMIT = 64 * 1024;
+const probe_http_REDIRECTS = 3;
 const probe_http_send = (url, addresses, signal) => new Promise((resolve, reject) => {
     const asked = openRequest(url, {
         agent: false,
@@ -21344,22 +26763,23 @@ const redirectOf = (response, from) => {
         throw new Unanswered('redirect from https to http');
     return target;
 };
-const ask = async (start, { options, contains, signal }) => {
+const optInOf = (check) => check.private === true ? undefined : 'verify.http.private: true';
+const ask = async (start, question) => {
     let url = start;
     let from = 'private';
     for (let hop = 0; hop <= probe_http_REDIRECTS; hop++) {
         const problem = problemOfUrl(url.href);
         if (problem !== undefined)
             throw new Unanswered(problem);
-        const { addresses, reach } = await locate(url, options);
+        const { addresses, reach } = await locate(url, question.options, optInOf(question.check));
         if (!mayLead(from, reach))
             throw new Unanswered('redirect to a private address');
         from = reach;
-        const response = await probe_http_send(url, addresses, signal);
+        const response = await probe_http_send(url, addresses, question.signal);
         try {
             const next = redirectOf(response, url);
             if (next === undefined)
-                return await judge(response, contains);
+                return await judge(response, question.check.contains);
             url = next;
         }
         finally {
@@ -21368,19 +26788,8 @@ const ask = async (start, { options, contains, signal }) => {
     }
     throw new Unanswered(`more than ${probe_http_REDIRECTS} redirects`);
 };
-/** A code of the system or of TLS; several attempts failed = the first says it. */
-const phraseOf = (error) => {
-    if (error instanceof Unanswered)
-        return error.message;
-    if (error instanceof AggregateError && error.errors.length > 0)
-        return phraseOf(error.errors[0]);
-    return (0,system_error/* codeOf */.$)(error) ?? 'no answer';
-};
-const never = (signal) => new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-});
-const get = async (url, question, seconds) => {
-    const { signal } = question;
+const get = async (question, seconds) => {
+    const { signal, check: { url } } = question;
     try {
         signal.throwIfAborted();
         const problem = problemOfUrl(url);
@@ -21397,42 +26806,18 @@ const get = async (url, question, seconds) => {
 };
 /**
  * One GET of a health check: DNS asked once and the answer pinned, at most three redirects, 64 KB of body, all within the
- * time given. Proxies named in the environment are not used.
+ * time given. Private addresses are asked only where the check says so; metadata services and link-local ones never.
+ * Proxies named in the environment are not used.
  */
 const createProbe = (options) => ({
     get: (check, timeoutSeconds) => {
         const signal = AbortSignal.any([options.signal, AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000))]);
-        return get(check.url, { options, contains: check.contains, signal }, timeoutSeconds);
+        return get({ options, check, signal }, timeoutSeconds);
     }
 });
 
 ;// CONCATENATED MODULE: external "node:events"
 const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-// EXTERNAL MODULE: ./build/adapters/redact.js
-var redact = __nccwpck_require__(7216);
-;// CONCATENATED MODULE: ./build/adapters/shell-environment.js
-/**
- * What a script of the user does not get, though the step has it. A `run:` step never sees the first two groups; an
- * action that starts scripts must take them away, or it raises their privilege (artifact and cache write).
- */
-const REMOVED = [
-    // the runner's own services and the identity token; a cloud login belongs into a step before
-    /^ACTIONS_.*TOKEN/,
-    /^ACTIONS_RUNTIME_/,
-    /^ACTIONS_RESULTS_URL$/,
-    /^ACTIONS_CACHE_/,
-    // our inputs and state: they hold the token
-    /^INPUT_/,
-    /^STATE_/,
-    // the runner's command files: a line written there forges our outputs or changes later steps; scripts have DELIVERY_OUTPUT
-    /^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/
-];
-/** The step's environment minus everything secret to the runner, and minus every variable whose value holds one of our secrets. */
-const scrub = (environment, redactor) => {
-    const stays = (name, value) => !REMOVED.some((pattern) => pattern.test(name.toUpperCase())) && !redactor.holds(value);
-    return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => value !== undefined && stays(name, value) ? [[name, value]] : []));
-};
-
 ;// CONCATENATED MODULE: ./build/adapters/shell-group.js
 
 
@@ -21750,6 +27135,78 @@ const createShell = (options) => {
     return { run };
 };
 
+;// CONCATENATED MODULE: ./build/adapters/webhook-http.js
+
+
+const SECONDS = 15;
+/** A message goes out encrypted or not at all. */
+const addressOf = (text) => {
+    const problem = problemOfUrl(text);
+    if (problem !== undefined)
+        throw new Unanswered(problem);
+    const url = new URL(text);
+    if (url.protocol !== 'https:')
+        throw new Unanswered('the address must start with https');
+    return url;
+};
+const webhook_http_send = ({ url, addresses, body, options, connected }) => new Promise((resolve, reject) => {
+    const headers = {
+        'user-agent': 'esteira',
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(Buffer.byteLength(body))
+    };
+    const asked = openRequest(url, { ...options, method: 'POST', agent: false, lookup: pinned(addresses), headers });
+    asked.once('socket', (socket) => socket.once('secureConnect', connected));
+    asked.once('response', resolve);
+    asked.on('error', reject);
+    asked.end(body);
+});
+/** Redirects are not followed: they would carry the message, and perhaps the secret, to somebody else. */
+const webhook_http_judged = (response) => {
+    const status = response.statusCode ?? 0;
+    response.destroy();
+    if (status >= 200 && status < 300)
+        return { kind: 'sent' };
+    // a server that broke may have passed the message on before
+    return { kind: 'failed', problem: `status ${status}`, unsent: status < 500 };
+};
+const post = async (attempt, text, body) => {
+    const { options, signal } = attempt;
+    const url = addressOf(text);
+    const { addresses } = await locate(url, options);
+    const { ca } = options;
+    const connected = () => {
+        attempt.sent = true;
+    };
+    const request = { signal, ...(ca === undefined ? {} : { ca }) };
+    return webhook_http_judged(await webhook_http_send({ url, addresses, body, options: request, connected }));
+};
+const tried = async (attempt, text, body) => {
+    const { options, signal } = attempt;
+    try {
+        signal.throwIfAborted();
+        return await Promise.race([post(attempt, text, body), never(signal)]);
+    }
+    catch (error) {
+        const cancelled = options.signal.aborted;
+        const problem = signal.aborted ? (cancelled ? 'cancelled' : `timeout ${SECONDS} s`) : phraseOf(error);
+        return { kind: 'failed', problem, unsent: !attempt.sent };
+    }
+};
+/** One POST of JSON, never repeated, by the rules of the health check. What it says of a failure holds no address. */
+const createWebhooks = (options) => {
+    const addressIn = (variable) => options.environment[variable]?.trim() ?? '';
+    return {
+        knows: (variable) => addressIn(variable) !== '',
+        post: ({ variable, body }) => {
+            const signal = AbortSignal.any([options.signal, AbortSignal.timeout(SECONDS * 1000)]);
+            return tried({ options, signal, sent: false }, addressIn(variable), body);
+        }
+    };
+};
+
+// EXTERNAL MODULE: ./build/config/delivery.js
+var config_delivery = __nccwpck_require__(2551);
 // EXTERNAL MODULE: ./build/contract.js
 var contract = __nccwpck_require__(1176);
 // EXTERNAL MODULE: ./build/config/deploy-lines.js
@@ -21816,37 +27273,8 @@ const incoherences = (written) => [
 var fields = __nccwpck_require__(3958);
 // EXTERNAL MODULE: ./build/config/durations.js
 var durations = __nccwpck_require__(5466);
-;// CONCATENATED MODULE: ./build/config/windows.js
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const DAY_MINUTES = 24 * 60;
-/** `Fri 16:00 - Mon 08:00`. Without flags, so that the JSON Schema can carry it. */
-const WEEKLY = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):([0-5][0-9]) - (Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01][0-9]|2[0-3]):([0-5][0-9])$/;
-/** `2026-12-20`. */
-const DAY = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
-const weekTime = (day = '', hours = '', minutes = '') => DAYS.indexOf(day) * DAY_MINUTES + Number(hours) * 60 + Number(minutes);
-/** Undefined when the text is no window, or one that is over as it starts. */
-const parseWeekly = (text) => {
-    const found = WEEKLY.exec(text);
-    if (found === null)
-        return undefined;
-    const [from, to] = [weekTime(...found.slice(1, 4)), weekTime(...found.slice(4, 7))];
-    return from === to ? undefined : { from, to };
-};
-/** Whether the calendar has such a day: 30 February has the form and is none. */
-const isDay = (text) => {
-    const date = new Date(`${text}T00:00:00Z`);
-    return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-};
-/** Whether this Node knows the zone; `Intl` is where the freeze rule gets its clock from, too. */
-const isZone = (zone) => {
-    try {
-        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-    }
-    catch {
-        return false;
-    }
-};
-
+// EXTERNAL MODULE: ./build/config/windows.js
+var windows = __nccwpck_require__(4198);
 ;// CONCATENATED MODULE: ./build/config/fill-in.js
 
 
@@ -21859,7 +27287,7 @@ const freezeOf = (freeze) => {
     if (!('weekly' in freeze)) {
         return { kind: 'dates', from: freeze.from, to: freeze.to, zone, reason, ...given('owner', freeze.owner) };
     }
-    const week = parseWeekly(freeze.weekly);
+    const week = (0,windows/* parseWeekly */.d7)(freeze.weekly);
     if (week === undefined)
         throw new RangeError(`not a weekly window: ${freeze.weekly}`);
     return { kind: 'weekly', ...week, zone, reason };
@@ -21887,6 +27315,14 @@ const processOf = ({ deploy, verify }) => ({
     ...(deploy === undefined ? {} : { deploy: { run: deploy.run, timeoutSeconds: (0,durations/* secondsOf */.TM)(deploy.timeout) } }),
     ...(verify === undefined ? {} : { verify: verifyOf(verify) })
 });
+const KINDS = ['slack', 'teams', 'webhook'];
+const announceOf = (announce) => ({
+    skipLabel: announce['skip-label'],
+    channels: KINDS.flatMap((kind) => {
+        const variable = announce[kind];
+        return variable === undefined ? [] : [{ kind, variable }];
+    })
+});
 /** Durations in seconds, windows in minutes of the week, keys in our words. */
 const fillIn = (written, file) => {
     const { scheme, tag, 'release-on': releaseOn, paths } = written.version;
@@ -21898,7 +27334,9 @@ const fillIn = (written, file) => {
         process: processOf(written),
         rollback: written.rollback,
         environments: Object.entries(written.environments).map(environmentOf),
-        ...given('language', written.language)
+        announce: announceOf(written.announce),
+        ...given('language', written.language),
+        ...given('report', written.report)
     };
 };
 
@@ -21932,11 +27370,11 @@ const addressProblem = (text) => {
 
 const NO_WEEKLY = "must read like 'Fri 16:00 - Mon 08:00', with different ends";
 const NO_DAY = 'must be a day such as 2026-12-20';
-const zone = (of) => dist/* pipe */.FsL(fields/* text */.Qq, dist/* check */.z6Y(isZone, 'is no time zone; write one like America/Sao_Paulo or UTC'), dist/* description */.h_(`Time zone of ${of}, by its name in the tz database, such as \`America/Sao_Paulo\`.`));
+const zone = (of) => dist/* pipe */.FsL(fields/* text */.Qq, dist/* check */.z6Y(windows/* isZone */.DS, 'is no time zone; write one like America/Sao_Paulo or UTC'), dist/* description */.h_(`Time zone of ${of}, by its name in the tz database, such as \`America/Sao_Paulo\`.`));
 const why = dist/* pipe */.FsL(fields/* text */.Qq, dist/* maxLength */.Ru6(200, 'is longer than 200 characters'), dist/* description */.h_('Why; people read it.'));
-const day = dist/* pipe */.FsL(dist/* string */.YjP(NO_DAY), dist/* regex */.yGV(DAY, NO_DAY), dist/* check */.z6Y(isDay, 'is no day of the calendar'));
+const day = dist/* pipe */.FsL(dist/* string */.YjP(NO_DAY), dist/* regex */.yGV(windows/* DAY */.d_, NO_DAY), dist/* check */.z6Y(windows/* isDay */.N, 'is no day of the calendar'));
 const WeeklyFreeze = (0,fields/* section */.uW)({
-    weekly: dist/* pipe */.FsL(dist/* string */.YjP(NO_WEEKLY), dist/* regex */.yGV(WEEKLY, NO_WEEKLY), dist/* check */.z6Y((value) => parseWeekly(value) !== undefined, NO_WEEKLY), dist/* description */.h_('Every week, such as `Fri 16:00 - Mon 08:00`.')),
+    weekly: dist/* pipe */.FsL(dist/* string */.YjP(NO_WEEKLY), dist/* regex */.yGV(windows/* WEEKLY */.M_, NO_WEEKLY), dist/* check */.z6Y((value) => (0,windows/* parseWeekly */.d7)(value) !== undefined, NO_WEEKLY), dist/* description */.h_('Every week, such as `Fri 16:00 - Mon 08:00`.')),
     zone: zone('the weekly window'),
     reason: why
 });
@@ -21983,6 +27421,9 @@ const FILES =
 /** Names of the OCI distribution specification, with an optional registry and port; no tag, no digest. */
 const IMAGE = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const described = (schema, description) => dist/* pipe */.FsL(schema, dist/* description */.h_(description));
+const NO_VARIABLE = 'must be the name of an environment variable of your own, such as CHAT_WEBHOOK; never the address itself';
+/** Not one that the runner itself sets. */
+const VARIABLE = /^(?!GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_|PATH$|HOME$)[A-Z_][A-Z0-9_]{0,99}$/;
 const schema_address = (0,fields/* checked */.KD)(ADDRESS, addressProblem);
 const script = (description) => dist/* exactOptional */.yqP(described(fields/* text */.Qq, description));
 const version = (0,fields/* section */.uW)({
@@ -22005,7 +27446,8 @@ const http = (0,fields/* section */.uW)({
     url: described(schema_address, 'What to ask; may hold `{environment}` and `{version}`.'),
     status: dist/* exactOptional */.yqP(described((0,fields/* wholeNumber */.rD)(100, 599), 'The status that is good.'), 200),
     contains: dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(fields/* text */.Qq, dist/* maxLength */.Ru6(1024, 'is longer than 1024 characters')), 'Text the answer must hold; `{environment}` and `{version}` are filled in.')),
-    successes: dist/* exactOptional */.yqP(described((0,fields/* wholeNumber */.rD)(1, 100), 'How many good answers in a row.'), 3)
+    successes: dist/* exactOptional */.yqP(described((0,fields/* wholeNumber */.rD)(1, 100), 'How many good answers in a row.'), 3),
+    private: dist/* exactOptional */.yqP(described(fields/* yesOrNo */.GX, 'Whether it may be asked on this machine and in private networks. Metadata services and link-local addresses never are.'), false)
 });
 const verify = (0,fields/* section */.uW)({
     run: script('The verify command; runs inside the unpacked files of the version.'),
@@ -22024,11 +27466,23 @@ const schema_environment = (0,fields/* section */.uW)({
     down: script('Destroys the environment. No command uses it yet.'),
     'best-before': dist/* exactOptional */.yqP(described(fields/* duration */.p0, 'Refuse to deliver past an environment that nobody rebuilt for longer.'))
 });
-const environmentName = dist/* pipe */.FsL(dist/* string */.YjP('must be text'), dist/* regex */.yGV(environment/* ENVIRONMENT_NAME */.Y, 'must have 1 to 255 characters, no control characters and no outer spaces'), dist/* notValues */.uQk(fields/* RESERVED */.xW, 'cannot be the name of an environment'));
+const environmentName = dist/* pipe */.FsL(dist/* string */.YjP('must be text'), dist/* regex */.yGV(environment/* ENVIRONMENT_NAME */.Y, 'must have 1 to 255 characters, no control characters, no outer spaces, and not be `.` or `..`'), dist/* notValues */.uQk(fields/* RESERVED */.xW, 'cannot be the name of an environment'));
 const preview = (0,fields/* section */.uW)({
     up: script('Creates the preview of a pull request.'),
     down: script('Destroys it.'),
     expires: dist/* exactOptional */.yqP(described(fields/* duration */.p0, 'How long a preview lives.'), '3d')
+});
+/** Where the address of a channel is: it is a secret, and this file is not. */
+const variable = (description) => dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(dist/* string */.YjP(NO_VARIABLE), dist/* regex */.yGV(VARIABLE, NO_VARIABLE)), description));
+const announce = (0,fields/* section */.uW)({
+    'skip-label': dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(fields/* text */.Qq, dist/* maxLength */.Ru6(50, 'is longer than the 50 characters of a label')), 'Pull requests and issues with this label get no comment.'), 'no-announcement'),
+    slack: variable('Name of the environment variable of the step that holds the address of a Slack webhook.'),
+    teams: variable('The same for a Microsoft Teams workflow.'),
+    webhook: variable('The same for any other receiver; it gets `schemas/announcement.schema.json`.')
+});
+const report = (0,fields/* section */.uW)({
+    titles: dist/* exactOptional */.yqP(described(fields/* yesOrNo */.GX, 'Whether `delivery.json` and the page hold titles, scopes and reasons. Not given: only of a public repository.')),
+    zone: dist/* exactOptional */.yqP(zone("days and weeks (not given: the first freeze's, or UTC)"))
 });
 /** `delivery.yml` as people write it; everything that needs more than one place is in `coherence.ts`. */
 const DeliverySchema = (0,fields/* section */.uW)({
@@ -22039,6 +27493,8 @@ const DeliverySchema = (0,fields/* section */.uW)({
     rollback: dist/* exactOptional */.yqP(described((0,fields/* choice */.Yq)(['automatic', 'manual']), 'What happens when verification fails.'), 'automatic'),
     environments: dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(fields/* mapping */.pq, dist/* record */.g1P(environmentName, dist/* nullable */.mee(schema_environment, {}))), 'Where versions go, by name.'), {}),
     preview: dist/* exactOptional */.yqP(described(preview, 'Environments of pull requests. No command uses it yet.')),
+    announce: dist/* exactOptional */.yqP(described(announce, 'Who is told after a delivery, besides pull requests and issues.'), {}),
+    report: dist/* exactOptional */.yqP(described(report, 'What `report` writes.')),
     language: dist/* exactOptional */.yqP(described((0,fields/* choice */.Yq)(contract/* LANGUAGES */.Yj), 'The language of summaries, notes and comments.'))
 });
 
@@ -22058,14 +27514,14 @@ const faultOf = (issue) => ({
     problem: issue.message
 });
 /** `build.files[1]`; names are the file's own words, so they are cut. */
-const nameOf = (path) => path
+const read_nameOf = (path) => path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step.slice(0, 60)}`))
     .join('')
     .slice(1);
 /** A version such as 1.10 is a number in YAML and loses its zero: what the person meant must be said. */
 const read_explained = ({ path, problem }, { unquoted }) => {
     const quote = problem === fields/* NO_TEXT */.gd && unquoted !== undefined ? `; quote it: '${unquoted}'` : '';
-    return path.length === 0 ? problem + quote : `\`${nameOf(path)}\` ${problem}${quote}`;
+    return path.length === 0 ? problem + quote : `\`${read_nameOf(path)}\` ${problem}${quote}`;
 };
 const read_isMissing = ({ problem }) => problem === fields/* MISSING */.lV;
 /** Throws the fault that stands first in the file; what is missing comes last, as it may only be misspelt. */
@@ -22088,7 +27544,7 @@ const throwFirst = (document, faults) => {
 const readDelivery = (text, file) => {
     if (text === undefined)
         return fillIn(dist/* parse */.qgA(DeliverySchema, {}), undefined);
-    const document = (0,yaml_document/* readYaml */.g)(text, file);
+    const document = (0,yaml_document/* readYaml */.gM)(text, file);
     const result = dist/* safeParse */.xLC(DeliverySchema, document.value ?? {});
     if (!result.success) {
         throwFirst(document, result.issues.map(faultOf));
@@ -22105,16 +27561,33 @@ const readDelivery = (text, file) => {
 
 
 
+
 const load_codeOf = (error) => typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+const invalid = (file, problem) => (0,refusal/* refuse */.TR)('config-invalid', { file, line: '1', column: '1', problem });
+/** A link may lead to whatever the runner can read, a device may never end: neither is opened. */
+const problemWith = async (workspace, path) => {
+    const [root, real] = await Promise.all([(0,promises_.realpath)(workspace), (0,promises_.realpath)((0,external_node_path_.join)(workspace, path))]);
+    if (!real.startsWith(`${root}${external_node_path_.sep}`))
+        return 'is a link out of the workspace';
+    const found = await (0,promises_.stat)(real);
+    if (!found.isFile())
+        return 'is no file';
+    return found.size > yaml_document/* LARGEST_BYTES */.LW ? yaml_document/* TOO_LARGE */.PH : undefined;
+};
 const load_textOf = async (workspace, path) => {
     try {
+        const problem = await problemWith(workspace, path);
+        if (problem !== undefined)
+            throw invalid(path, problem);
         return await (0,promises_.readFile)((0,external_node_path_.join)(workspace, path), 'utf8');
     }
     catch (error) {
+        if (error instanceof refusal/* Refusal */.P_)
+            throw error;
         const code = load_codeOf(error);
         if (code === 'ENOENT' || code === 'ENOTDIR')
             return undefined;
-        throw (0,refusal/* refuse */.TR)('config-invalid', { file: path, line: '1', column: '1', problem: `cannot be read (${code})` });
+        throw invalid(path, `cannot be read (${code})`);
     }
 };
 /**
@@ -22128,14 +27601,238 @@ const loadDelivery = async (workspace, path) => {
     return readDelivery(text, path);
 };
 
-// EXTERNAL MODULE: ./build/report/change-list.js
-var change_list = __nccwpck_require__(3459);
+// EXTERNAL MODULE: ./build/report/amounts.js
+var amounts = __nccwpck_require__(1242);
 // EXTERNAL MODULE: ./build/report/links.js
 var links = __nccwpck_require__(1006);
 // EXTERNAL MODULE: ./build/report/markdown.js
 var markdown = __nccwpck_require__(4902);
-// EXTERNAL MODULE: ./build/report/sentence.js + 11 modules
-var sentence = __nccwpck_require__(9267);
+// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
+var sentence = __nccwpck_require__(8122);
+;// CONCATENATED MODULE: ./build/report/announcement/comment.js
+
+
+
+
+const MOST_ROWS = 30;
+const LONGEST_NAME = 100;
+const saying = ({ presence }, words, { language, zone }) => {
+    const by = (0,markdown/* inert */.tJ)(presence.by);
+    if (presence.since === undefined)
+        return words.long(by);
+    const since = (0,markdown/* inert */.tJ)((0,amounts/* timeOf */.nR)(presence.since, language, zone));
+    return presence.kind === 'there' ? words.there(since, by) : words.takenBack(since, by);
+};
+const rowText = (row, words, readers) => {
+    const url = row.url === undefined ? undefined : (0,links/* siteLink */.q7)(readers, row.url);
+    const name = (0,markdown/* link */.nf)(`**${(0,markdown/* inert */.tJ)(row.environment, LONGEST_NAME)}**`, url);
+    return `- ${row.presence.kind === 'there' ? '✅' : '↩️'} ${name}: ${saying(row, words, readers)}`;
+};
+/**
+ * What a pull request or an issue is told: which release holds the change, and where it runs. Depends on the records
+ * alone, so that a re-run writes the same text. Nobody is mentioned in it.
+ */
+const commentText = ({ version, releaseUrl, rows }, readers) => {
+    const words = (0,sentence/* catalogueOf */.vq)(readers.language).comment;
+    const release = (0,markdown/* link */.nf)(`**${(0,markdown/* inert */.tJ)(version)}**`, (0,links/* ownLink */.RL)(readers, releaseUrl));
+    const shown = rows.slice(0, MOST_ROWS).map((row) => rowText(row, words, readers));
+    const missing = rows.length - shown.length;
+    const more = missing > 0 ? [`- ${(0,sentence/* catalogueOf */.vq)(readers.language).summary.more(missing)}`] : [];
+    return `${words.holds(release)}\n\n${[...shown, ...more].join('\n')}\n`;
+};
+
+// EXTERNAL MODULE: ./build/report/plain.js
+var plain = __nccwpck_require__(2071);
+// EXTERNAL MODULE: ./build/report/change-list.js
+var change_list = __nccwpck_require__(3459);
+;// CONCATENATED MODULE: ./build/report/announcement/story.js
+
+
+
+
+
+const story_LONGEST_NAME = 80;
+const LONGEST_SUBJECT = 160;
+const MOST_NAMES = 10;
+/** Nobody reads further in a chat. */
+const MOST_LINES = 40;
+const story_shown = (text) => (0,plain/* oneLine */.TN)(text, story_LONGEST_NAME);
+const lineOf = (change, breaking) => {
+    const scope = change.scope === undefined ? '' : `${story_shown(change.scope)}: `;
+    const author = story_shown(change.author);
+    const subject = (0,plain/* oneLine */.TN)(change.subject, LONGEST_SUBJECT);
+    return `• ${change.breaking ? `${breaking}: ` : ''}${scope}${subject}${author === '' ? '' : ` (${author})`}`;
+};
+const peopleText = ({ record }, { language }) => {
+    const { news, summary } = (0,sentence/* catalogueOf */.vq)(language);
+    const { requestedBy, approvedBy } = record.payload;
+    const names = (0,amounts/* listOf */.c3)(approvedBy.map(story_shown), language, { most: MOST_NAMES, more: summary.more });
+    const asked = news.askedBy(story_shown(requestedBy));
+    return approvedBy.length === 0 ? asked : `${asked}; ${news.approvedBy(names)}`;
+};
+const titleOf = ({ event, environment, record }, { language }) => {
+    const { news } = (0,sentence/* catalogueOf */.vq)(language);
+    const say = event === 'delivered' ? news.delivered : news.back;
+    return say(story_shown(record.payload.version), story_shown(environment));
+};
+const batchOf = ({ event, changes, from }, { language }) => {
+    const { news, summary } = (0,sentence/* catalogueOf */.vq)(language);
+    const counted = summary.changes(changes.length);
+    if (from === undefined)
+        return counted;
+    return event === 'delivered' ? news.since(counted, story_shown(from)) : news.without(counted, story_shown(from));
+};
+const referencesOf = (subject, readers) => {
+    const { news, summary } = (0,sentence/* catalogueOf */.vq)(readers.language);
+    const { environmentUrl, releaseUrl, record } = subject;
+    const pages = [
+        [summary.columns.environment, environmentUrl === undefined ? undefined : (0,links/* siteLink */.q7)(readers, environmentUrl)],
+        [summary.columns.release, releaseUrl === undefined ? undefined : (0,links/* ownLink */.RL)(readers, releaseUrl)],
+        [news.run, (0,links/* ownLink */.RL)(readers, record.payload.run.url)]
+    ];
+    return pages.flatMap(([label, url]) => (url === undefined ? [] : [{ label, url: url.replaceAll('&amp;', '&') }]));
+};
+const storyOf = (news, readers) => {
+    const { summary } = (0,sentence/* catalogueOf */.vq)(readers.language);
+    const changes = (0,change_list/* breakingFirst */.wE)(news.changes);
+    const lines = changes.slice(0, MOST_LINES).map((change) => lineOf(change, summary.breaking));
+    return {
+        title: `${(0,plain/* oneLine */.TN)(readers.repository)}: ${titleOf(news, readers)}`,
+        batch: batchOf(news, readers),
+        people: peopleText(news, readers),
+        lines,
+        references: referencesOf(news, readers)
+    };
+};
+/** The first lines that fit; the last one says how many are missing of all there are. */
+const fittingLines = (lines, { total, room, more }) => {
+    const kept = [];
+    // the sentence about the missing ones is never longer
+    let left = room - more(total).length - 1;
+    for (const line of lines) {
+        left -= line.length + 1;
+        if (left < 0)
+            break;
+        kept.push(line);
+    }
+    return kept.length < total ? [...kept, more(total - kept.length)] : kept;
+};
+
+;// CONCATENATED MODULE: ./build/report/announcement/generic.js
+
+
+const MOST_CHANGES = 100;
+const LONGEST_TEXT = 300;
+const changeOf = ({ commit, type, scope, subject, breaking, author, pull, date }) => ({
+    commit,
+    type: (0,plain/* oneLine */.TN)(type, LONGEST_TEXT),
+    ...(scope === undefined ? {} : { scope: (0,plain/* oneLine */.TN)(scope, LONGEST_TEXT) }),
+    subject: (0,plain/* oneLine */.TN)(subject, LONGEST_TEXT),
+    breaking,
+    author: (0,plain/* oneLine */.TN)(author, LONGEST_TEXT),
+    ...(pull === undefined ? {} : { pull }),
+    date
+});
+/** For any receiver: `schemas/announcement.schema.json`, schema 1. `cut` tells how many changes there are when not all stand in it. */
+const genericMessage = (news, readers) => {
+    const { environment, environmentUrl, record, event, from, releaseUrl, changes } = news;
+    const { payload } = record;
+    const shown = changes.slice(0, MOST_CHANGES).map(changeOf);
+    return JSON.stringify({
+        schema: 1,
+        event,
+        repository: readers.repository,
+        language: readers.language,
+        text: storyOf(news, readers).title,
+        environment,
+        ...(environmentUrl === undefined ? {} : { environmentUrl }),
+        version: payload.version,
+        tag: payload.tag,
+        commit: record.commit,
+        digest: payload.digest,
+        ...(from === undefined ? {} : { from }),
+        at: record.succeededAt ?? record.createdAt,
+        deployment: record.id,
+        requestedBy: (0,plain/* oneLine */.TN)(payload.requestedBy, LONGEST_TEXT),
+        approvedBy: payload.approvedBy.slice(0, MOST_CHANGES).map((name) => (0,plain/* oneLine */.TN)(name, LONGEST_TEXT)),
+        ...(releaseUrl === undefined ? {} : { releaseUrl }),
+        runUrl: payload.run.url,
+        changes: shown,
+        ...(shown.length < changes.length ? { cut: { shown: shown.length, total: changes.length } } : {})
+    });
+};
+
+;// CONCATENATED MODULE: ./build/report/announcement/slack.js
+
+
+/** Slack answers HTTP 400 beyond it (text of a section). */
+const LONGEST_SECTION = 3000;
+/** We use far fewer of the 50 blocks it takes. */
+const LONGEST_TITLE = 300;
+/** Slack reads `<...>` as links and mentions; everything else in `text` is only shown. */
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** A link ends at a bar or an angle bracket. */
+const linkOf = (label, url) => `<${url.replaceAll('&', '&amp;').replaceAll('|', '%7C').replaceAll('>', '%3E')}|${escaped(label)}>`;
+const slack_plain = (text) => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } });
+/** The body of an incoming webhook: always `text`, and blocks in which Slack interprets nothing of what people wrote. */
+const slackMessage = (news, readers) => {
+    const { title, batch, people, lines, references } = storyOf(news, readers);
+    const { more } = (0,sentence/* catalogueOf */.vq)(readers.language).summary;
+    const listed = fittingLines(lines, { total: news.changes.length, room: LONGEST_SECTION, more }).join('\n');
+    const links = references.map(({ label, url }) => linkOf(label, url)).join('  ·  ');
+    const head = title.slice(0, LONGEST_TITLE).toWellFormed();
+    const blocks = [
+        slack_plain(`${head}\n${batch}\n${people}`.slice(0, LONGEST_SECTION).toWellFormed()),
+        ...(listed === '' ? [] : [slack_plain(listed)]),
+        ...(links === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: links, verbatim: true } }])
+    ];
+    return JSON.stringify({ text: escaped(head), blocks });
+};
+
+;// CONCATENATED MODULE: ./build/report/announcement/teams.js
+
+
+/** A Teams workflow takes 28 KB. Half of it in UTF-16 units keeps the rest for what JSON and UTF-8 add. */
+const LARGEST_CARD = (/* unused pure expression or super */ null && (28 * 1024));
+const teams_ROOM = 6000;
+/** Runs of text are shown as they are; text blocks would read Markdown in them. */
+const run = (text, weight = 'Default') => ({
+    type: 'RichTextBlock',
+    inlines: [{ type: 'TextRun', text, weight }]
+});
+/** The body for a workflow "Post to a channel when a webhook request is received": an Adaptive Card. */
+const teamsMessage = (news, readers) => {
+    const { title, batch, people, lines, references } = storyOf(news, readers);
+    const { more } = (0,sentence/* catalogueOf */.vq)(readers.language).summary;
+    const listed = fittingLines(lines, { total: news.changes.length, room: teams_ROOM, more });
+    const content = {
+        $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+        type: 'AdaptiveCard',
+        version: '1.4',
+        fallbackText: title,
+        body: [run(title, 'Bolder'), run(batch), run(people), ...listed.map((line) => run(line))],
+        actions: references.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url }))
+    };
+    const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
+    return JSON.stringify({ type: 'message', attachments: [attachment] });
+};
+
+;// CONCATENATED MODULE: ./build/report/announcement/message.js
+
+
+
+/** The body of the request, as the receiver reads it. */
+const messageFor = (channel, news, readers) => {
+    switch (channel) {
+        case 'slack':
+            return slackMessage(news, readers);
+        case 'teams':
+            return teamsMessage(news, readers);
+        case 'webhook':
+            return genericMessage(news, readers);
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/report/notes.js
 
 
@@ -22236,15 +27933,13 @@ const releaseNotes = (manifest, language, place) => {
 
 // EXTERNAL MODULE: ./build/report/spoken.js
 var spoken = __nccwpck_require__(8457);
-// EXTERNAL MODULE: ./build/report/plain.js
-var plain = __nccwpck_require__(2071);
 ;// CONCATENATED MODULE: ./build/report/stop.js
 
 
 
 
 /** GitHub takes titles of up to 256 characters. */
-const LONGEST_NAME = 80;
+const stop_LONGEST_NAME = 80;
 /** The issue that stops the line: why, what it does to deliveries, and how to go on. */
 const stopIssue = (text, language, place) => {
     const { stop } = (0,sentence/* catalogueOf */.vq)(language);
@@ -22252,12 +27947,16 @@ const stopIssue = (text, language, place) => {
     const said = why === undefined ? `**${what}**` : `**${what}** ${why}`;
     const body = [said, stop.effect, stop.resume, (0,markdown/* link */.nf)(stop.run, (0,links/* ownLink */.RL)(place, text.runUrl))];
     return {
-        title: stop.title((0,plain/* oneLine */.TN)(text.version, LONGEST_NAME), (0,plain/* oneLine */.TN)(text.environment, LONGEST_NAME)),
+        title: stop.title((0,plain/* oneLine */.TN)(text.version, stop_LONGEST_NAME), (0,plain/* oneLine */.TN)(text.environment, stop_LONGEST_NAME)),
         body: `${body.join('\n\n')}\n`
     };
 };
 
 ;// CONCATENATED MODULE: ./build/wire.js
+
+
+
+
 
 
 
@@ -22282,19 +27981,28 @@ const portsOf = ({ host, console, parsed }) => {
         archives: createArchives({ signal }),
         images: createImages({ environment, token, signal }),
         shell: createShell({ environment, write, secrets: [token], signal, temporary }),
-        probe: createProbe({ allowPrivate: true, signal }),
+        probe: createProbe({ signal }),
+        webhooks: createWebhooks({ signal, environment }),
         clock,
         console,
         signal
     };
 };
-const wordsIn = (language, { surroundings }) => {
+const wordsIn = (language, { surroundings }, delivery) => {
     const { serverUrl, repository } = surroundings;
     const place = { serverUrl, repository: `${repository.owner}/${repository.name}` };
+    const zone = (0,config_delivery/* zoneOf */.k)(delivery);
+    const readers = { ...place, language, ...(zone === undefined ? {} : { zone }) };
     return {
         status: (text) => (0,spoken/* statusText */.qS)(text, language),
         stop: (text) => stopIssue(text, language, place),
-        releaseNotes: (manifest) => releaseNotes(manifest, language, place)
+        releaseNotes: (manifest) => releaseNotes(manifest, language, place),
+        comment: (text) => commentText(text, readers),
+        message: (channel, news) => messageFor(channel, news, readers),
+        reportFiles: async (report) => {
+            const { reportFiles } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1379));
+            return reportFiles(report, language);
+        }
     };
 };
 /** Each command is evaluated only when it runs; all of them live in the one bundle. */
@@ -22307,35 +28015,45 @@ const execute = async (context, command) => {
         case 'release':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4628))).release(context, command);
         case 'propose':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2181))).propose(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 854))).propose(context, command);
         case 'deploy':
         case 'rollback':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4563))).deploy(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9186))).deploy(context, command);
+        case 'announce':
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8130))).announce(context, command);
         case 'doctor':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1787))).doctor(context, command);
+        case 'report':
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9348))).report(context, command);
         case 'verify':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2274))).verify(context, command);
     }
 };
-const zoneOf = ({ environments }) => {
-    const zone = environments.flatMap(({ freeze }) => freeze).at(0)?.zone;
-    return zone === undefined ? {} : { zone };
+/** Addresses of channels are secrets, also where the step took them from somewhere else than GitHub's secrets. */
+const hideAddresses = ({ host, console }, { announce }) => {
+    for (const { variable } of announce.channels) {
+        const address = host.environment[variable]?.trim() ?? '';
+        if (address !== '')
+            console.mask(address);
+    }
 };
 /** Reads `delivery.yml` and connects the command with the world. Throws `config-missing`, `config-invalid`. */
 const prepare = async (wiring) => {
     const { parsed, console } = wiring;
     const { command, surroundings } = parsed;
     const delivery = await loadDelivery(surroundings.workspace, command.config);
+    hideAddresses(wiring, delivery);
     const language = command.language ?? delivery.language ?? 'en';
     const context = {
         surroundings,
         delivery,
         ports: portsOf(wiring),
-        words: wordsIn(language, parsed),
+        words: wordsIn(language, parsed, delivery),
         say: (progress) => console.info((0,spoken/* progressText */.l_)(progress, language)),
         fold: (progress, work) => console.group((0,spoken/* progressText */.l_)(progress, language), work)
     };
-    return { language, ...zoneOf(delivery), execute: () => execute(context, command) };
+    const zone = (0,config_delivery/* zoneOf */.k)(delivery);
+    return { language, ...(zone === undefined ? {} : { zone }), execute: () => execute(context, command) };
 };
 
 
@@ -22349,13 +28067,14 @@ const prepare = async (wiring) => {
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
 /* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   H6d: () => (/* binding */ ValiError),
+/* harmony export */   IeY: () => (/* binding */ custom),
 /* harmony export */   Ikc: () => (/* binding */ object),
-/* harmony export */   Jbn: () => (/* binding */ notValue),
 /* harmony export */   KCZ: () => (/* binding */ union),
 /* harmony export */   KIO: () => (/* binding */ picklist),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   NpB: () => (/* binding */ fallback),
 /* harmony export */   OZ5: () => (/* binding */ url),
+/* harmony export */   Oxt: () => (/* binding */ variant),
 /* harmony export */   RZV: () => (/* binding */ lazy),
 /* harmony export */   Ru6: () => (/* binding */ maxLength),
 /* harmony export */   Wwf: () => (/* binding */ minValue),
@@ -22369,6 +28088,7 @@ const prepare = async (wiring) => {
 /* harmony export */   euz: () => (/* binding */ literal),
 /* harmony export */   g1P: () => (/* binding */ record),
 /* harmony export */   h_: () => (/* binding */ description),
+/* harmony export */   is: () => (/* binding */ is),
 /* harmony export */   lqM: () => (/* binding */ optional),
 /* harmony export */   mee: () => (/* binding */ nullable),
 /* harmony export */   ndf: () => (/* binding */ integer),
@@ -22384,7 +28104,7 @@ const prepare = async (wiring) => {
 /* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

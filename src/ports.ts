@@ -1,7 +1,6 @@
 import type { DeploymentRecord, Payload, RecordState } from './domain/deployment.ts';
 import type { HistoryAnswer } from './domain/history.ts';
 import type { Approval, Protection, Stop } from './domain/environment.ts';
-import type { Setting, TagRuleset } from './domain/finding.ts';
 import type { AtGates, Waiting } from './domain/proposal.ts';
 import type { Archive, HttpCheck, Image, PackedFile, PublishedRelease } from './domain/release.ts';
 import type { TagNote } from './domain/tag-message.ts';
@@ -9,6 +8,7 @@ import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
 import type { Announcing, Webhooks } from './ports/announcing.ts';
 import type { Ledgers } from './ports/ledger.ts';
+import type { Settings } from './ports/settings.ts';
 
 export type { PublishedRelease } from './domain/release.ts';
 
@@ -133,17 +133,6 @@ export interface Runs {
   atGates(run: number): Promise<AtGates>;
   /** `over` when it had ended before. */
   cancelRun(run: number): Promise<'cancelled' | 'over'>;
-}
-
-/** What an administrator set up; a setting the token may not see is `unknown`. */
-export interface Settings {
-  /** The active rulesets for tags, at most 20. */
-  tagRulesets(): Promise<Setting<readonly TagRuleset[]>>;
-  immutableReleases(): Promise<Setting<boolean>>;
-  /** What a job's token may where its workflow says nothing. */
-  tokenDefault(): Promise<Setting<'read' | 'write'>>;
-  /** Whether GitHub itself refuses actions that are not pinned to a commit. */
-  pinsRequired(): Promise<Setting<boolean>>;
 }
 
 export type { HistoryAnswer, NewerVersion } from './domain/history.ts';

@@ -112,6 +112,11 @@ describe('shell: what is printed', () => {
     expect(first.log.endsWith(`::${word(first)}::\n`)).toBe(true);
   });
 
+  test('tokens of the runner are hidden, too, wherever a script found them', async () => {
+    const { log } = await run(`echo canary-runtime; echo ${RUNNER_CANARIES['ACTIONS_RUNTIME_TOKEN'] ?? ''}`);
+    expect(log).toContain('canary-runtime\n***');
+  });
+
   test('secrets are hidden in every form', async () => {
     const { log } = await run(`printf ghs_canary; sleep 0.05; echo TokenOfTheJob00001; printf %s ${TOKEN} | base64`);
     expect(log).not.toMatch(/canary|TokenOf|Z2hzX2Nhb/);

@@ -35,7 +35,7 @@ describe('a workflow for act', () => {
       job.steps.map((step) => ({ id, step }))
     );
     const ours = steps.filter(({ step }) => String(step['uses']).startsWith('OWNER/esteira@'));
-    expect(ours).toHaveLength(5);
+    expect(ours).toHaveLength(6);
     for (const { id, step } of ours) {
       expect(step['with']).toHaveProperty('token', `\${{ secrets.WITNESS_TOKEN_${id.toUpperCase()} }}`);
     }

@@ -17,6 +17,12 @@ const REMOVED: readonly RegExp[] = [
   /^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/
 ];
 
+/** The runner's own tokens. A script does not get them, but may read them off this very process: they are never printed. */
+export const runnerTokens = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(environment).flatMap(([name, value = '']) =>
+    /^ACTIONS_.*TOKEN$/.test(name.toUpperCase()) ? [value] : []
+  );
+
 /** The step's environment minus everything secret to the runner, and minus every variable whose value holds one of our secrets. */
 export const scrub = (
   environment: Readonly<Record<string, string | undefined>>,

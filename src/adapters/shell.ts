@@ -9,7 +9,7 @@ import { refuse } from '../domain/refusal.ts';
 import type { Shell, ShellResult, ShellTask } from '../ports.ts';
 import { createRedactor } from './redact.ts';
 import type { Redactor } from './redact.ts';
-import { scrub } from './shell-environment.ts';
+import { runnerTokens, scrub } from './shell-environment.ts';
 import { stopGroup } from './shell-group.ts';
 import { createLinePrinter } from './shell-lines.ts';
 import { createOutbox } from './shell-outbox.ts';
@@ -175,7 +175,7 @@ const withoutCommands = async <T>(write: (text: string) => void, work: () => Pro
  * and to redirect its output; on a self-hosted runner it also needs `RUNNER_TRACKING_ID=""`.
  */
 export const createShell = (options: ShellOptions): Shell => {
-  const redactor = createRedactor(options.secrets);
+  const redactor = createRedactor([...options.secrets, ...runnerTokens(options.environment)]);
   const run = async (task: ShellTask): Promise<ShellResult> => {
     if (options.signal.aborted) return { ending: { kind: 'cancelled' } };
     const outbox = await createOutbox(options.temporary, redactor);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Setting, TagRuleset } from '../../domain/finding.ts';
-import type { Settings } from '../../ports.ts';
+import type { Settings } from '../../ports/settings.ts';
 import { shaped } from './client.ts';
 import type { Client, Request } from './client.ts';
 import { valueOf } from './reply.ts';
