@@ -38,9 +38,9 @@ test('a text matches itself; stars match whatever stands there, a single one wit
   );
 });
 
-test('no pattern takes long', () => {
-  const start = performance.now();
+/** One that tries every way to split the text would not come back. */
+test('a pattern of many stars is matched like any other', () => {
   expect(matchesPattern('*a'.repeat(200), 'a'.repeat(300))).toBe(true);
   expect(matchesPattern(`${'*?'.repeat(200)}b`, 'a'.repeat(300))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(matchesPattern(`${'**/'.repeat(200)}b`, 'a/'.repeat(150))).toBe(false);
 });

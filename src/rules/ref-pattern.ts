@@ -4,32 +4,34 @@
  */
 export const matchesPattern = (pattern: string, text: string): boolean => {
   const tokens = pattern.match(/\*+\/?|[\s\S]/g) ?? [];
-  let ends = new Set([0]);
-  for (const token of tokens) ends = advanced(token, ends, text);
+  let ends: ReadonlySet<number> = new Set([0]);
+  for (const token of tokens) ends = token.startsWith('*') ? afterStars(token, ends, text) : afterOne(token, ends, text);
   return ends.has(text.length);
 };
 
-const advanced = (token: string, from: ReadonlySet<number>, text: string): Set<number> => {
-  const reached = new Set<number>();
-  for (const start of from) for (const end of endsOf(token, start, text)) reached.add(end);
-  return reached;
+const afterOne = (token: string, from: ReadonlySet<number>, text: string): ReadonlySet<number> => {
+  const takes = (char: string | undefined): boolean =>
+    char !== undefined && (char === token || (token === '?' && char !== '/'));
+  return new Set([...from].filter((start) => takes(text[start])).map((start) => start + 1));
 };
 
-const endsOf = (token: string, start: number, text: string): readonly number[] => {
-  if (token === '**/') return [start, ...placesAfterSlash(text, start)];
-  if (token.startsWith('*')) return starred(token, start, text);
-  const char = text[start];
-  return char !== undefined && (char === token || (token === '?' && char !== '/')) ? [start + 1] : [];
+/** Every place stars can reach, in one walk over the text: `*` up to the next slash, `**` to anywhere. */
+const reached = (stars: string, from: ReadonlySet<number>, text: string): readonly number[] => {
+  const places: number[] = [];
+  let open = false;
+  for (let place = 0; place <= text.length; place += 1) {
+    open ||= from.has(place);
+    if (open) places.push(place);
+    if (stars.length === 1 && text[place] === '/') open = false;
+  }
+  return places;
 };
 
-const placesAfterSlash = (text: string, start: number): readonly number[] =>
-  text.split('').flatMap((char, index) => (index >= start && char === '/' ? [index + 1] : []));
-
-/** `*` up to the next slash, `**` to anywhere; with a slash behind it that slash must follow. */
-const starred = (token: string, start: number, text: string): readonly number[] => {
+/** With a slash behind the stars that slash must follow; `**` and its slash may also stand for nothing. */
+const afterStars = (token: string, from: ReadonlySet<number>, text: string): ReadonlySet<number> => {
   const stars = token.replace('/', '');
-  const slash = text.indexOf('/', start);
-  const last = stars.length > 1 || slash < 0 ? text.length : slash;
-  const ends = Array.from({ length: last - start + 1 }, (_, index) => start + index);
-  return stars === token ? ends : ends.filter((end) => text[end] === '/').map((end) => end + 1);
+  const places = reached(stars, from, text);
+  if (stars === token) return new Set(places);
+  const behind = places.filter((place) => text[place] === '/').map((place) => place + 1);
+  return new Set(token === '**/' ? [...from, ...behind] : behind);
 };
