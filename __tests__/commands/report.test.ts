@@ -190,6 +190,29 @@ describe('report', () => {
     expect((await readBack(made)).changes).toHaveLength(2);
   });
 
+  test('a GitHub that does not answer is not asked 200 times', async () => {
+    const made = await world();
+    for (let minor = 0; minor < 20; minor += 1) await publish(made, `1.${minor}.0`, null, 5000 - minor);
+    made.hosting.before = (call) => {
+      if (call === 'download') throw refuse('hosting-failed', { call, problem: '503' });
+    };
+    made.hosting.calls.length = 0;
+    expect((await run(made)).notes).toEqual([{ kind: 'documents-unread', releases: 20 }]);
+    expect(made.hosting.calls.filter((call) => call === 'download').length).toBeLessThan(10);
+  });
+
+  test('a document that speaks of another version is none', async () => {
+    const made = await world();
+    await publish(made, '1.0.0', null, 5000);
+    const [stored] = made.hosting.stored;
+    const tag = made.hosting.tags.get('v1.0.0');
+    if (stored === undefined || tag === undefined) throw new Error('no release');
+    made.hosting.tags.set('v1.0.1', tag);
+    made.hosting.stored[0] = { ...stored, tag: 'v1.0.1' };
+    made.hosting.publishedAt.set('v1.0.1', minutesAgo(10));
+    expect((await run(made)).notes).toEqual([{ kind: 'documents-unread', releases: 1 }]);
+  });
+
   test('a missing permission is told, not passed over', async () => {
     const made = await line();
     made.hosting.before = (call) => {

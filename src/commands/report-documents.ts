@@ -15,6 +15,8 @@ import type { Ledger } from './report-ledger.ts';
 const MOST_READ = 200;
 /** At the same time. */
 const TOGETHER = 4;
+/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report. */
+const MOST_FAILURES = 3;
 
 export interface WithDocuments {
   readonly releases: readonly LedgerRelease[];
@@ -28,62 +30,79 @@ const assetOf = async (context: Context, release: ListedRelease): Promise<number
   return assets.find(({ name }) => name === MANIFEST_NAME)?.id;
 };
 
+interface Order {
+  readonly release: LedgerRelease;
+  /** As GitHub listed it. */
+  readonly listed: ListedRelease;
+  readonly folder: string;
+  readonly titles: boolean;
+}
+
+/** Of this very release, or of none. */
+const belongs = ({ release }: Order, { tag, commit, version }: ReleaseManifest): boolean =>
+  tag === release.tag && commit === release.commit && version === release.version;
+
 /** The document the tag names, and nothing else; undefined for a release that is damaged. */
-const documentOf = async (
-  context: Context,
-  release: ListedRelease,
-  folder: string
-): Promise<ReleaseManifest | undefined> => {
-  const asset = await assetOf(context, release);
+const documentOf = async (context: Context, order: Order): Promise<LedgerRelease['document'] | undefined> => {
+  const asset = await assetOf(context, order.listed);
   if (asset === undefined) return undefined;
-  const file = join(folder, String(release.id));
+  const file = join(order.folder, String(order.listed.id));
   const { sha256 } = await context.ports.hosting.download(asset, file);
-  if (sha256 !== release.note?.manifestSha256) return undefined;
+  if (sha256 !== order.listed.note?.manifestSha256) return undefined;
   const manifest = parseManifest(await readFile(file, 'utf8'));
   await rm(file, { force: true });
-  return manifest.tag === release.tag && manifest.commit === release.commit ? manifest : undefined;
+  if (!belongs(order, manifest)) return undefined;
+  const changes = manifest.changes.map((change) => ledgerChange(change, order.titles));
+  return { previous: manifest.previous, changes };
 };
 
+/** What reading came to, as it goes on. */
+interface Progress {
+  readonly read: Map<string, LedgerRelease>;
+  failures: number;
+}
+
 /** What is wrong with one release spoils no report; what is wrong with the run does. */
-const attempted = async (
-  context: Context,
-  release: ListedRelease,
-  folder: string
-): Promise<ReleaseManifest | undefined> => {
+const readOne = async (context: Context, order: Order, progress: Progress): Promise<void> => {
+  assertNotCancelled(context, 'report');
   try {
-    return await documentOf(context, release, folder);
+    const document = await documentOf(context, order);
+    if (document !== undefined) progress.read.set(order.release.tag, { ...order.release, document });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.reason.code === 'manifest-invalid' || error.reason.code === 'hosting-failed') return undefined;
-    throw error;
+    const code = error instanceof Refusal ? error.reason.code : undefined;
+    if (code !== 'manifest-invalid' && code !== 'hosting-failed') throw error;
+    if (code === 'hosting-failed') progress.failures += 1;
   }
 };
 
-const told = (release: LedgerRelease, manifest: ReleaseManifest | undefined, titles: boolean): LedgerRelease => {
-  if (manifest === undefined || manifest.version !== release.version) return release;
-  const changes = manifest.changes.map((change) => ledgerChange(change, titles));
-  return { ...release, document: { previous: manifest.previous, changes } };
+const readAll = async (context: Context, orders: readonly Order[]): Promise<Progress['read']> => {
+  const progress: Progress = { read: new Map(), failures: 0 };
+  const queue = orders.values();
+  const work = async (): Promise<void> => {
+    for (const order of queue) {
+      if (progress.failures >= MOST_FAILURES) return;
+      await readOne(context, order, progress);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  return progress.read;
 };
 
 /** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
 export const readDocuments = async (context: Context, ledger: Ledger): Promise<WithDocuments> => {
-  const now = context.ports.clock.now();
+  const { titles, records } = ledger;
   const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
-  const unread = unreadReleases(ledger.releases, ledger.records, { now, titles: ledger.titles });
-  const wanted = unread.filter(({ tag }) => listed.has(tag)).slice(0, MOST_READ);
+  const unread = unreadReleases(ledger.releases, records, { now: context.ports.clock.now(), titles });
   const folder = await mkdtemp(join(context.surroundings.temporary, 'report-'));
-  const read = new Map<string, LedgerRelease>();
-  const queue = wanted.values();
-  const work = async (): Promise<void> => {
-    for (const release of queue) {
-      assertNotCancelled(context, 'report');
-      const from = listed.get(release.tag);
-      const manifest = from === undefined ? undefined : await attempted(context, from, folder);
-      if (manifest !== undefined) read.set(release.tag, told(release, manifest, ledger.titles));
-    }
-  };
-  await Promise.all(Array.from({ length: TOGETHER }, work));
-  await rm(folder, { recursive: true, force: true });
-  const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
-  return { releases, unread: unread.length - read.size };
+  const orders = unread.flatMap((release): Order[] => {
+    const found = listed.get(release.tag);
+    return found === undefined ? [] : [{ release, listed: found, folder, titles }];
+  });
+  try {
+    const read = await readAll(context, orders.slice(0, MOST_READ));
+    const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
+    return { releases, unread: unread.length - read.size };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 };

@@ -161,6 +161,22 @@ describe('releases', () => {
   });
 });
 
+describe('deployments by their ids', () => {
+  test('come in the order asked for; one that is gone is null, with an error of its own', async () => {
+    const ids = [await deploy(at, 'nodes'), await deploy(at, 'nodes')];
+    const listed = await at.client.query(`deployments(environments: ["nodes"], first: 2) { nodes { id databaseId } }`);
+    const [first, second] = listed.data.repository.deployments.nodes;
+    const root = `{ nodes(ids: ["${second.id}", "DE_gone", "${first.id}"]) { __typename ... on Deployment { databaseId } } }`;
+    const { data, errors } = (await at.client.ask('POST', at.hub.graphqlUrl, { query: root })).body;
+    expect(data.nodes).toEqual([
+      { __typename: 'Deployment', databaseId: ids[1] },
+      null,
+      { __typename: 'Deployment', databaseId: ids[0] }
+    ]);
+    expect(errors).toMatchObject([{ type: 'NOT_FOUND', path: ['nodes', 1] }]);
+  });
+});
+
 test('issues are filtered by label and state', async () => {
   const made = await at.client.ask('POST', '/issues', { title: 'Broken', labels: ['line-stopped'] });
   await at.client.ask('POST', '/issues', { title: 'Other' });

@@ -68,7 +68,8 @@ export const rootOf = (scope: GraphScope): object => ({
     if (wanted.toLowerCase() === `${owner}/${name}`.toLowerCase()) return repositoryNode(scope);
     throw typedError('NOT_FOUND', `Could not resolve to a Repository with the name '${wanted}'.`);
   },
-  nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => deploymentWith(scope, id)),
+  // each by itself: one that is gone does not take the others with it
+  nodes: ({ ids }: { ids: readonly string[] }) => ids.map(async (id) => deploymentWith(scope, id)),
   rateLimit: () => {
     const { limit, used, remaining, reset } = scope.world.quota.look(scope.caller);
     return { cost: 1, limit, used, remaining, nodeCount: 0, resetAt: new Date(reset * 1000).toISOString() };

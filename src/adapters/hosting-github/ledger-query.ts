@@ -17,7 +17,7 @@ const RELEASE = `
 fragment listed on Release {
   databaseId tagName isDraft isPrerelease url publishedAt tagCommit { oid }
   tag { target { __typename ... on Tag { message } } }
-  releaseAssets(first: 1, name: "${MANIFEST_NAME}") { nodes { size url } }
+  releaseAssets(first: 1, name: "${MANIFEST_NAME}") { nodes { url } }
 }`;
 
 const ORDER = 'orderBy: {field: CREATED_AT, direction: DESC}';
