@@ -97,6 +97,13 @@ describe('the query', () => {
     expect(validate(schema, parse(query)).map(({ message }) => message)).toEqual([]);
   });
 
+  test('asks for no records where there is no environment', async () => {
+    expect(ledgerQuery({ environments: [], again: [] }, REPOSITORY).query).not.toContain('deployments');
+    const { hosting } = await scene(() => [graph({ envs: undefined })]);
+    const { records, next } = await hosting.ledgerPage({ environments: [], again: [] });
+    expect([records, next.records]).toEqual([[], null]);
+  });
+
   test('carries names and cursors as variables, whatever they hold, and none that it does not use', () => {
     const hostile = '"]) { x } #';
     const after = { records: hostile, releases: hostile };
@@ -197,8 +204,13 @@ describe('a page of the history', () => {
     expect(again.map(({ node, state }) => [node, state])).toEqual([['DE_5', 'inactive']]);
   });
 
-  test('part of an answer is asked again', async () => {
-    const { hosting, server } = await scene(() => [graph({ envs: { nodes: [] } }), graph()]);
+  test.each([
+    ['without its pages', { envs: { nodes: [] } }],
+    ['without the records', { envs: undefined }],
+    ['without the releases', { releases: undefined }],
+    ['without the stopped lines', { stops: undefined }]
+  ])('an answer %s is asked for again', async (_, part) => {
+    const { hosting, server } = await scene(() => [graph(part), graph()]);
     await hosting.ledgerPage(question);
     expect(server.seen).toHaveLength(2);
   });

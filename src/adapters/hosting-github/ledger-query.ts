@@ -63,7 +63,9 @@ const STOPS: Part = {
 /** The newest 100 records and 100 releases together; the first page also holds stopped lines and the records to look at again. */
 export const ledgerQuery = (question: LedgerQuestion, repository: { owner: string; name: string }): Query => {
   const { environments, again, after } = question;
-  const [records, releases] = [partOf(RECORDS, question), partOf(RELEASES, question)];
+  // an empty filter may mean every environment there is
+  const records = environments.length === 0 ? [] : partOf(RECORDS, question);
+  const releases = partOf(RELEASES, question);
   const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
   const looks = after === undefined && again.length > 0;
   const lists = records.length > 0;

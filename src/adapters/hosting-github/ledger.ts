@@ -34,15 +34,15 @@ const incidentShape = v.object({
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A list that was not asked for has no more pages. */
+/** Stands for a list that was not asked for; one that was must be there. */
+const EMPTY = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+
 const cursorOf = (list: unknown): string | null => {
-  if (list === undefined) return null;
   const { hasNextPage, endCursor } = v.parse(v.object({ pageInfo }), list).pageInfo;
   return hasNextPage ? endCursor : null;
 };
 
-const itemsOf = <T>(list: unknown, shape: v.GenericSchema<unknown, T>): readonly T[] =>
-  list === undefined ? [] : v.parse(nodes(shape), list);
+const itemsOf = <T>(list: unknown, shape: v.GenericSchema<unknown, T>): readonly T[] => v.parse(nodes(shape), list);
 
 /** In the spelling of `delivery.yml`, whatever GitHub's is. */
 const ours = (node: v.InferOutput<typeof recordShape>, names: ReadonlyMap<string, string>): readonly ListedRecord[] => {
@@ -88,14 +88,17 @@ interface Answered {
 
 const pageOf = ({ repository, nodes: looked }: Answered, question: LedgerQuestion, apiUrl: string): LedgerPage => {
   const names = new Map(question.environments.map((name) => [name.toLowerCase(), name]));
-  const { envs, releases, stops, visibility } = repository;
+  const { environments, after } = question;
+  const envs = environments.length === 0 || after?.records === null ? EMPTY : repository['envs'];
+  const releases = after?.releases === null ? EMPTY : repository['releases'];
+  const stops = after === undefined ? repository['stops'] : EMPTY;
   return {
     records: itemsOf(envs, recordShape).flatMap((node) => ours(node, names)),
     again: againIn(looked, names),
     releases: itemsOf(releases, listedShape).flatMap((node) => listedOf(node, apiUrl)),
     incidents: itemsOf(stops, incidentShape).map(incidentOf),
     // what an enterprise shows to its own people only is not for everybody
-    visibility: visibility === 'PUBLIC' ? 'public' : 'private',
+    visibility: repository['visibility'] === 'PUBLIC' ? 'public' : 'private',
     next: { records: cursorOf(envs), releases: cursorOf(releases) }
   };
 };
