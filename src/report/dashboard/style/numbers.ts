@@ -14,6 +14,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{text-align:start;vertical-align:top;padding:.5rem 1.25rem .5rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--soft);font-weight:400;border-bottom-color:var(--soft)}
+@media screen{.scroll thead th{overflow-wrap:break-word}}
 tbody th{font-size:1rem}
 tbody td{font-size:.875rem}
 td:last-child,th:last-child{padding-right:0}
