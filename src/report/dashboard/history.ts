@@ -137,7 +137,7 @@ const ofEnvironment = (environment: EnvironmentReport, sheet: Sheet): Html => {
   const months = Map.groupBy(shown.slice(OPEN_ROWS), ({ at }) => clock.month(at));
   const older = [...months].map(([month, entries]) => foldedMonth(month, entries, listing));
   const caption = filled(words.history.caption, named(environment.name));
-  return html`${tableOf(shown.slice(0, OPEN_ROWS), caption, listing)}${older}${total > shown.length ? leftOut(total - shown.length, sheet) : undefined}`;
+  return html`${tableOf(shown.slice(0, OPEN_ROWS), caption, listing)}${older}${leftOut(total - shown.length, sheet)}`;
 };
 
 /** What was delivered, newest first; the environments on the way there are folded. */

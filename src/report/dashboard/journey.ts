@@ -4,6 +4,7 @@ import { shareOf } from './amounts.ts';
 import { wayBar } from './charts/way.ts';
 import { filled, html, named } from './html.ts';
 import type { Html } from './html.ts';
+import { leftOut } from './rest.ts';
 import type { Sheet } from './sheet.ts';
 import { lookOf, secondsOf, stepsOf } from './steps.ts';
 import type { Step } from './steps.ts';
@@ -48,8 +49,6 @@ const wayOf = (journey: Journey, sheet: Sheet): Html => {
     <p class="soft">${reading}</p>`;
 };
 
-const MOST_EARLIER = 5;
-
 /** The newest version of a component; those before it are folded. */
 const wayCard = (journeys: readonly Journey[], sheet: Sheet): Html => {
   const { words, components } = sheet;
@@ -64,7 +63,7 @@ const wayCard = (journeys: readonly Journey[], sheet: Sheet): Html => {
   );
   const folded = html`<details>
     <summary>${words.journey.earlier}</summary>
-    ${earlier.slice(0, MOST_EARLIER)}
+    ${earlier.slice(0, sheet.room.earlier)}
   </details>`;
   return html`<div class="card">${newest}${earlier.length === 0 ? undefined : folded}</div>`;
 };
@@ -77,5 +76,6 @@ export const journeySection = (sheet: Sheet): Html => {
   const told = report.journeys.filter(({ steps }) => steps.length > 0);
   if (told.length === 0) return html`<p>${words.nothingYet}</p>`;
   const byComponent = [...Map.groupBy(told, ({ component }) => component).values()];
-  return html`${byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet))}`;
+  const cards = byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet));
+  return html`${cards}${leftOut(byComponent.length - MOST_COMPONENTS, sheet)}`;
 };

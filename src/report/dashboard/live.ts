@@ -110,7 +110,7 @@ const overview = (sheet: Sheet): Html => {
       heads: [words.live.component, ...report.environments.map(({ name }) => named(name))]
     },
     rows
-  )}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+  )}${leftOut(missing, sheet)}`;
 };
 
 /** What is where. */

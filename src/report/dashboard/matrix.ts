@@ -118,7 +118,7 @@ const matrixOf = (component: string, sheet: Sheet): Html | undefined => {
   return scrolled({ caption: words.live.matrixCaption, look: 'matrix', heads }, releases.map(row));
 };
 
-const MOST_COMPONENTS = 12;
+const MOST_COMPONENTS = 6;
 
 /** Is my version there? The newest versions of each component; all but the first are folded. */
 export const versionsSection = (sheet: Sheet): Html => {
@@ -138,5 +138,5 @@ export const versionsSection = (sheet: Sheet): Html => {
       <h3>${componentName(first, sheet)}</h3>
       ${matrix}
     </div>
-    ${folded}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+    ${folded}${leftOut(missing, sheet)}`;
 };

@@ -4,6 +4,7 @@ import { valueOf } from './amounts.ts';
 import { trendOf } from './charts/trend.ts';
 import { filled, html, named } from './html.ts';
 import type { Html, Part } from './html.ts';
+import { leftOut } from './rest.ts';
 import { endsOf } from './sheet.ts';
 import type { Place, Sheet } from './sheet.ts';
 
@@ -18,8 +19,6 @@ const OTHERS: readonly MetricRule[] = [
   'failed-attempts'
 ];
 
-const MOST_LISTED = 20;
-
 const listed = (id: number, { entries, rows, clock }: Sheet): Html | undefined => {
   const entry = entries.get(id);
   if (entry === undefined) return undefined;
@@ -32,7 +31,7 @@ const listed = (id: number, { entries, rows, clock }: Sheet): Html | undefined =
 /** The deliveries a number stands on, one click away. */
 const behind = ({ deliveries }: Figure, sheet: Sheet): Html | undefined => {
   if (deliveries.length === 0) return undefined;
-  const items = deliveries.slice(0, MOST_LISTED).map((id) => listed(id, sheet));
+  const items = deliveries.slice(0, sheet.room.listed).map((id) => listed(id, sheet));
   const missing = deliveries.length - items.length;
   const rest = missing > 0 ? html`<li>${sheet.words.more(missing)}</li>` : undefined;
   return html`<details>
@@ -155,16 +154,15 @@ const reach = ({ report, words, clock }: Sheet): Html => {
   return html`${since}${unread > 0 ? html`<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
 };
 
-const MOST_FULL = 6;
-const MOST_BRIEF = 4;
+const MOST_FULL = 5;
+const MOST_BRIEF = 3;
 
 /** Five numbers, each with its rule and with what it stands on, for the environments where versions end. */
 export const metricsSection = (sheet: Sheet): Html => {
   const ends = endsOf(sheet, true);
   if (ends.length === 0) return html`<p>${sheet.words.nothingYet}</p>`;
-  const others = endsOf(sheet, false).slice(0, MOST_BRIEF);
-  const missing = ends.length - MOST_FULL;
-  return html`${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}${
-    missing > 0 ? html`<p class="soft">${sheet.words.more(missing)}</p>` : undefined
-  }${others.map((place) => brief(place, sheet))}`;
+  const others = endsOf(sheet, false);
+  const missing = Math.max(0, ends.length - MOST_FULL) + Math.max(0, others.length - MOST_BRIEF);
+  return html`${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}
+  ${others.slice(0, MOST_BRIEF).map((place) => brief(place, sheet))}${leftOut(missing, sheet)}`;
 };

@@ -51,7 +51,7 @@ export const clockOf = (language: Language, zone: string, now: string): Clock =>
     const date = new Date(iso);
     if (Number.isNaN(date.getTime())) return html`${iso}`;
     const title = `${universal.moment(date)} UTC`;
-    return html`<time datetime="${date.toISOString()}" title="${title}">${write(date)}</time>`;
+    return html`<time datetime="${date.toISOString().replace('.000Z', 'Z')}" title="${title}">${write(date)}</time>`;
   };
   return {
     moment: (iso) => element(iso, local.moment),

@@ -5,9 +5,6 @@ import { catalogueOf } from '../sentence.ts';
 import { clockOf } from './moments.ts';
 import type { Clock } from './moments.ts';
 
-/** All rows of the history together; what is older is counted and found in `delivery.json`. */
-const MOST_ROWS = 300;
-
 export const DATA_FILE = 'delivery.json';
 
 /** The page being written: what it says, to whom, and where things are found again. */
@@ -18,6 +15,7 @@ export interface Sheet {
   readonly clock: Clock;
   readonly changes: ReadonlyMap<string, ChangeEntry>;
   readonly entries: ReadonlyMap<number, DeliveryEntry>;
+  readonly room: Room;
   /** The history of each environment, newest first, with no more than the page shows. */
   readonly histories: ReadonlyMap<string, History>;
   /** What has a row of its own in the history. */
@@ -25,6 +23,22 @@ export interface Sheet {
   /** In the order of the environments that name them. */
   readonly components: readonly string[];
 }
+
+/** How much of each kind is shown. The rest is counted, and found in `delivery.json`. */
+export interface Room {
+  /** Of the history, all environments together. */
+  readonly rows: number;
+  /** Deliveries behind one number. */
+  readonly listed: number;
+  /** Ways of versions before the newest. */
+  readonly earlier: number;
+}
+
+/** What a phone loads at once; several components share it. */
+const roomFor = (components: number): Room =>
+  components < 2
+    ? { rows: 300, listed: 20, earlier: 5 }
+    : { rows: 150, listed: Math.max(3, Math.floor(20 / components)), earlier: 1 };
 
 export interface History {
   readonly shown: readonly DeliveryEntry[];
@@ -40,10 +54,13 @@ export interface Place {
 const newestFirst = (a: DeliveryEntry, b: DeliveryEntry): number =>
   a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1;
 
-const historiesOf = ({ deliveries, attempts, environments }: DeliveryReport): ReadonlyMap<string, History> => {
+const historiesOf = (
+  { deliveries, attempts, environments }: DeliveryReport,
+  rows: number
+): ReadonlyMap<string, History> => {
   const all = [...deliveries, ...attempts].toSorted(newestFirst);
   const grouped = Map.groupBy(all, ({ environment }) => environment);
-  const most = Math.floor(MOST_ROWS / Math.max(1, environments.length));
+  const most = Math.floor(rows / Math.max(1, environments.length));
   return new Map(
     environments.map(({ name }) => {
       const entries = grouped.get(name) ?? [];
@@ -53,7 +70,10 @@ const historiesOf = ({ deliveries, attempts, environments }: DeliveryReport): Re
 };
 
 export const sheetOf = (report: DeliveryReport, language: Language): Sheet => {
-  const histories = historiesOf(report);
+  const lines = report.environments.flatMap((environment) => environment.lines);
+  const components = [...new Set(lines.map(({ component }) => component))];
+  const room = roomFor(components.length);
+  const histories = historiesOf(report, room.rows);
   return {
     report,
     language,
@@ -61,9 +81,10 @@ export const sheetOf = (report: DeliveryReport, language: Language): Sheet => {
     clock: clockOf(language, report.zone, report.generatedAt),
     changes: new Map(report.changes.map((change) => [change.commit, change])),
     entries: new Map([...report.attempts, ...report.deliveries].map((entry) => [entry.id, entry])),
+    room,
     histories,
     rows: new Set([...histories.values()].flatMap(({ shown }) => shown.map(({ id }) => id))),
-    components: [...new Set(report.environments.flatMap(({ lines }) => lines.map(({ component }) => component)))]
+    components
   };
 };
 

@@ -53,7 +53,7 @@ const changeList = ({ commits, changes }: WaitingStock, sheet: Sheet): Html | un
               ${folded}
             </ul>
           </details>`
-    }${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+    }${leftOut(missing, sheet)}`;
 };
 
 /** The one thing to press, or why there is none. */
@@ -116,13 +116,16 @@ const card = (place: Place, sheet: Sheet): Html => {
   </div>`;
 };
 
-const MOST_CARDS = 12;
+const MOST_CARDS = 6;
 
-/** What waits before the last environments, whose it is, since when, and where the button is. */
+/** What waits before the last environments, whose it is, since when, and where the button is; what waits comes first. */
 export const waitingSection = (sheet: Sheet): Html => {
-  const places = endsOf(sheet, true).filter(
+  const ends = endsOf(sheet, true).filter(
     ({ line, environment }) => line.waiting !== null || environment.needs.length > 0
   );
+  const stocked = ends.filter(({ line }) => line.waiting !== null && line.waiting.version !== null);
+  const places = [...stocked, ...ends.filter((place) => !stocked.includes(place))];
   if (places.length === 0) return html`<p>${sheet.words.nothingYet}</p>`;
-  return html`<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>`;
+  return html`<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>
+    ${leftOut(places.length - MOST_CARDS, sheet)}`;
 };
