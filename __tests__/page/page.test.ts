@@ -16,7 +16,7 @@ jest.setTimeout(120_000);
 const SCHEMES = ['light', 'dark'] as const;
 const NAMES = Object.keys(SAMPLES);
 const markupOf = (name: string, language: Language = 'en'): string =>
-  renderPage(SAMPLES[name] ?? sampleReport({ deliveries: 0 }), language);
+  renderPage(SAMPLES[name]?.() ?? sampleReport({ deliveries: 0 }), language);
 
 if (executable === undefined)
   process.stdout.write('no Chromium on this machine: the page is not tested in a browser\n');

@@ -7,7 +7,8 @@ import { SAMPLES } from './samples.ts';
 
 const folder = process.argv[2] ?? join('build', 'page-samples');
 mkdirSync(folder, { recursive: true });
-for (const [name, report] of Object.entries(SAMPLES)) {
+for (const [name, sample] of Object.entries(SAMPLES)) {
+  const report = sample();
   for (const language of LANGUAGES) {
     const file = join(folder, `${name}.${language}.html`);
     const page = renderPage(report, language);

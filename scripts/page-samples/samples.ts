@@ -15,13 +15,13 @@ const AWKWARD = [
 const AWKWARD_PEOPLE = ['דנה-כהן', 'محمد', '👩‍💻 dev', 'a-name-that-is-as-long-as-names-may-be-on-github-39x', 'ana'];
 
 /** What the page has to look good with. */
-export const SAMPLES: Readonly<Record<string, DeliveryReport>> = {
-  'deliveries-0': sampleReport({ deliveries: 0 }),
-  'deliveries-1': sampleReport({ deliveries: 1, waiting: false }),
-  'deliveries-50': sampleReport({ deliveries: 50 }),
-  'deliveries-1000': sampleReport({ deliveries: 1000 }),
-  'deliveries-5000': sampleReport({ deliveries: 5000 }),
-  awkward: sampleReport({ deliveries: 30, subjects: AWKWARD, people: AWKWARD_PEOPLE, stopped: true }),
-  components: sampleReport({ deliveries: 20, components: ['', 'api', 'worker'] }),
-  untitled: sampleReport({ deliveries: 12, titles: false, stopped: true })
+export const SAMPLES: Readonly<Record<string, () => DeliveryReport>> = {
+  'deliveries-0': () => sampleReport({ deliveries: 0 }),
+  'deliveries-1': () => sampleReport({ deliveries: 1, waiting: false }),
+  'deliveries-50': () => sampleReport({ deliveries: 50 }),
+  'deliveries-1000': () => sampleReport({ deliveries: 1000 }),
+  'deliveries-5000': () => sampleReport({ deliveries: 5000 }),
+  awkward: () => sampleReport({ deliveries: 30, subjects: AWKWARD, people: AWKWARD_PEOPLE, stopped: true }),
+  components: () => sampleReport({ deliveries: 20, components: ['', 'api', 'worker'] }),
+  untitled: () => sampleReport({ deliveries: 12, titles: false, stopped: true })
 };

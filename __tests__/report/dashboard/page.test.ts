@@ -24,7 +24,7 @@ const valuesOf = (all: readonly Element[], attribute: string): string[] =>
 /** Large histories have no parts that these do not have. */
 const NAMES = Object.keys(SAMPLES).filter((name) => !/-\d{4}$/.test(name));
 const PAGES = NAMES.flatMap((name) => LANGUAGES.map((language) => [name, language] as const));
-const sample = (name: string): DeliveryReport => SAMPLES[name] ?? sampleReport({ deliveries: 0 });
+const sample = (name: string): DeliveryReport => SAMPLES[name]?.() ?? sampleReport({ deliveries: 0 });
 
 describe.each(PAGES)('the page of %s in %s', (name, language) => {
   const page = readStrictly(renderPage(sample(name), language));
