@@ -5,4 +5,4 @@ import { PARTS } from './style/parts.ts';
 export const STYLE = (BASE + PARTS + NUMBERS).replaceAll('\n', '');
 
 /** The page's own policy allows this style alone. A test prints the digest to write here when the style changes. */
-export const STYLE_HASH = 'sha256-9lSAv4/Y1EWkVDWGSEgerBwIr6AdSzjRv0cXggxc6JY=';
+export const STYLE_HASH = 'sha256-E53TumsPUelqFvo2VwSnazxVXQejhSSI5w8KjFB9yu8=';

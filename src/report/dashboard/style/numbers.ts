@@ -22,6 +22,7 @@ td:last-child,th:last-child{padding-right:0}
 .matrix th,.matrix td,.weeks td,.weeks th{min-width:5rem}
 .history tbody th{min-width:4.5rem}
 .history td{min-width:5.5rem}
+@media screen and (min-width:64rem){.history time{white-space:nowrap}}
 .matrix small{display:block}
 .matrix time{color:var(--soft)}
 .history td>a:has(time){color:inherit}`;
