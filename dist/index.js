@@ -10251,32 +10251,34 @@ const matchesPattern = (pattern, text) => {
     const tokens = pattern.match(/\*+\/?|[\s\S]/g) ?? [];
     let ends = new Set([0]);
     for (const token of tokens)
-        ends = advanced(token, ends, text);
+        ends = token.startsWith('*') ? afterStars(token, ends, text) : afterOne(token, ends, text);
     return ends.has(text.length);
 };
-const advanced = (token, from, text) => {
-    const reached = new Set();
-    for (const start of from)
-        for (const end of endsOf(token, start, text))
-            reached.add(end);
-    return reached;
+const afterOne = (token, from, text) => {
+    const takes = (char) => char !== undefined && (char === token || (token === '?' && char !== '/'));
+    return new Set([...from].filter((start) => takes(text[start])).map((start) => start + 1));
 };
-const endsOf = (token, start, text) => {
-    if (token === '**/')
-        return [start, ...placesAfterSlash(text, start)];
-    if (token.startsWith('*'))
-        return starred(token, start, text);
-    const char = text[start];
-    return char !== undefined && (char === token || (token === '?' && char !== '/')) ? [start + 1] : [];
+/** Every place stars can reach, in one walk over the text: `*` up to the next slash, `**` to anywhere. */
+const reached = (stars, from, text) => {
+    const places = [];
+    let open = false;
+    for (let place = 0; place <= text.length; place += 1) {
+        open ||= from.has(place);
+        if (open)
+            places.push(place);
+        if (stars.length === 1 && text[place] === '/')
+            open = false;
+    }
+    return places;
 };
-const placesAfterSlash = (text, start) => text.split('').flatMap((char, index) => (index >= start && char === '/' ? [index + 1] : []));
-/** `*` up to the next slash, `**` to anywhere; with a slash behind it that slash must follow. */
-const starred = (token, start, text) => {
+/** With a slash behind the stars that slash must follow; `**` and its slash may also stand for nothing. */
+const afterStars = (token, from, text) => {
     const stars = token.replace('/', '');
-    const slash = text.indexOf('/', start);
-    const last = stars.length > 1 || slash < 0 ? text.length : slash;
-    const ends = Array.from({ length: last - start + 1 }, (_, index) => start + index);
-    return stars === token ? ends : ends.filter((end) => text[end] === '/').map((end) => end + 1);
+    const places = reached(stars, from, text);
+    if (stars === token)
+        return new Set(places);
+    const behind = places.filter((place) => text[place] === '/').map((place) => place + 1);
+    return new Set(token === '**/' ? [...from, ...behind] : behind);
 };
 
 ;// CONCATENATED MODULE: ./build/rules/audit-settings.js
@@ -12723,66 +12725,79 @@ const ledgerChange = (change, titles) => {
 const MOST_READ = 200;
 /** At the same time. */
 const TOGETHER = 4;
+/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report. */
+const MOST_FAILURES = 3;
 const assetOf = async (context, release) => {
     if (release.manifest !== undefined)
         return release.manifest;
     const assets = await context.ports.hosting.assets(release.id);
     return assets.find(({ name }) => name === domain_release/* MANIFEST_NAME */.i)?.id;
 };
+/** Of this very release, or of none. */
+const belongs = ({ release }, { tag, commit, version }) => tag === release.tag && commit === release.commit && version === release.version;
 /** The document the tag names, and nothing else; undefined for a release that is damaged. */
-const documentOf = async (context, release, folder) => {
-    const asset = await assetOf(context, release);
+const documentOf = async (context, order) => {
+    const asset = await assetOf(context, order.listed);
     if (asset === undefined)
         return undefined;
-    const file = (0,external_node_path_.join)(folder, String(release.id));
+    const file = (0,external_node_path_.join)(order.folder, String(order.listed.id));
     const { sha256 } = await context.ports.hosting.download(asset, file);
-    if (sha256 !== release.note?.manifestSha256)
+    if (sha256 !== order.listed.note?.manifestSha256)
         return undefined;
     const manifest = (0,config_manifest/* parseManifest */.N)(await (0,promises_.readFile)(file, 'utf8'));
     await (0,promises_.rm)(file, { force: true });
-    return manifest.tag === release.tag && manifest.commit === release.commit ? manifest : undefined;
+    if (!belongs(order, manifest))
+        return undefined;
+    const changes = manifest.changes.map((change) => ledgerChange(change, order.titles));
+    return { previous: manifest.previous, changes };
 };
 /** What is wrong with one release spoils no report; what is wrong with the run does. */
-const attempted = async (context, release, folder) => {
+const readOne = async (context, order, progress) => {
+    (0,commands_context/* assertNotCancelled */.ZR)(context, 'report');
     try {
-        return await documentOf(context, release, folder);
+        const document = await documentOf(context, order);
+        if (document !== undefined)
+            progress.read.set(order.release.tag, { ...order.release, document });
     }
     catch (error) {
-        if (!(error instanceof refusal/* Refusal */.P_))
+        const code = error instanceof refusal/* Refusal */.P_ ? error.reason.code : undefined;
+        if (code !== 'manifest-invalid' && code !== 'hosting-failed')
             throw error;
-        if (error.reason.code === 'manifest-invalid' || error.reason.code === 'hosting-failed')
-            return undefined;
-        throw error;
+        if (code === 'hosting-failed')
+            progress.failures += 1;
     }
 };
-const told = (release, manifest, titles) => {
-    if (manifest === undefined || manifest.version !== release.version)
-        return release;
-    const changes = manifest.changes.map((change) => ledgerChange(change, titles));
-    return { ...release, document: { previous: manifest.previous, changes } };
-};
-/** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
-const readDocuments = async (context, ledger) => {
-    const now = context.ports.clock.now();
-    const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
-    const unread = unreadReleases(ledger.releases, ledger.records, { now, titles: ledger.titles });
-    const wanted = unread.filter(({ tag }) => listed.has(tag)).slice(0, MOST_READ);
-    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.surroundings.temporary, 'report-'));
-    const read = new Map();
-    const queue = wanted.values();
+const readAll = async (context, orders) => {
+    const progress = { read: new Map(), failures: 0 };
+    const queue = orders.values();
     const work = async () => {
-        for (const release of queue) {
-            (0,commands_context/* assertNotCancelled */.ZR)(context, 'report');
-            const from = listed.get(release.tag);
-            const manifest = from === undefined ? undefined : await attempted(context, from, folder);
-            if (manifest !== undefined)
-                read.set(release.tag, told(release, manifest, ledger.titles));
+        for (const order of queue) {
+            if (progress.failures >= MOST_FAILURES)
+                return;
+            await readOne(context, order, progress);
         }
     };
     await Promise.all(Array.from({ length: TOGETHER }, work));
-    await (0,promises_.rm)(folder, { recursive: true, force: true });
-    const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
-    return { releases, unread: unread.length - read.size };
+    return progress.read;
+};
+/** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
+const readDocuments = async (context, ledger) => {
+    const { titles, records } = ledger;
+    const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
+    const unread = unreadReleases(ledger.releases, records, { now: context.ports.clock.now(), titles });
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.surroundings.temporary, 'report-'));
+    const orders = unread.flatMap((release) => {
+        const found = listed.get(release.tag);
+        return found === undefined ? [] : [{ release, listed: found, folder, titles }];
+    });
+    try {
+        const read = await readAll(context, orders.slice(0, MOST_READ));
+        const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
+        return { releases, unread: unread.length - read.size };
+    }
+    finally {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
 };
 
 ;// CONCATENATED MODULE: ./build/config/kept-report.js
@@ -15468,7 +15483,7 @@ const clockOf = (language, zone, now) => {
         if (Number.isNaN(date.getTime()))
             return html `${iso}`;
         const title = `${universal.moment(date)} UTC`;
-        return html `<time datetime="${date.toISOString()}" title="${title}">${write(date)}</time>`;
+        return html `<time datetime="${date.toISOString().replace('.000Z', 'Z')}" title="${title}">${write(date)}</time>`;
     };
     return {
         moment: (iso) => element(iso, local.moment),
@@ -15482,21 +15497,26 @@ const clockOf = (language, zone, now) => {
 ;// CONCATENATED MODULE: ./build/report/dashboard/sheet.js
 
 
-/** All rows of the history together; what is older is counted and found in `delivery.json`. */
-const MOST_ROWS = 300;
 const DATA_FILE = 'delivery.json';
+/** What a phone loads at once; several components share it. */
+const roomFor = (components) => components < 2
+    ? { rows: 300, listed: 20, earlier: 5 }
+    : { rows: 150, listed: Math.max(3, Math.floor(20 / components)), earlier: 1 };
 const newestFirst = (a, b) => a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1;
-const historiesOf = ({ deliveries, attempts, environments }) => {
+const historiesOf = ({ deliveries, attempts, environments }, rows) => {
     const all = [...deliveries, ...attempts].toSorted(newestFirst);
     const grouped = Map.groupBy(all, ({ environment }) => environment);
-    const most = Math.floor(MOST_ROWS / Math.max(1, environments.length));
+    const most = Math.floor(rows / Math.max(1, environments.length));
     return new Map(environments.map(({ name }) => {
         const entries = grouped.get(name) ?? [];
         return [name, { shown: entries.slice(0, most), total: entries.length }];
     }));
 };
 const sheetOf = (report, language) => {
-    const histories = historiesOf(report);
+    const lines = report.environments.flatMap((environment) => environment.lines);
+    const components = [...new Set(lines.map(({ component }) => component))];
+    const room = roomFor(components.length);
+    const histories = historiesOf(report, room.rows);
     return {
         report,
         language,
@@ -15504,9 +15524,10 @@ const sheetOf = (report, language) => {
         clock: clockOf(language, report.zone, report.generatedAt),
         changes: new Map(report.changes.map((change) => [change.commit, change])),
         entries: new Map([...report.attempts, ...report.deliveries].map((entry) => [entry.id, entry])),
+        room,
         histories,
         rows: new Set([...histories.values()].flatMap(({ shown }) => shown.map(({ id }) => id))),
-        components: [...new Set(report.environments.flatMap(({ lines }) => lines.map(({ component }) => component)))]
+        components
     };
 };
 /** Every component in every environment of one sort, environment by environment. */
@@ -15522,8 +15543,8 @@ const ageOf = (iso, { report }) => Math.max(0, (Date.parse(report.generatedAt) -
 
 
 const dataLink = html `<a href="${DATA_FILE}">${DATA_FILE}</a>`;
-/** How much is not on the page, and where it is. */
-const leftOut = (count, { words }) => html `<p class="soft">${filled((link) => words.rest(count, link), dataLink)}</p>`;
+/** How much is not on the page, and where it is; nothing where all of it is. */
+const leftOut = (count, { words }) => count > 0 ? html `<p class="soft">${filled((link) => words.rest(count, link), dataLink)}</p>` : undefined;
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/history.js
 
@@ -15646,7 +15667,7 @@ const ofEnvironment = (environment, sheet) => {
     const months = Map.groupBy(shown.slice(OPEN_ROWS), ({ at }) => clock.month(at));
     const older = [...months].map(([month, entries]) => foldedMonth(month, entries, listing));
     const caption = filled(words.history.caption, named(environment.name));
-    return html `${tableOf(shown.slice(0, OPEN_ROWS), caption, listing)}${older}${total > shown.length ? leftOut(total - shown.length, sheet) : undefined}`;
+    return html `${tableOf(shown.slice(0, OPEN_ROWS), caption, listing)}${older}${leftOut(total - shown.length, sheet)}`;
 };
 /** What was delivered, newest first; the environments on the way there are folded. */
 const historySection = (sheet) => {
@@ -15757,6 +15778,7 @@ const wayBar = (steps, reading) => {
 
 
 
+
 const stepName = ({ kind, environment }, { words }) => {
     const { steps } = words.journey;
     switch (kind) {
@@ -15793,7 +15815,6 @@ const wayOf = (journey, sheet) => {
     </ol>
     <p class="soft">${reading}</p>`;
 };
-const MOST_EARLIER = 5;
 /** The newest version of a component; those before it are folded. */
 const wayCard = (journeys, sheet) => {
     const { words, components } = sheet;
@@ -15805,7 +15826,7 @@ const wayCard = (journeys, sheet) => {
           ${wayOf(journey, sheet)}`);
     const folded = html `<details>
     <summary>${words.journey.earlier}</summary>
-    ${earlier.slice(0, MOST_EARLIER)}
+    ${earlier.slice(0, sheet.room.earlier)}
   </details>`;
     return html `<div class="card">${newest}${earlier.length === 0 ? undefined : folded}</div>`;
 };
@@ -15817,7 +15838,8 @@ const journeySection = (sheet) => {
     if (told.length === 0)
         return html `<p>${words.nothingYet}</p>`;
     const byComponent = [...Map.groupBy(told, ({ component }) => component).values()];
-    return html `${byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet))}`;
+    const cards = byComponent.slice(0, MOST_COMPONENTS).map((journeys) => wayCard(journeys, sheet));
+    return html `${cards}${leftOut(byComponent.length - MOST_COMPONENTS, sheet)}`;
 };
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/table.js
@@ -15927,7 +15949,7 @@ const overview = (sheet) => {
         caption: words.sections.live,
         look: 'overview',
         heads: [words.live.component, ...report.environments.map(({ name }) => named(name))]
-    }, rows)}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+    }, rows)}${leftOut(missing, sheet)}`;
 };
 /** What is where. */
 const liveSection = (sheet) => {
@@ -16033,7 +16055,7 @@ const matrixOf = (component, sheet) => {
     const heads = [words.live.version, ...places.map(({ environment }) => named(environment.name))];
     return scrolled({ caption: words.live.matrixCaption, look: 'matrix', heads }, releases.map(row));
 };
-const matrix_MOST_COMPONENTS = 12;
+const matrix_MOST_COMPONENTS = 6;
 /** Is my version there? The newest versions of each component; all but the first are folded. */
 const versionsSection = (sheet) => {
     const { components, words } = sheet;
@@ -16050,7 +16072,7 @@ const versionsSection = (sheet) => {
       <h3>${componentName(first, sheet)}</h3>
       ${matrix}
     </div>
-    ${folded}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+    ${folded}${leftOut(missing, sheet)}`;
 };
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/charts/frame.js
@@ -16314,6 +16336,7 @@ const trendOf = (all, sheet) => {
 
 
 
+
 /** DORA's five, in their order; the rest explains them. */
 const FIVE = ['deployments', 'lead-time', 'change-fail-rate', 'recovery-time', 'rework-rate'];
 const OTHERS = [
@@ -16324,7 +16347,6 @@ const OTHERS = [
     'since-merge',
     'failed-attempts'
 ];
-const MOST_LISTED = 20;
 const listed = (id, { entries, rows, clock }) => {
     const entry = entries.get(id);
     if (entry === undefined)
@@ -16338,7 +16360,7 @@ const listed = (id, { entries, rows, clock }) => {
 const behind = ({ deliveries }, sheet) => {
     if (deliveries.length === 0)
         return undefined;
-    const items = deliveries.slice(0, MOST_LISTED).map((id) => listed(id, sheet));
+    const items = deliveries.slice(0, sheet.room.listed).map((id) => listed(id, sheet));
     const missing = deliveries.length - items.length;
     const rest = missing > 0 ? html `<li>${sheet.words.more(missing)}</li>` : undefined;
     return html `<details>
@@ -16446,16 +16468,17 @@ const reach = ({ report, words, clock }) => {
     const since = from === null ? undefined : html `<p class="soft">${filled(words.metrics.reach, clock.day(from))}</p>`;
     return html `${since}${unread > 0 ? html `<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
 };
-const MOST_FULL = 6;
-const MOST_BRIEF = 4;
+const MOST_FULL = 5;
+const MOST_BRIEF = 3;
 /** Five numbers, each with its rule and with what it stands on, for the environments where versions end. */
 const metricsSection = (sheet) => {
     const ends = endsOf(sheet, true);
     if (ends.length === 0)
         return html `<p>${sheet.words.nothingYet}</p>`;
-    const others = endsOf(sheet, false).slice(0, MOST_BRIEF);
-    const missing = ends.length - MOST_FULL;
-    return html `${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}${missing > 0 ? html `<p class="soft">${sheet.words.more(missing)}</p>` : undefined}${others.map((place) => brief(place, sheet))}`;
+    const others = endsOf(sheet, false);
+    const missing = Math.max(0, ends.length - MOST_FULL) + Math.max(0, others.length - MOST_BRIEF);
+    return html `${reach(sheet)}${ends.slice(0, MOST_FULL).map((place) => full(place, sheet))}
+  ${others.slice(0, MOST_BRIEF).map((place) => brief(place, sheet))}${leftOut(missing, sheet)}`;
 };
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/style/base.js
@@ -16512,6 +16535,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{text-align:start;vertical-align:top;padding:.5rem 1.25rem .5rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--soft);font-weight:400;border-bottom-color:var(--soft)}
+@media screen{.scroll thead th{overflow-wrap:break-word}}
 tbody th{font-size:1rem}
 tbody td{font-size:.875rem}
 td:last-child,th:last-child{padding-right:0}
@@ -16519,6 +16543,7 @@ td:last-child,th:last-child{padding-right:0}
 .matrix th,.matrix td,.weeks td,.weeks th{min-width:5rem}
 .history tbody th{min-width:4.5rem}
 .history td{min-width:5.5rem}
+@media screen and (min-width:64rem){.history time{white-space:nowrap}}
 .matrix small{display:block}
 .matrix time{color:var(--soft)}
 .history td>a:has(time){color:inherit}`;
@@ -16623,7 +16648,7 @@ const PARTS = LAYOUT + LIVE + WAITING + WAY;
 
 const STYLE = (BASE + PARTS + numbers_NUMBERS).replaceAll('\n', '');
 /** The page's own policy allows this style alone. A test prints the digest to write here when the style changes. */
-const STYLE_HASH = 'sha256-Q2b6DaP0Q4Rb4k8qRzTni0MYDzV7kIOwiq3Q9ZDuHT8=';
+const STYLE_HASH = 'sha256-E53TumsPUelqFvo2VwSnazxVXQejhSSI5w8KjFB9yu8=';
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/waiting.js
 
@@ -16675,7 +16700,7 @@ const changeList = ({ commits, changes }, sheet) => {
             <ul class="changes">
               ${folded}
             </ul>
-          </details>`}${missing > 0 ? leftOut(missing, sheet) : undefined}`;
+          </details>`}${leftOut(missing, sheet)}`;
 };
 /** The one thing to press, or why there is none. */
 const waiting_button = ({ environment }, { run, version }, sheet) => {
@@ -16732,13 +16757,16 @@ const card = (place, sheet) => {
     ${facts(place, stock, sheet)}${waiting_button(place, stock, sheet)}${changeList(stock, sheet)}
   </div>`;
 };
-const MOST_CARDS = 12;
-/** What waits before the last environments, whose it is, since when, and where the button is. */
+const MOST_CARDS = 6;
+/** What waits before the last environments, whose it is, since when, and where the button is; what waits comes first. */
 const waitingSection = (sheet) => {
-    const places = endsOf(sheet, true).filter(({ line, environment }) => line.waiting !== null || environment.needs.length > 0);
+    const ends = endsOf(sheet, true).filter(({ line, environment }) => line.waiting !== null || environment.needs.length > 0);
+    const stocked = ends.filter(({ line }) => line.waiting !== null && line.waiting.version !== null);
+    const places = [...stocked, ...ends.filter((place) => !stocked.includes(place))];
     if (places.length === 0)
         return html `<p>${sheet.words.nothingYet}</p>`;
-    return html `<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>`;
+    return html `<div class="cards">${places.slice(0, MOST_CARDS).map((place) => card(place, sheet))}</div>
+    ${leftOut(places.length - MOST_CARDS, sheet)}`;
 };
 
 ;// CONCATENATED MODULE: ./build/report/dashboard/page.js
@@ -21469,6 +21497,8 @@ const REMOVED = [
     // the runner's command files: a line written there forges our outputs or changes later steps; scripts have DELIVERY_OUTPUT
     /^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ARTIFACTS|ARTIFACTS_LIST)$/
 ];
+/** The runner's own tokens. A script does not get them, but may read them off this very process: they are never printed. */
+const runnerTokens = (environment) => Object.entries(environment).flatMap(([name, value = '']) => /^ACTIONS_.*TOKEN$/.test(name.toUpperCase()) ? [value] : []);
 /** The step's environment minus everything secret to the runner, and minus every variable whose value holds one of our secrets. */
 const scrub = (environment, redactor) => {
     const stays = (name, value) => !REMOVED.some((pattern) => pattern.test(name.toUpperCase())) && !redactor.holds(value);
@@ -25385,7 +25415,7 @@ const RELEASE = `
 fragment listed on Release {
   databaseId tagName isDraft isPrerelease url publishedAt tagCommit { oid }
   tag { target { __typename ... on Tag { message } } }
-  releaseAssets(first: 1, name: "${release/* MANIFEST_NAME */.i}") { nodes { size url } }
+  releaseAssets(first: 1, name: "${release/* MANIFEST_NAME */.i}") { nodes { url } }
 }`;
 const ORDER = 'orderBy: {field: CREATED_AT, direction: DESC}';
 const RECORDS = { name: 'records', field: 'envs: deployments(environments: $environments, ', node: 'record' };
@@ -25414,7 +25444,9 @@ const STOPS = {
 /** The newest 100 records and 100 releases together; the first page also holds stopped lines and the records to look at again. */
 const ledgerQuery = (question, repository) => {
     const { environments, again, after } = question;
-    const [records, releases] = [ledger_query_partOf(RECORDS, question), ledger_query_partOf(RELEASES, question)];
+    // an empty filter may mean every environment there is
+    const records = environments.length === 0 ? [] : ledger_query_partOf(RECORDS, question);
+    const releases = ledger_query_partOf(RELEASES, question);
     const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
     const looks = after === undefined && again.length > 0;
     const lists = records.length > 0;
@@ -25455,14 +25487,13 @@ const incidentShape = dist/* object */.Ikc({
     closedAt: dist/* nullable */.mee(timestamp),
     author: dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() }))
 });
-/** A list that was not asked for has no more pages. */
+/** Stands for a list that was not asked for; one that was must be there. */
+const EMPTY = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
 const cursorOf = (list) => {
-    if (list === undefined)
-        return null;
     const { hasNextPage, endCursor } = dist/* parse */.qgA(dist/* object */.Ikc({ pageInfo }), list).pageInfo;
     return hasNextPage ? endCursor : null;
 };
-const itemsOf = (list, shape) => list === undefined ? [] : dist/* parse */.qgA(nodes(shape), list);
+const itemsOf = (list, shape) => dist/* parse */.qgA(nodes(shape), list);
 /** In the spelling of `delivery.yml`, whatever GitHub's is. */
 const ours = (node, names) => {
     const key = node.environment?.toLowerCase() ?? '';
@@ -25496,14 +25527,17 @@ const againIn = (answered, names) => dist/* parse */.qgA(dist/* optional */.lqM(
     .flatMap((node) => (node.success ? ours(node.output, names) : []));
 const pageOf = ({ repository, nodes: looked }, question, apiUrl) => {
     const names = new Map(question.environments.map((name) => [name.toLowerCase(), name]));
-    const { envs, releases, stops, visibility } = repository;
+    const { environments, after } = question;
+    const envs = environments.length === 0 || after?.records === null ? EMPTY : repository['envs'];
+    const releases = after?.releases === null ? EMPTY : repository['releases'];
+    const stops = after === undefined ? repository['stops'] : EMPTY;
     return {
         records: itemsOf(envs, recordShape).flatMap((node) => ours(node, names)),
         again: againIn(looked, names),
         releases: itemsOf(releases, listedShape).flatMap((node) => listedOf(node, apiUrl)),
         incidents: itemsOf(stops, incidentShape).map(incidentOf),
         // what an enterprise shows to its own people only is not for everybody
-        visibility: visibility === 'PUBLIC' ? 'public' : 'private',
+        visibility: repository['visibility'] === 'PUBLIC' ? 'public' : 'private',
         next: { records: cursorOf(envs), releases: cursorOf(releases) }
     };
 };
@@ -27117,7 +27151,7 @@ const withoutCommands = async (write, work) => {
  * and to redirect its output; on a self-hosted runner it also needs `RUNNER_TRACKING_ID=""`.
  */
 const createShell = (options) => {
-    const redactor = (0,redact/* createRedactor */.l)(options.secrets);
+    const redactor = (0,redact/* createRedactor */.l)([...options.secrets, ...runnerTokens(options.environment)]);
     const run = async (task) => {
         if (options.signal.aborted)
             return { ending: { kind: 'cancelled' } };
