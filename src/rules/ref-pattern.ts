@@ -5,7 +5,8 @@
 export const matchesPattern = (pattern: string, text: string): boolean => {
   const tokens = pattern.match(/\*+\/?|[\s\S]/g) ?? [];
   let ends: ReadonlySet<number> = new Set([0]);
-  for (const token of tokens) ends = token.startsWith('*') ? afterStars(token, ends, text) : afterOne(token, ends, text);
+  for (const token of tokens)
+    ends = token.startsWith('*') ? afterStars(token, ends, text) : afterOne(token, ends, text);
   return ends.has(text.length);
 };
 
