@@ -104,12 +104,13 @@ describe('what is never asked', () => {
     expect(await post(url)).toEqual({ kind: 'failed', problem, unsent: true });
   });
 
-  test('a name that leads to a metadata service, or inside where that is not allowed', async () => {
-    const resolve = (address: string) => () => Promise.resolve([{ address, family: 4 }]);
-    const inside = { allowPrivate: false, resolve: resolve('10.0.0.1') };
-    const hidden = { resolve: resolve('169.254.169.254') };
-    expect(await post('https://hooks.example/', hidden)).toMatchObject({ problem: 'blocked address 169.254.169.254' });
-    expect(await post('https://hooks.example/', inside)).toMatchObject({ problem: 'blocked address 10.0.0.1' });
+  test('a name that leads to a metadata service, also beside a good address', async () => {
+    const leadsTo = (...addresses: readonly string[]) => ({
+      resolve: () => Promise.resolve(addresses.map((address) => ({ address, family: 4 })))
+    });
+    const blocked = { kind: 'failed', problem: 'blocked address 169.254.169.254', unsent: true };
+    expect(await post('https://hooks.example/', leadsTo('169.254.169.254'))).toEqual(blocked);
+    expect(await post('https://hooks.example/', leadsTo('127.0.0.1', '169.254.169.254'))).toEqual(blocked);
   });
 
   test('whoever cannot prove who he is, gets nothing', async () => {

@@ -87,7 +87,11 @@ const tried = async (attempt: Attempt, text: string, body: string): Promise<Post
   }
 };
 
-/** One POST of JSON, never repeated, by the rules of the health check. What it says of a failure holds no address. */
+/**
+ * One POST of JSON, never repeated, by the rules of the health check, but also inside a private network: the address is a
+ * secret that somebody with the right to settings wrote, it is asked by https alone, and only the status of the answer is
+ * told. What it says of a failure holds no address.
+ */
 export const createWebhooks = (options: WebhookOptions): Webhooks => {
   const addressIn = (variable: string): string => options.environment[variable]?.trim() ?? '';
   return {
