@@ -1,95 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import * as valibot from 'valibot';
 import { report } from '../../src/commands/report.ts';
-import { parseReport } from '../../src/config/report.ts';
-import type { WrittenReport } from '../../src/config/report.ts';
-import type { Outcome } from '../../src/domain/outcome.ts';
-import { tagMessage } from '../../src/domain/tag-message.ts';
 import { Refusal, refuse } from '../../src/domain/refusal.ts';
-import { manifest } from '../config/documents.ts';
-import { digestOfVersion, minutesAgo, record, tarOf, v } from '../fakes/builders.ts';
+import { minutesAgo } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
-import type { World } from '../fakes/world.ts';
+import { COMMAND, run, readBack, publish, delivered, line } from './report-world.ts';
 
-// ten thousand records and hundreds of files
+// hundreds of files
 jest.setTimeout(60_000);
-
-const COMMAND = { name: 'report', config: '.github/delivery.yml', outputDir: '.delivery' } as const;
-const run = (made: World): Promise<Outcome> => report(made, COMMAND);
-
-const readBack = async (made: World): Promise<WrittenReport> => {
-  const text = await readFile(join(made.surroundings.workspace, '.delivery/delivery.json'), 'utf8');
-  const written = parseReport(text);
-  if (written === undefined) throw new Error('no report');
-  return written;
-};
-
-const commitOf = (version: string): string => createHash('sha1').update(version).digest('hex');
-
-/** Publishes a version with its document, made so many minutes ago. */
-const publish = async (made: World, version: string, previous: string | null, minutes: number): Promise<void> => {
-  const { hosting } = made;
-  const commit = commitOf(version);
-  const document = {
-    ...manifest,
-    version,
-    tag: `v${version}`,
-    commit,
-    previous,
-    archive: { ...manifest.archive, tarSha256: tarOf(version) },
-    changes: [
-      {
-        commit,
-        type: 'feat',
-        scope: 'cart',
-        subject: `makes ${version}`,
-        breaking: false,
-        author: 'ana',
-        date: minutesAgo(minutes)
-      }
-    ]
-  };
-  const text = JSON.stringify(document);
-  const note = {
-    manifestSha256: createHash('sha256').update(text).digest('hex'),
-    tarSha256: tarOf(version),
-    changes: 1
-  };
-  await hosting.createTag({ name: `v${version}`, commit, message: tagMessage(v(version), note) });
-  const { id } = await hosting.createDraft({ tag: `v${version}`, commit, body: '' });
-  const file = join(made.surroundings.temporary, `${version}.json`);
-  await writeFile(file, text);
-  await hosting.uploadAsset({ release: id, name: 'release.json', file });
-  await hosting.publish(id);
-  hosting.publishedAt.set(`v${version}`, minutesAgo(minutes));
-};
-
-const delivered = (made: World, id: number, version: string, minutes: number): void => {
-  made.hosting.all.push(
-    record(id, version, {
-      createdAt: minutesAgo(minutes),
-      startedAt: minutesAgo(minutes),
-      succeededAt: minutesAgo(minutes),
-      commit: commitOf(version),
-      payload: { digest: digestOfVersion(version), reason: 'because' }
-    })
-  );
-};
-
-const line = async (): Promise<World> => {
-  const made = await world();
-  await publish(made, '1.0.0', null, 5000);
-  await publish(made, '1.1.0', '1.0.0', 3000);
-  await publish(made, '1.2.0', '1.1.0', 200);
-  delivered(made, 1, '1.0.0', 4000);
-  delivered(made, 2, '1.1.0', 2000);
-  made.hosting.calls.length = 0;
-  return made;
-};
 
 describe('report', () => {
   test('writes the document, the page and the badges, and says how many deliveries it knows', async () => {
@@ -138,19 +59,6 @@ describe('report', () => {
     const { deliveries, changes } = await readBack(made);
     expect(deliveries.slice(1).map(({ node }) => node)).toEqual(before.deliveries.map(({ node }) => node));
     expect(changes.map(({ version }) => version)).toEqual(['1.3.0', '1.2.0', '1.1.0', '1.0.0']);
-  });
-
-  test('10,000 records take 100 calls, the next report one, and 30 new ones one', async () => {
-    const made = await world();
-    for (let id = 1; id <= 10_000; id += 1) delivered(made, id, '1.0.0', 40_000 - id);
-    await run(made);
-    expect(made.hosting.calls).toHaveLength(100);
-    made.hosting.calls.length = 0;
-    await run(made);
-    for (let id = 10_001; id <= 10_030; id += 1) delivered(made, id, '1.0.0', 40_000 - id);
-    await run(made);
-    expect(made.hosting.calls).toEqual(['ledgerPage', 'ledgerPage']);
-    expect((await readBack(made)).deliveries).toHaveLength(10_030);
   });
 
   test('reads 200 documents at once, the newest first, and says how many are left', async () => {

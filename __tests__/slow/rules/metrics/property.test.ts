@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LedgerChange, LedgerRecord, LedgerRelease } from '../../../src/domain/ledger.ts';
-import { compareVersions } from '../../../src/domain/version.ts';
-import type { MetricRule } from '../../../src/domain/report.ts';
-import { reportOf } from '../../../src/rules/metrics.ts';
-import type { ReportFacts } from '../../../src/rules/metrics.ts';
-import { numbersOf, weekOf } from './reference.ts';
-import { change, facts, figures, incident, lineOf, record, release, workOf } from './story.ts';
+import type { LedgerChange, LedgerRecord, LedgerRelease } from '../../../../src/domain/ledger.ts';
+import { compareVersions } from '../../../../src/domain/version.ts';
+import type { MetricRule } from '../../../../src/domain/report.ts';
+import { reportOf } from '../../../../src/rules/metrics.ts';
+import type { ReportFacts } from '../../../../src/rules/metrics.ts';
+import { numbersOf, weekOf } from '../../../rules/metrics/reference.ts';
+import { change, facts, figures, incident, lineOf, record, release, workOf } from '../../../rules/metrics/story.ts';
 
 /** Clocks go forward and back within the histories, at midnight in some zones, by half an hour in one. */
 const ZONES = [
