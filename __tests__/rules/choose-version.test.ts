@@ -79,6 +79,14 @@ describe('previous', () => {
     expect(chosen('failure', 2)).toMatchObject({ candidate: { version: '1.8.0' } });
   });
 
+  test('of several attempts that went back, the first one says what was meant', () => {
+    const back = (id: number, version: string, attempt: number) =>
+      record(id, version, { payload: { kind: 'rollback', run: { id: 9, attempt, url: 'https://hub.test/runs/9' } } });
+    const records = new Map([['production', [back(5, '1.8.0', 2), back(4, '1.9.0', 1), record(1, '1.8.0')]]]);
+    const answer = chooseVersion(facts({ records, run: { id: 9, attempt: 3 } }), previous, false);
+    expect(answer).toMatchObject({ candidate: { version: '1.9.0' } });
+  });
+
   test('is refused when there is none', () => {
     expect(chooseVersion(facts(), previous, false)).toMatchObject({
       kind: 'none',

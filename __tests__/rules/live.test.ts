@@ -29,6 +29,12 @@ describe('a rollback that was interrupted', () => {
 });
 
 describe('what is live', () => {
+  test('a record whose times nobody told is as old as it was made', () => {
+    const { startedAt: _, succeededAt: __, ...bare } = record(2, '1.1.0', { createdAt: minutesAgo(5) });
+    const { startedAt: ___, ...started } = record(1, '1.0.0');
+    expect(liveIn([started, { ...bare, state: 'in_progress' }])).toMatchObject({ kind: 'unknown', record: { id: 2 } });
+  });
+
   test('nothing was ever deployed', () => {
     expect(liveIn([])).toEqual({ kind: 'nothing' });
     expect(standing([])).toBeUndefined();
