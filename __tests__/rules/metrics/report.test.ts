@@ -148,6 +148,15 @@ describe('entries', () => {
     const { deliveries, attempts } = reportOf(facts({ records: [...twins, back] }));
     expect([deliveries.map(({ id }) => id), attempts.map(({ id }) => id)]).toEqual([[3, 2], [1]]);
   });
+
+  test('two that succeeded in the same second are told in the order of the records', () => {
+    const twins = [2, 1].map((id) => record({ id, version: `1.${id}.0`, at: at('07-01 12:00') }));
+    const { deliveries } = reportOf(facts({ records: twins }));
+    expect(deliveries.map(({ id, first }) => [id, first])).toEqual([
+      [2, false],
+      [1, true]
+    ]);
+  });
 });
 
 describe('stock', () => {
