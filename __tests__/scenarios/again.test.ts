@@ -22,7 +22,8 @@ test('a build out of luck: the failed jobs run again, and the same version goes 
     release: 'skipped',
     staging: 'skipped',
     propose: 'skipped',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
   await shop.unmark('no-network');
   const again = shop.rerun(run, { failedOnly: true });
@@ -46,12 +47,14 @@ test('all jobs of a finished run again: everything is there already, green, and 
     release: 'success nothing-to-do/already-released',
     staging: 'success nothing-to-do/already-live',
     propose: 'success nothing-to-do/already-live',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
-  const { deployments, releases, tags } = await shop.hub.snapshot();
-  expect({ deployments, releases, tags }).toEqual({
+  const { deployments, releases, latestRelease, tags } = await shop.hub.snapshot();
+  expect({ deployments, releases, latestRelease, tags }).toEqual({
     deployments: before.deployments,
     releases: before.releases,
+    latestRelease: before.latestRelease,
     tags: before.tags
   });
 });
@@ -71,7 +74,8 @@ test('all jobs of an old run again: superseded, green, and the newer version sta
   expect(shop.told(again)).toMatchObject({
     staging: 'success refused/superseded',
     propose: 'success refused/superseded',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
   expect([await shop.running('staging'), await shop.running('production')]).toEqual(['0.3.0', '0.3.0']);
 });
@@ -100,7 +104,7 @@ test('cancelled while it deploys: nothing goes on, the record is closed; the sam
   shop.cancel(run);
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'cancelled' });
   expect(alive(pid)).toBe(false);
-  expect(shop.told(run)['production']).toBe('cancelled failed/cancelled');
+  expect(shop.told(run)).toMatchObject({ production: 'cancelled failed/cancelled', announce: 'skipped' });
   expect(await shop.records('production')).toEqual([
     '0.1.0 deploy by bruno: ACTIVE',
     '0.2.0 deploy after 0.1.0 by bruno: ERROR'
@@ -184,7 +188,8 @@ test('nothing releasable was pushed: the run ends green after the build', async 
     release: 'skipped',
     staging: 'skipped',
     propose: 'skipped',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
   expect((await shop.hub.snapshot()).releases).toHaveLength(1);
 });

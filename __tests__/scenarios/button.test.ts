@@ -17,7 +17,7 @@ test('the first version ever: build, tag, staging, the button, production', asyn
   expect([await shop.running('staging'), await shop.running('production')]).toEqual(['0.1.0', '']);
   shop.approve(run, 'production', 'bruno', 'go');
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'success' });
-  expect(shop.told(run)['production']).toBe('success done/delivered');
+  expect(shop.told(run)).toMatchObject({ production: 'success done/delivered', announce: 'success done/announced' });
   expect(await shop.records('production')).toEqual(['0.1.0 deploy by bruno: ACTIVE']);
   expect(await shop.payload('production')).toMatchObject({
     version: '0.1.0',
@@ -80,6 +80,7 @@ test('rejected: nothing is touched, nothing is recorded, and the next version is
   shop.reject(run, 'production', 'bruno', 'not like this');
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'failure' });
   expect(shop.job(run, 'production')).toMatchObject({ conclusion: 'failure', steps: [], machineMs: 0 });
+  expect(shop.told(run)['announce']).toBe('skipped');
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0']);
   expect(await shop.records('production')).toEqual(['0.1.0 deploy by bruno: ACTIVE']);
   const next = await shop.deliver('fix: nicer');
@@ -115,7 +116,7 @@ test('an older run that could not be cancelled is refused when approved after th
   await shop.waitFor(newer, 'completed');
   shop.approve(older, 'production', 'clara');
   expect(await shop.waitFor(older, 'completed')).toMatchObject({ conclusion: 'success' });
-  expect(shop.told(older)['production']).toBe('success refused/superseded');
+  expect(shop.told(older)).toMatchObject({ production: 'success refused/superseded', announce: 'skipped' });
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0', 'deploy 0.3.0']);
   expect(await shop.records('production')).toEqual([
     '0.1.0 deploy by bruno: INACTIVE',
@@ -139,8 +140,11 @@ test('two buttons pressed at once: one delivery after the other, and the newer v
   await shop.waitFor(order, { job: 'deploy', status: 'in_progress' });
   await shop.mark('go');
   await Promise.all([shop.waitFor(push, 'completed'), shop.waitFor(order, 'completed')]);
-  expect(shop.told(push)['production']).toBe('success done/delivered');
-  expect(shop.told(order)['deploy']).toBe('success nothing-to-do/already-live');
+  expect(shop.told(push)).toMatchObject({ production: 'success done/delivered', announce: 'success done/announced' });
+  expect(shop.told(order)).toMatchObject({
+    deploy: 'success nothing-to-do/already-live',
+    announce: 'success done/announced'
+  });
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0', 'deploy 0.2.0']);
 });
 

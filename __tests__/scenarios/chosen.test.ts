@@ -24,7 +24,8 @@ test('an older version by hand is a rollback: its own files, and the reason in t
   expect(run).toMatchObject({ conclusion: 'success', title: '0.1.0 to production, asked by clara' });
   expect(shop.told(run)).toEqual({
     [CARD]: 'success done/proposed',
-    deploy: 'success done/rolled-back-by-request'
+    deploy: 'success done/rolled-back-by-request',
+    announce: 'success done/announced'
   });
   expect(await shop.records('production')).toEqual([
     '0.1.0 deploy by bruno: INACTIVE',
@@ -64,14 +65,18 @@ test('a version that does not exist: refused before anybody is asked', async () 
   const shop = await openStage({ from: await two() });
   const run = await shop.waitFor(await order(shop, { version: '9.9.9' }), 'completed');
   expect(run.conclusion).toBe('failure');
-  expect(shop.told(run)).toEqual({ [CARD]: 'failure refused/version-unknown', deploy: 'skipped' });
+  expect(shop.told(run)).toEqual({ [CARD]: 'failure refused/version-unknown', deploy: 'skipped', announce: 'skipped' });
   expect(await shop.touched('production')).toHaveLength(2);
 });
 
 test('an environment that does not exist: refused, and none comes into being', async () => {
   const shop = await openStage({ from: await two() });
   const run = await shop.waitFor(await order(shop, { version: '0.1.0', environment: 'producton' }), 'completed');
-  expect(shop.told(run)).toEqual({ [CARD]: 'failure refused/environment-unknown', deploy: 'skipped' });
+  expect(shop.told(run)).toEqual({
+    [CARD]: 'failure refused/environment-unknown',
+    deploy: 'skipped',
+    announce: 'skipped'
+  });
   expect(shop.summaries(run).join('')).toContain('production');
   expect((await shop.hub.snapshot()).environments.map(({ name }) => name)).toEqual(['staging', 'production']);
 });
@@ -80,7 +85,11 @@ test('the version that is live already: nothing to press, green', async () => {
   const shop = await openStage({ from: await two() });
   const run = await shop.waitFor(await order(shop, { version: '0.2.0' }), 'completed');
   expect(run.conclusion).toBe('success');
-  expect(shop.told(run)).toEqual({ [CARD]: 'success nothing-to-do/already-live', deploy: 'skipped' });
+  expect(shop.told(run)).toEqual({
+    [CARD]: 'success nothing-to-do/already-live',
+    deploy: 'skipped',
+    announce: 'skipped'
+  });
 });
 
 test('a version that never passed staging is refused; with an override and a reason a person may, on record', async () => {
@@ -89,7 +98,7 @@ test('a version that never passed staging is refused; with an override and a rea
   await shop.waitFor(push, 'completed');
   await shop.resume();
   const plain = await shop.waitFor(await order(shop, { version: '0.3.0' }), 'completed');
-  expect(shop.told(plain)).toEqual({ [CARD]: 'failure refused/not-proven', deploy: 'skipped' });
+  expect(shop.told(plain)).toEqual({ [CARD]: 'failure refused/not-proven', deploy: 'skipped', announce: 'skipped' });
   const forced = await ordered(shop, { version: '0.3.0', override: 'not-proven', reason: 'staging is on fire' });
   expect(shop.told(forced)['deploy']).toBe('success done/delivered');
   expect(await shop.payload('production')).toMatchObject({
@@ -106,14 +115,18 @@ test('a version that never passed staging is refused; with an override and a rea
 test('an override that does not exist is refused, and the ones there are named', async () => {
   const shop = await openStage({ from: await two() });
   const run = await shop.waitFor(await order(shop, { version: '0.1.0', override: 'frozen' }), 'completed');
-  expect(shop.told(run)).toEqual({ [CARD]: 'failure refused/invalid-input', deploy: 'skipped' });
+  expect(shop.told(run)).toEqual({ [CARD]: 'failure refused/invalid-input', deploy: 'skipped', announce: 'skipped' });
   expect(shop.job(run, CARD).log.join('\n')).toContain('freeze');
 });
 
 test('to staging nobody is asked', async () => {
   const shop = await openStage({ from: await two() });
   const run = await shop.waitFor(await order(shop, { version: '0.1.0', environment: 'staging' }), 'completed');
-  expect(shop.told(run)).toEqual({ [CARD]: 'success done/cleared', deploy: 'success done/rolled-back-by-request' });
+  expect(shop.told(run)).toEqual({
+    [CARD]: 'success done/cleared',
+    deploy: 'success done/rolled-back-by-request',
+    announce: 'success done/announced'
+  });
   expect([await shop.running('staging'), await shop.running('production')]).toEqual(['0.1.0', '0.2.0']);
 });
 

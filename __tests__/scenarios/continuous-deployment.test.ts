@@ -16,7 +16,8 @@ const GOOD = {
   build: 'success done/built',
   release: 'success done/released',
   staging: 'success done/delivered',
-  production: 'success done/delivered'
+  production: 'success done/delivered',
+  announce: 'success done/announced'
 };
 
 test('a good version goes all the way, and nobody is asked', async () => {
@@ -46,7 +47,8 @@ test('a bad version comes back by itself and stops the line; closed issue, next 
     build: 'success done/built',
     release: 'success done/released',
     staging: 'failure refused/line-stopped',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
   expect(await shop.resume()).toBe(1);
   const again = await shop.waitFor(shop.rerun(next, { failedOnly: true }), 'completed');
@@ -60,7 +62,7 @@ test('a version that failed does not go there again by itself, but a person may 
   expect(shop.told(bad)['production']).toBe('failure rolled-back/rolled-back');
   await shop.resume();
   const again = await shop.waitFor(shop.rerun(bad, { failedOnly: true }), 'completed');
-  expect(shop.told(again)['production']).toBe('failure refused/veto');
+  expect(shop.told(again)).toMatchObject({ production: 'failure refused/veto', announce: 'skipped' });
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0', 'deploy 0.2.0', 'rollback 0.1.0']);
   const order = await shop.dispatch('deploy-version.yml', {
     version: '0.2.0',
@@ -69,14 +71,21 @@ test('a version that failed does not go there again by itself, but a person may 
     override: 'veto'
   });
   await shop.waitFor(order, 'completed');
-  expect(shop.told(order)['deploy']).toBe('failure rolled-back/rolled-back');
+  expect(shop.told(order)).toMatchObject({
+    deploy: 'failure rolled-back/rolled-back',
+    announce: 'success done/announced'
+  });
   expect(await shop.running('production')).toBe('0.1.0');
 });
 
 test('what breaks in staging never reaches production', async () => {
   const shop = await openStage({ from: await live() });
   const run = await shop.waitFor(await shop.deliver('feat: two', faring('broken in staging')), 'completed');
-  expect(shop.told(run)).toMatchObject({ staging: 'failure rolled-back/rolled-back', production: 'skipped' });
+  expect(shop.told(run)).toMatchObject({
+    staging: 'failure rolled-back/rolled-back',
+    production: 'skipped',
+    announce: 'skipped'
+  });
   expect([await shop.running('staging'), await shop.running('production')]).toEqual(['0.1.0', '0.1.0']);
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0']);
   expect(await shop.resume()).toBe(1);
@@ -85,7 +94,10 @@ test('what breaks in staging never reaches production', async () => {
 test('the very first version is bad: nothing to go back to, said, and the line stops', async () => {
   const shop = await openStage({ ...OPEN, files: { ...FILES, ...faring('broken in production') } });
   const run = await shop.waitFor(await shop.deliver('feat: one'), 'completed');
-  expect(shop.told(run)['production']).toBe('failure failed/deploy-failed');
+  expect(shop.told(run)).toMatchObject({
+    production: 'failure failed/deploy-failed',
+    announce: 'success nothing-to-do/nothing-live'
+  });
   expect(await shop.records('production')).toEqual(['0.1.0 deploy: FAILURE']);
   expect(await shop.running('production')).toBe('changing');
   expect(await shop.resume()).toBe(1);
@@ -96,7 +108,10 @@ test('rollback: manual leaves the broken version to people', async () => {
   const config = DELIVERY.replace('gate: approval', 'gate: none').replace('verify:', 'rollback: manual\nverify:');
   const files = { [CONFIG]: config, ...faring('broken in production') };
   const run = await shop.waitFor(await shop.deliver('feat: two', files), 'completed');
-  expect(shop.told(run)['production']).toBe('failure failed/deploy-failed');
+  expect(shop.told(run)).toMatchObject({
+    production: 'failure failed/deploy-failed',
+    announce: 'success nothing-to-do/nothing-live'
+  });
   expect(await shop.touched('production')).toEqual(['deploy 0.1.0', 'deploy 0.2.0']);
   const back = await shop.dispatch('deploy-version.yml', {
     version: '0.1.0',
@@ -144,7 +159,11 @@ test('in a freeze production is refused; with a reason a person goes on', async 
     await shop.deliver('feat: two', deliverySaying('gate: approval', freeze)),
     'completed'
   );
-  expect(shop.told(run)).toMatchObject({ staging: 'success done/delivered', production: 'failure refused/freeze' });
+  expect(shop.told(run)).toMatchObject({
+    staging: 'success done/delivered',
+    production: 'failure refused/freeze',
+    announce: 'skipped'
+  });
   const order = await shop.dispatch(
     'deploy-version.yml',
     { version: '0.2.0', environment: 'production', reason: 'it saves the day', override: 'freeze' },

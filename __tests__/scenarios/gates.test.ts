@@ -22,7 +22,12 @@ const names = async (shop: Stage): Promise<readonly string[]> =>
 test('no environment: refused before the button, and none comes into being', async () => {
   const { shop, run } = await offer({ environments: { staging: {} } });
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'failure' });
-  expect(shop.told(run)).toEqual({ ...UP_TO_STAGING, propose: 'failure refused/gate-missing', production: 'skipped' });
+  expect(shop.told(run)).toEqual({
+    ...UP_TO_STAGING,
+    propose: 'failure refused/gate-missing',
+    production: 'skipped',
+    announce: 'skipped'
+  });
   expect(await names(shop)).toEqual(['staging']);
   expect(shop.summaries(run).join('')).toContain('New environment');
   expect(await shop.touched('production')).toEqual([]);
@@ -52,7 +57,8 @@ test('an environment without reviewers is no gate: refused', async () => {
   expect(shop.told(run)).toEqual({
     ...UP_TO_STAGING,
     propose: 'failure refused/gate-unprotected',
-    production: 'skipped'
+    production: 'skipped',
+    announce: 'skipped'
   });
   expect(shop.summaries(run).join('')).toContain('Required reviewers');
   expect(await shop.records('production')).toEqual([]);
@@ -95,7 +101,12 @@ const BY_HAND: StageOptions = {
 test('gate: dispatch, a private repository without reviewers: the card says how, and a person delivers', async () => {
   const { shop, run } = await offer(BY_HAND);
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'success' });
-  expect(shop.told(run)).toEqual({ ...UP_TO_STAGING, propose: 'success done/proposed-by-hand', production: 'skipped' });
+  expect(shop.told(run)).toEqual({
+    ...UP_TO_STAGING,
+    propose: 'success done/proposed-by-hand',
+    production: 'skipped',
+    announce: 'skipped'
+  });
   expect(shop.summaries(run).join('')).toContain('Run workflow');
   const order = await shop.dispatch(
     'deploy-version.yml',
@@ -104,7 +115,11 @@ test('gate: dispatch, a private repository without reviewers: the card says how,
   );
   expect(await shop.waitFor(order, 'completed')).toMatchObject({ conclusion: 'success' });
   expect(order.title).toBe('latest to production, asked by clara');
-  expect(shop.told(order)).toEqual({ [CARD]: 'success done/cleared', deploy: 'success done/delivered' });
+  expect(shop.told(order)).toEqual({
+    [CARD]: 'success done/cleared',
+    deploy: 'success done/delivered',
+    announce: 'success done/announced'
+  });
   expect(await shop.payload('production')).toMatchObject({
     version: '0.1.0',
     requestedBy: 'clara',

@@ -54,11 +54,30 @@ export const callsOfDeliveries = ({ jobs, calls }: Judged, snapshot: Snapshot): 
       .map(({ key }) => calls(run, key).filter(({ operation }) => operation !== RULES).length)
   );
 
+/** The tag of what people see as the latest release. */
+export const latestIn = ({ releases, latestRelease }: Snapshot): string | undefined =>
+  releases.find(({ id }) => id === latestRelease)?.tag;
+
+const announced = (job: JobView): boolean => job.steps.some(({ outputs }) => outputs['reason-code'] === 'announced');
+
+/** Who announced the delivery of what is live has made it the latest release. */
+const judgeLatest = ({ jobs }: Judged, snapshot: Snapshot): void => {
+  const records = snapshot.deployments.filter(({ environment }) => environment === 'production');
+  const live = records.find(({ state }) => state === 'ACTIVE');
+  const payload = parsePayload(live?.payload);
+  if (payload !== undefined && jobs(payload.run).some(announced)) expect(latestIn(snapshot)).toBe(payload.tag);
+};
+
+const conversations = ({ comments }: Snapshot): readonly number[] =>
+  comments.filter(({ body }) => body.includes('esteira:announcement')).map(({ issue }) => issue);
+
 /** What holds after every scenario, whatever it was about. */
 export const judge = async (stage: Judged): Promise<void> => {
   const snapshot = await stage.hub.snapshot();
   expect(stage.hub.problems).toEqual([]);
   expect(orphans(snapshot)).toEqual([]);
+  expect(conversations(snapshot)).toEqual([...new Set(conversations(snapshot))]);
+  judgeLatest(stage, snapshot);
   for (const calls of callsOfDeliveries(stage, snapshot)) expect(calls).toBeLessThanOrEqual(MOST_CALLS);
   const names = new Set(snapshot.deployments.map(({ environment }) => environment));
   for (const name of names) {

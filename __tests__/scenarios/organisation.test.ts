@@ -68,6 +68,7 @@ test('approve: the whole line by one call, in the language the caller asks for',
   expect(shop.summaries(run).join('')).toContain('espera');
   shop.approve(run, 'production', 'bruno');
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'success' });
+  expect(shop.told(run)['line / announce']).toBe('success done/announced');
   expect(shop.job(run, 'line').outputs).toEqual({ version: '0.1.0', decision: 'done' });
   expect(await shop.records('production')).toEqual(['0.1.0 deploy by bruno: ACTIVE']);
   expect(await shop.running('production')).toBe('0.1.0');
@@ -80,6 +81,7 @@ test('reject: the call fails, nothing is touched', async () => {
   shop.reject(run, 'production', 'clara');
   expect(await shop.waitFor(run, 'completed')).toMatchObject({ conclusion: 'failure' });
   expect(shop.job(run, 'line')).toMatchObject({ result: 'failure', outputs: { version: '0.1.0', decision: '' } });
+  expect(shop.told(run)['line / announce']).toBe('skipped');
   expect(await shop.touched('production')).toEqual([]);
 });
 

@@ -83,14 +83,21 @@ describe.each([
   ['workflows-templates/deploy-version.yml', 'deploy'],
   ['.github/workflows/delivery.yml', 'production']
 ])('announcements of %s', (path, job) => {
-  test.each<[string, string, boolean, boolean]>([
-    ['delivered', 'success', false, true],
-    ['broken, perhaps rolled back', 'failure', false, true],
-    ['given up', 'cancelled', false, true],
-    ['nothing was delivered', 'skipped', false, false],
-    ['the run was cancelled', 'cancelled', true, false]
-  ])('%s', (_, result, cancelled, expected) => {
-    expect(starts(conditionOf(path, 'announce'), { needs: { [job]: { result } }, cancelled })).toBe(expected);
+  test.each<[string, string, string | undefined, boolean]>([
+    ['delivered', 'success', 'done', true],
+    ['live already, perhaps not announced', 'success', 'nothing-to-do', true],
+    ['broken and rolled back', 'failure', 'rolled-back', true],
+    ['broken', 'failure', 'failed', true],
+    ['given up at its deadline', 'cancelled', 'failed', true],
+    ['superseded', 'success', 'refused', false],
+    ['refused', 'failure', 'refused', false],
+    ['rejected by a person, or its machine was lost', 'failure', '', false],
+    ['nothing was delivered', 'skipped', undefined, false]
+  ])('%s', (_, result, decision, expected) => {
+    const outputs: Record<string, string> = decision === undefined ? {} : { decision };
+    const needs = { [job]: { result, outputs } };
+    expect(starts(conditionOf(path, 'announce'), { needs })).toBe(expected);
+    expect(starts(conditionOf(path, 'announce'), { needs, cancelled: true })).toBe(false);
   });
 });
 
