@@ -66,6 +66,9 @@ export const CARD = 'what the button ships';
 const opened: Stage[] = [];
 const folders: string[] = [];
 
+/** Each job starts the action anew; what Node compiled of it once need not be compiled again. */
+let compiled: Promise<string> | undefined;
+
 export const newFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'scenario-'));
   folders.push(folder);
@@ -174,7 +177,7 @@ export const openStage = async ({ from, ...options }: StageOptions = {}): Promis
   const rehearsal = await openRehearsal({
     actionMap: { 'OWNER/esteira': process.cwd() },
     executable: EXECUTABLE,
-    machineEnvironment: { TARGET: target },
+    machineEnvironment: { TARGET: target, NODE_COMPILE_CACHE: await (compiled ??= newFolder()) },
     ...(from === undefined ? { environments: GATED } : {}),
     ...options,
     files: options.files ?? (from === undefined ? LINE : {}),

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { Caller } from './access.ts';
 import { mayDo } from './access.ts';
 import { gitEnvironment } from './git.ts';
@@ -61,6 +62,15 @@ const environmentOf = (world: World, { request, url, caller }: GitRequest): Node
   });
 };
 
+let backend: string | undefined;
+
+/** By its path: through `git` it would be a process more for each request. */
+const backendPath = (): string =>
+  (backend ??= join(
+    execFileSync('git', ['--exec-path'], { env: gitEnvironment(), encoding: 'utf8' }).trim(),
+    'git-http-backend'
+  ));
+
 /** A CGI head: `Status: 404 Not Found` and headers, up to an empty line. */
 const answerHead = (head: string, response: ServerResponse): void => {
   for (const line of head.split(/\r?\n/)) {
@@ -82,7 +92,7 @@ export const serveGit = (world: World, git: GitRequest): Promise<void> => {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
-    const child = spawn('git', ['http-backend'], { env: environmentOf(world, git) });
+    const child = spawn(backendPath(), [], { env: environmentOf(world, git) });
     let head: Buffer | undefined = Buffer.alloc(0);
     child.stdout.on('data', (chunk: Buffer) => {
       if (head === undefined) {

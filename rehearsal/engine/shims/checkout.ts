@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { resolve as resolvePath, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join, resolve as resolvePath, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gitEnvironment } from '../../hub/git.ts';
 import { copyOf } from '../sources.ts';
@@ -19,34 +20,34 @@ const gitIn =
   };
 
 interface Target {
-  readonly commit: string;
   /** Where the fetched commit is kept, and what is checked out. */
   readonly refspec: string;
   readonly checkout: readonly string[];
   readonly ref: string;
 }
 
-const branchTarget = (name: string, commit: string): Target => ({
-  commit,
-  refspec: `+${commit}:refs/remotes/origin/${name}`,
+const branchTarget = (name: string, source: string): Target => ({
+  refspec: `+${source}:refs/remotes/origin/${name}`,
   checkout: ['-B', name, `refs/remotes/origin/${name}`],
   ref: `refs/heads/${name}`
 });
 
-const targetOf = (ref: string, commit: string): Target => {
-  if (ref.startsWith('refs/heads/')) return branchTarget(ref.slice('refs/heads/'.length), commit);
+/** The source is a commit, or the name itself: then it is whatever stands there by now. */
+const targetOf = (ref: string, source: string): Target => {
+  if (ref.startsWith('refs/heads/')) return branchTarget(ref.slice('refs/heads/'.length), source);
   if (ref.startsWith('refs/pull/')) {
     const kept = ref.replace('refs/pull/', 'refs/remotes/pull/');
-    return { commit, refspec: `+${commit}:${kept}`, checkout: [kept], ref };
+    return { refspec: `+${source}:${kept}`, checkout: [kept], ref };
   }
-  if (ref.startsWith('refs/tags/')) return { commit, refspec: `+${commit}:${ref}`, checkout: [ref], ref };
-  return { commit, refspec: commit, checkout: [commit], ref: commit };
+  if (ref.startsWith('refs/tags/')) return { refspec: `+${source}:${ref}`, checkout: [ref], ref };
+  return { refspec: source, checkout: [source], ref: source };
 };
 
 /** An input `ref`: a commit, a full name, else a branch, else a tag. */
 const askedTarget = async (git: Run, login: readonly string[], ref: string): Promise<Target> => {
   if (/^[0-9a-f]{40}$/.test(ref)) return targetOf('', ref);
-  const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  if (/^refs\/(heads|pull|tags)\//.test(ref)) return targetOf(ref, ref);
+  const names = [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const lines = (await git(...login, 'ls-remote', 'origin', ...names)).split('\n').map((line) => line.split('\t'));
   for (const name of names) {
     const [id] = lines.find(([, found]) => found === name) ?? [];
@@ -71,6 +72,16 @@ const folderOf = ({ machine, inputs }: ShimCall): string => {
   return folder;
 };
 
+/** Written in one go: each call of `git config` is a process more. */
+const configuration = (origin: string): string => `[remote "origin"]
+\turl = ${JSON.stringify(origin)}
+\tfetch = +refs/heads/*:refs/remotes/origin/*
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+`;
+
 /** The repository of the run, or the local copy of another one, which everybody may read. */
 const originOf = ({ machine: { site }, inputs }: ShimCall): string => {
   const { hub } = site;
@@ -79,6 +90,12 @@ const originOf = ({ machine: { site }, inputs }: ShimCall): string => {
   if (copy !== undefined) return copy;
   only(inputs, 'repository', ['', `${hub.owner}/${hub.name}`]);
   return hub.gitUrl;
+};
+
+const setUp = async (git: Run, directory: string, origin: string): Promise<void> => {
+  if (existsSync(join(directory, '.git'))) return void (await git('config', 'remote.origin.url', origin));
+  await git('init', '--quiet', '--initial-branch=main', '.');
+  await appendFile(join(directory, '.git', 'config'), configuration(origin));
 };
 
 /** actions/checkout: one commit deep, the branch it is on, and the token in the local configuration unless told otherwise. */
@@ -93,9 +110,7 @@ const run = async (call: ShimCall): ReturnType<Shim['run']> => {
   const key = `http.${machine.site.hub.url}/.extraheader`;
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   const login = ['-c', `${key}=${header}`];
-  await git('init', '--quiet', '--initial-branch=main', '.');
-  await git('config', 'remote.origin.url', origin);
-  await git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+  await setUp(git, directory, origin);
   const asked = inputs['ref'] ?? '';
   const { trigger } = machine.run;
   const target = asked === '' ? targetOf(trigger.ref, trigger.sha) : await askedTarget(git, login, asked);
