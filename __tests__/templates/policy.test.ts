@@ -3,6 +3,7 @@ import { VERSION, problemsOf } from './policy.ts';
 import { TEMPLATES, WORKFLOWS, parseWorkflow, readWorkflow } from './workflow.ts';
 
 const DELIVERY = readWorkflow('workflows-templates/continuous-delivery.yml');
+const REPORT = readWorkflow('workflows-templates/delivery-report.yml');
 const LINE = readWorkflow('.github/workflows/delivery.yml');
 
 /** The file with one change, which must be possible. */
@@ -153,6 +154,85 @@ describe('policy', () => {
     ['a job output of nobody', 'outputs: { version:', 'outputs: { number:', 'needs.release.outputs.version is nothing']
   ])('%s is found', (_, from, to, problem) => {
     expect(problemsOf(changed(DELIVERY, from, to)).join('\n')).toContain(problem);
+  });
+
+  test.each<[string, string | RegExp, string, string]>([
+    ['every workflow', '[continuous delivery, continuous', "['*', continuous", 'follows others than deliveries'],
+    ['a workflow that strangers start', '[continuous delivery,', '[ci, continuous delivery,', 'follows others than'],
+    ['every branch', ', branches: [main]', '', 'follows others than deliveries of main that ended'],
+    [
+      'what only began',
+      'types: [completed]',
+      'types: [requested]',
+      'follows others than deliveries of main that ended'
+    ],
+    ['a push of anybody', '  schedule:\n', '  pull_request:\n  schedule:\n', 'has the trigger pull_request as well'],
+    [
+      'the code of the run before',
+      '{ persist-credentials: false }',
+      "{ persist-credentials: false, ref: '${{ steps.x.outputs.sha }}' }",
+      'checks out something else than the default branch'
+    ],
+    [
+      'the code of a fork',
+      '{ persist-credentials: false }',
+      '{ persist-credentials: false, repository: someone/fork }',
+      'checks out something else than the default branch'
+    ],
+    [
+      'the files of the run before',
+      'actions/upload-pages-artifact@',
+      'actions/download-artifact@',
+      'takes files of a run'
+    ],
+    [
+      'the words of the run before',
+      '{ command: report }',
+      "{ command: report, config: '${{ github.event.workflow_run.head_branch }}' }",
+      'reads the event'
+    ],
+    [
+      'all words at once',
+      '{ command: report }',
+      "{ command: report, config: '${{ toJSON(github) }}' }",
+      'reads the event'
+    ],
+    [
+      'a condition on its words',
+      '    needs: report\n',
+      "    needs: report\n    if: github.event.workflow_run.head_branch == 'main'\n",
+      'reads the event'
+    ],
+    ['a script', /- \{ uses: actions\/upload-pages.*/, "- { run: 'ls .delivery' }", 'runs a script'],
+    [
+      'a command that changes something',
+      'command: report',
+      'command: release',
+      'a workflow after another run runs release'
+    ],
+    [
+      'a workflow of others',
+      /    runs-on: ubuntu-24.04\n    timeout-minutes: 15\n    permissions: \{ pages/,
+      '    uses: someone/else/.github/workflows/x.yml@main\n    permissions: { pages',
+      'calls another workflow'
+    ],
+    ['a site without identity', ', id-token: write', '', 'publish needs id-token: write'],
+    [
+      'a publisher that may write more',
+      '{ pages: write',
+      '{ contents: write, pages: write',
+      'publish has contents: write'
+    ],
+    ['a publisher without its environment', 'name: github-pages', 'name: production', 'environment github-pages'],
+    [
+      'a publisher that does more',
+      '      - { id: pages',
+      '      - { uses: actions/checkout@x, with: { persist-credentials: false } }\n      - { id: pages',
+      'publish must publish and do nothing else'
+    ],
+    ['an output that the action lacks', 'outputs.page_url', 'outputs.page', 'steps.pages.outputs.page is nothing']
+  ])('after another run: %s is found', (_, from, to, problem) => {
+    expect(problemsOf(changed(REPORT, from, to)).join('\n')).toContain(problem);
   });
 
   test('what a called workflow does not declare is found', () => {

@@ -6,19 +6,17 @@ import { parse } from '../../src/parse.ts';
 import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';
 import { PLACEHOLDER } from '../../scripts/pin-templates/template.ts';
 import { stepEnvironment } from '../step-environment.ts';
-import { askedFor, commandsIn, expressionsOf } from './workflow.ts';
+import { afterRuns, sites } from './report-rules.ts';
+import { differences, jobsOf, scopesOf, stepsOf } from './rule.ts';
+import type { Rule } from './rule.ts';
+import { askedFor, commandsIn, expressionsOf, isOurs } from './workflow.ts';
 import type { Job, Step, WorkflowFile } from './workflow.ts';
 
-/** Rules that the general judges do not know. Each returns sentences; no sentence, no problem. */
-type Rule = (file: WorkflowFile) => readonly string[];
-
-const TRIGGERS = new Set(['push', 'pull_request', 'schedule', 'workflow_dispatch', 'workflow_call']);
+/** `workflow_run` has rules of its own. */
+const TRIGGERS = new Set(['push', 'pull_request', 'schedule', 'workflow_dispatch', 'workflow_call', 'workflow_run']);
 
 /** The version that the templates of this repository name, with `v`. */
 export const VERSION = `v${v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync('package.json', 'utf8'))).version}`;
-
-const jobsOf = ({ workflow }: WorkflowFile): readonly (readonly [string, Job])[] => Object.entries(workflow.jobs);
-const stepsOf = (file: WorkflowFile): readonly Step[] => jobsOf(file).flatMap(([, { steps }]) => steps);
 
 /** Those that run with the rights of the repository on what strangers wrote are not among them. */
 const triggers: Rule = ({ workflow }) =>
@@ -40,21 +38,15 @@ export const leastScopes = (command: string): readonly string[] | undefined => {
     .map(([scope]) => scope);
 };
 
-const differences = (id: string, has: readonly string[], needs: readonly string[]): readonly string[] => [
-  ...has.filter((scope) => !needs.includes(scope)).map((scope) => `${id} has ${scope}, which nothing in it needs`),
-  ...needs.filter((scope) => !has.includes(scope)).map((scope) => `${id} needs ${scope}`)
-];
-
 const leastPrivilege: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) => {
     const commands = commandsIn(job).map((step) => String(step.with['command']));
     const unknown = commands.filter((command) => leastScopes(command) === undefined);
     if (unknown.length > 0) return [`${id} runs an unknown command: ${unknown.join(', ')}`];
     if (commands.length === 0) return [];
-    const has = Object.entries(job.permissions ?? {}).map(([scope, level]) => `${scope}: ${level}`);
     return differences(
       id,
-      has,
+      scopesOf(job),
       commands.flatMap((command) => leastScopes(command) ?? [])
     );
   });
@@ -221,7 +213,11 @@ const declared: Rule = (file) =>
 
 const allIn = (value: unknown): string => JSON.stringify(value);
 
-/** `needs.x` stands in the job's needs, and the job x has the output; `steps.x` is a step with an output of ours. */
+/** What a step of ours or of an action we know may be asked for. */
+const outputsOf = (step: Step): readonly string[] =>
+  isOurs(step) ? OUTPUTS : (KNOWN_ACTIONS[step.uses?.split('@')[0] ?? '']?.outputs ?? []);
+
+/** `needs.x` stands in the job's needs, and the job x has the output; `steps.x` is a step with that output. */
 const references: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) => {
     const text = allIn(job);
@@ -230,9 +226,8 @@ const references: Rule = (file) =>
         ? []
         : [`${id}: needs.${of}.outputs.${output} is nothing`]
     );
-    const outputs: readonly string[] = OUTPUTS;
     const steps = [...text.matchAll(/\bsteps\.(\w+)\.outputs\.([\w-]+)/g)].flatMap(([, of = '', output = '']) =>
-      commandsIn(job).some((step) => step.id === of) && outputs.includes(output)
+      job.steps.some((step) => step.id === of && outputsOf(step).includes(output))
         ? []
         : [`${id}: steps.${of}.outputs.${output} is nothing`]
     );
@@ -241,6 +236,8 @@ const references: Rule = (file) =>
 
 const RULES: readonly Rule[] = [
   triggers,
+  afterRuns,
+  sites,
   scopes,
   leastPrivilege,
   inputs,

@@ -12,11 +12,12 @@ const NUMBER = VERSION.slice(1);
 const nameOf = (path: string): string => basename(path, '.yml');
 
 describe('a template', () => {
-  test('there are four', () => {
+  test('there are five', () => {
     expect(TEMPLATES.map(nameOf)).toEqual([
       'continuous-delivery',
       'continuous-deployment',
       'delivery-doctor',
+      'delivery-report',
       'deploy-version'
     ]);
   });

@@ -36,7 +36,9 @@ const Job = v.strictObject({
   'runs-on': v.optional(v.string()),
   'timeout-minutes': v.optional(v.union([v.number(), v.string()])),
   'continue-on-error': v.optional(v.boolean()),
-  environment: v.optional(v.strictObject({ name: v.string(), deployment: v.optional(v.boolean()) })),
+  environment: v.optional(
+    v.strictObject({ name: v.string(), url: v.optional(v.string()), deployment: v.optional(v.boolean()) })
+  ),
   concurrency: v.optional(Concurrency),
   permissions: v.optional(Scopes),
   outputs: v.optional(v.record(v.string(), v.string()), {}),
@@ -94,9 +96,10 @@ export const readWorkflow = (path: string): WorkflowFile => {
 export const TEMPLATES = globSync('workflows-templates/*.yml').toSorted();
 export const WORKFLOWS = globSync('.github/workflows/*.yml').toSorted();
 
-/** The jobs that run a command of ours, with the step that does. */
-export const commandsIn = (job: Job): readonly Step[] =>
-  job.steps.filter(({ uses }) => uses !== undefined && /^(OWNER\/esteira@|\.\/\.esteira$)/.test(uses));
+export const isOurs = ({ uses }: Step): boolean => uses !== undefined && /^(OWNER\/esteira@|\.\/\.esteira$)/.test(uses);
+
+/** The steps of a job that run a command of ours. */
+export const commandsIn = (job: Job): readonly Step[] => job.steps.filter(isOurs);
 
 /** Every `${{ }}` of a text, and every bare `if:`. */
 export const expressionsOf = ({ text, workflow }: Pick<WorkflowFile, 'text' | 'workflow'>): readonly string[] => [

@@ -4,6 +4,8 @@ export interface KnownAction {
   readonly commit: string;
   readonly inputs: readonly string[];
   readonly required?: readonly string[];
+  /** Those that our files use. */
+  readonly outputs?: readonly string[];
 }
 
 const words = (text: string): readonly string[] => text.split(' ');
@@ -42,7 +44,8 @@ export const KNOWN_ACTIONS: Readonly<Record<string, KnownAction>> = {
   'actions/deploy-pages': {
     version: 'v5.0.0',
     commit: 'cd2ce8fcbc39b97be8ca5fce6e763baed58fa128',
-    inputs: words('token timeout error_count reporting_interval artifact_name preview')
+    inputs: words('token timeout error_count reporting_interval artifact_name preview'),
+    outputs: ['page_url']
   },
   'actions/setup-node': {
     version: 'v7.0.0',
