@@ -40,6 +40,27 @@ describe('the history', () => {
       },
       'Failed: check failed, line stopped open for 10 min'
     ],
+    [
+      {
+        outcome: 'taken-back' as const,
+        changeCount: 0,
+        recordedChanges: 3,
+        failure: { causes: ['failed-check' as const], recoveredBy: 1, recoveredAt: '2026-11-23T17:00:00Z', seconds: 6 }
+      },
+      '3 changes ana Broke, taken back recovered after 6 s'
+    ],
+    [
+      {
+        outcome: 'taken-back' as const,
+        failure: {
+          causes: ['failed-check' as const, 'incident' as const],
+          recoveredBy: null,
+          recoveredAt: null,
+          seconds: 600
+        }
+      },
+      'Broke, taken back Failed: line stopped open for 10 min'
+    ],
     [{ kind: 'rollback' as const, changeCount: 0 }, 'nothing new ana Went back'],
     [{ kind: 'rebuild' as const }, 'Rebuilt'],
     [{ redeploy: true }, 'Same version again'],

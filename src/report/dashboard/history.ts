@@ -31,13 +31,22 @@ const LOOKS: Readonly<Record<Result, string>> = {
   open: 'open'
 };
 
-const failureText = ({ failure }: DeliveryEntry, { words, language }: Sheet): Html | undefined => {
+/** What broke and was taken back says by that alone that a check failed. */
+const causesOf = ({ failure, outcome }: DeliveryEntry, { words }: Sheet): string =>
+  (failure?.causes ?? [])
+    .filter((cause) => outcome !== 'taken-back' || cause !== 'failed-check')
+    .map((cause) => words.history.causes[cause])
+    .join(', ');
+
+const failureText = (entry: DeliveryEntry, sheet: Sheet): Html | undefined => {
+  const { failure } = entry;
   if (failure === null) return undefined;
-  const { history } = words;
-  const causes = failure.causes.map((cause) => history.causes[cause]).join(', ');
-  const span = durationOf(failure.seconds, language);
+  const { history } = sheet.words;
+  const causes = causesOf(entry, sheet);
+  const span = durationOf(failure.seconds, sheet.language);
   const end = failure.recoveredAt === null ? history.stillOpen(span) : history.recovered(span);
-  return html`<span class="bad">${history.wrong(causes)}</span> <small>${end}</small>`;
+  const wrong = causes === '' ? undefined : html`<span class="bad">${history.wrong(causes)}</span> `;
+  return html`${wrong}<small>${end}</small>`;
 };
 
 const resultCell = (entry: DeliveryEntry, live: boolean, sheet: Sheet): Html => {
@@ -50,6 +59,12 @@ const resultCell = (entry: DeliveryEntry, live: boolean, sheet: Sheet): Html => 
       ? undefined
       : html` <small>${history.overridden(entry.override.slice(0, 5).join(', '))}</small>`;
   return html`${failure !== undefined && result === 'delivered' ? undefined : own} ${failure}${over}`;
+};
+
+/** Of what went live its new changes; of what did not, those it would have brought. */
+const changesText = ({ outcome, changeCount, recordedChanges }: DeliveryEntry, { words }: Sheet): string => {
+  const count = outcome === 'live' ? changeCount : recordedChanges;
+  return count === 0 ? words.history.nothingNew : words.changes(count);
 };
 
 const whoCell = ({ approvedBy, requestedBy }: DeliveryEntry, sheet: Sheet): Html => {
@@ -82,7 +97,7 @@ const row = (entry: DeliveryEntry, { sheet, live }: Listing): Html => {
     <th scope="row">${component}${version}</th>
     <td class="w">${anchor(ownPage(entry.run.url, sheet), clock.moment(entry.at))}</td>
     <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
-    <td>${entry.changeCount === 0 ? words.history.nothingNew : words.changes(entry.changeCount)}</td>
+    <td>${changesText(entry, sheet)}</td>
     <td class="w">${whoCell(entry, sheet)}</td>
     <td class="r">${resultCell(entry, now, sheet)}</td>
     <td class="a">${againCell(entry, now, sheet)}</td>
