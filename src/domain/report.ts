@@ -203,13 +203,13 @@ export interface Week {
   readonly from: string;
   readonly to: string;
   readonly deployments: number;
-  /** Of these, how many failed. */
+  /** Of `deliveries`, how many failed. */
   readonly failed: number;
   readonly attempts: number;
   readonly changes: number;
   /** Seconds; null in a week that delivered no change. */
   readonly leadMedian: number | null;
   readonly leadP90: number | null;
-  /** Oldest first. */
+  /** All that went live, those taken back again included; oldest first. */
   readonly deliveries: readonly number[];
 }

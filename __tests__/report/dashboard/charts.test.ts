@@ -20,7 +20,7 @@ const weekOf = (index: number, over: Partial<Week>): Week => ({
   changes: 0,
   leadMedian: null,
   leadP90: null,
-  deliveries: [],
+  deliveries: Array.from({ length: over.deployments ?? 0 }, (_, at) => at),
   ...over
 });
 
@@ -86,6 +86,25 @@ describe('the weeks', () => {
       'Change lead time. Newest week: 1 day',
       'Changes per delivery. Newest week: 2 changes; Fail rate: 25%'
     ]);
+  });
+
+  test('what was taken back is one of those that failed, and none of the good ones', () => {
+    const section = sectionOf(drawn([{ ...week, deployments: 3, changes: 6, deliveries: [1, 2, 3, 4] }]), 'metrics');
+    const rows = withClass(section, 'weeks').flatMap((table) => withName(table, 'tr').slice(1).map(read));
+    expect(rows).toEqual(['02 Mar 2026 4 1 1 day 2 days 2 25%']);
+  });
+
+  test('a week in which all was taken back is no week without deliveries', () => {
+    const report = drawn([{ deployments: 0, failed: 1, deliveries: [1] }]);
+    const [chart] = chartsOf(report);
+    expect([marks(chart, 'failed').length, chart?.attributes['aria-label']]).toEqual([
+      1,
+      'Deliveries. Newest week: 1 delivery'
+    ]);
+    const tables = withClass(sectionOf(report, 'metrics'), 'weeks');
+    expect(tables.flatMap((table) => withName(table, 'tr').map(read))[1]).toBe(
+      '02 Mar 2026 1 1 no data no data no data 100%'
+    );
   });
 
   const anyWeek = fc.record({

@@ -9,7 +9,7 @@ import type { Strip } from './frame.ts';
 const HEIGHT = 36;
 
 const batchOf = ({ changes, deployments }: Week): number => (deployments === 0 ? 0 : changes / deployments);
-const rateOf = ({ failed, deployments }: Week): number => (deployments === 0 ? 0 : failed / deployments);
+const rateOf = ({ failed, deliveries }: Week): number => (deliveries.length === 0 ? 0 : failed / deliveries.length);
 
 const bars = (values: readonly number[], strip: Strip, look: string): Html => {
   const width = Math.min(22, Math.round(slotOf(values.length) * 0.66));
@@ -28,7 +28,7 @@ export const batchChart = (weeks: readonly Week[], sheet: Sheet): Html => {
   const batches = weeks.map(batchOf);
   const size = stripOf(0, HEIGHT, niceCount(Math.max(...batches)));
   const rate = stripOf(HEIGHT + 24, HEIGHT, 1);
-  const newest = weeks.findLast(({ deployments }) => deployments > 0);
+  const newest = weeks.findLast(({ deliveries }) => deliveries.length > 0);
   return pictureOf(
     {
       title: words.trend.batch,

@@ -14,7 +14,8 @@ interface Drawn {
 
 /** Failed ones stand at the foot, hatched, with a cross under the line. */
 const weekBar = (week: Week, index: number, { strip, weeks }: Drawn): Html | undefined => {
-  if (week.deployments === 0) return undefined;
+  const all = week.deliveries.length;
+  if (all === 0) return undefined;
   const width = Math.min(22, Math.round(slotOf(weeks) * 0.66));
   const x = xOf(index, weeks) - width / 2;
   const base = strip.top + strip.height;
@@ -30,13 +31,14 @@ const weekBar = (week: Week, index: number, { strip, weeks }: Drawn): Html | und
     week.failed === 0
       ? undefined
       : html`${bar('failed', 0, week.failed)}<path class="cross" d="M${x + width / 2 - 3} ${base + 3}l6 6m0-6l-6 6" />`;
-  return html`${bar('fill', week.failed, week.deployments)}${failed}`;
+  return html`${bar('fill', week.failed, all)}${failed}`;
 };
 
+/** All that went live, those taken back again included: failed ones are among them. */
 export const deploymentChart = (weeks: readonly Week[], sheet: Sheet): Html => {
   const { words } = sheet;
-  const strip = stripOf(0, HEIGHT, niceCount(Math.max(...weeks.map(({ deployments }) => deployments))));
-  const newest = weeks.at(-1)?.deployments ?? 0;
+  const strip = stripOf(0, HEIGHT, niceCount(Math.max(...weeks.map(({ deliveries }) => deliveries.length))));
+  const newest = weeks.at(-1)?.deliveries.length ?? 0;
   return pictureOf(
     {
       title: words.trend.deployments,

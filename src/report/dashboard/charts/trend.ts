@@ -14,15 +14,16 @@ const MOST_WEEKS = 13;
 
 const weekRow = (week: Week, { words, clock, language }: Sheet): Html => {
   const span = (seconds: number | null): string => (seconds === null ? words.noData : durationOf(seconds, language));
-  const { deployments, failed, changes } = week;
-  const each = (value: string): string => (deployments === 0 ? words.noData : value);
+  const { deployments, failed, changes, deliveries } = week;
+  const share = (of: number, value: string): string => (of === 0 ? words.noData : value);
+  const all = deliveries.length;
   const cells = [
-    String(deployments),
-    each(String(failed)),
+    String(all),
+    share(all, String(failed)),
     span(week.leadMedian),
     span(week.leadP90),
-    each(numberOf(changes / deployments, language)),
-    each(shareOf(failed / deployments, language))
+    share(deployments, numberOf(changes / deployments, language)),
+    share(all, shareOf(failed / all, language))
   ];
   return html`<tr>
     <th scope="row">${clock.day(week.from)}</th>
