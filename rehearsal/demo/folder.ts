@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Everything the demo writes lies in here. */
@@ -8,9 +8,11 @@ export interface Folder {
   readonly state: string;
   readonly log: (name: string, text: string) => void;
   readonly result: (result: object) => void;
+  /** Keeps a copy of a folder with everything in it. */
+  readonly keep: (name: string, from: string) => void;
   /** A new, empty folder for one job. */
   readonly fresh: (name: string) => string;
-  /** Leaves results and logs. */
+  /** Leaves results, logs and what was kept. */
   readonly tidy: () => void;
 }
 
@@ -48,6 +50,7 @@ export const createFolder = (root: string): Folder => {
     state,
     log: (name, text) => writeInto(logs, `${name}.log`, text),
     result: (result) => writeInto(root, 'result.json', `${JSON.stringify(result, undefined, 2)}\n`),
+    keep: (name, from) => cpSync(from, join(root, name), { recursive: true }),
     fresh: (name) => mkdtempSync(join(work, `${name}-`)),
     tidy: () => {
       for (const each of [work, state, join(root, 'pid')]) rmSync(each, { recursive: true, force: true });

@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pagesFolder } from '../engine/shims/deploy-pages.ts';
 import { ALWAYS, createAsker } from './ask.ts';
 import type { Asker } from './ask.ts';
 import { Occupied, createFolder } from './folder.ts';
 import type { Folder } from './folder.ts';
 import { createLine } from './line.ts';
+import type { Line } from './line.ts';
+import { judgePage } from './page.ts';
 import { createProject } from './project.ts';
 import { createScreen } from './screen.ts';
 import { ROOT, openSite } from './site.ts';
@@ -54,14 +57,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => (interrupted.signal.aborted ? void rehearsal.close() : interrupted.abort(signal)));
 }
 
-const perform = (asker: Asker): ReturnType<typeof tell> => {
+/** The page must say of each environment what was seen there; it stays behind when everything else is gone. */
+const keepPage = async (line: Line, { live }: Result): Promise<void> => {
+  screen.line();
+  screen.title('The page for everybody', 'Written and published after each delivery, by delivery-report.yml.');
+  await line.report();
+  const published = pagesFolder(rehearsal.directory);
+  judgePage(published, live);
+  folder.keep('report', published);
+};
+
+const perform = async (asker: Asker): ReturnType<typeof tell> => {
   screen.title('Esteira delivers a small shop', 'Nothing leaves this machine.');
   screen.step('GitHub', `${rehearsal.hub.url}   in a box: runs, what waits, what is live`);
   screen.step('the shop', `${town.address}/production/`);
   const { signal } = interrupted;
   const project = createProject(folder.fresh('shop'), town.address);
   const line = createLine({ ...site, project, screen, asker, signal, keepLog: folder.log });
-  return tell({ line, hub: rehearsal.hub, screen, town });
+  const result = await tell({ line, hub: rehearsal.hub, screen, town });
+  await keepPage(line, result);
+  return result;
 };
 
 const performAsking = async (): ReturnType<typeof tell> => {
@@ -76,7 +91,9 @@ const finish = ({ deliveries, live }: Result): void => {
     const where = flags.keep ? `   ${town.address}/${environment}/` : '';
     screen.step(environment, `${live[environment]} is live${where}`, { mood: 'good' });
   }
-  // The hub still holds the history just made: pages about it are written here, into `folder`, and their paths told.
+  const { hub } = rehearsal;
+  screen.step('the page', '.demo/report/index.html', { mood: 'good' });
+  if (flags.keep) screen.step('', `${hub.url}/${hub.owner}/${hub.name}/pages/`);
   screen.step(
     'all of it',
     `logs and result.json lie in .demo/${flags.keep ? '' : '; `-- --keep` leaves it all open'}`,

@@ -3,6 +3,7 @@ import type { JobView, Rehearsal, RunView } from '../engine/index.ts';
 import type { Verdict } from '../pages/index.ts';
 import type { Asker } from './ask.ts';
 import type { Folder } from './folder.ts';
+import { REPORT } from './project.ts';
 import type { Project } from './project.ts';
 import type { Screen } from './screen.ts';
 import { AUTHOR, REVIEWER } from './site.ts';
@@ -29,9 +30,11 @@ export interface Told {
   readonly verdict: Verdict | undefined;
 }
 
-/** Pushes and watches: everything between is done by the workflow. */
+/** Pushes and watches: everything between is done by the workflows. */
 export interface Line {
   deliver(message: string, patch?: string): Promise<Told>;
+  /** Watches the report that the end of the last delivery started; throws when its site was not published. */
+  report(): Promise<void>;
 }
 
 export interface LineOptions extends Site {
@@ -62,6 +65,7 @@ const endOf = (job: JobView, calls: number): End => ({
 });
 
 const Result = v.object({
+  reason: v.optional(v.object({ details: v.object({ deliveries: v.optional(v.string()) }) })),
   changes: v.optional(v.array(v.object({ subject: v.string(), author: v.string() })), []),
   proposal: v.optional(v.object({ proofs: v.array(v.object({ environment: v.string() })) }))
 });
@@ -69,10 +73,12 @@ const Result = v.object({
 const resultOf = ({ outputs }: End): v.InferOutput<typeof Result> =>
   v.parse(Result, JSON.parse(outputs['result'] ?? '{}'));
 
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
 const proposed = (end: End): string => {
   const { changes, proposal } = resultOf(end);
   const proofs = proposal?.proofs.map(({ environment }) => environment).join(', ') ?? '';
-  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+  const count = counted(changes.length, 'change', 'changes');
   return proofs === '' ? count : `${count}, proven in ${proofs}`;
 };
 
@@ -96,6 +102,12 @@ const said = (end: End): string => {
       return `tag ${tag}, pre-release with its digests`;
     case 'propose':
       return proposed(end);
+    case 'announce':
+      return outputs['decision'] === 'done' ? `${version} is the latest release` : 'nothing to tell';
+    case 'report':
+      return counted(Number(resultOf(end).reason?.details.deliveries), 'delivery', 'deliveries');
+    case 'publish':
+      return 'the page is published';
     default:
       return `${version} is live`;
   }
@@ -161,6 +173,7 @@ const watch = async (options: LineOptions, run: RunView): Promise<Told> => {
   if (asks) announce(options, run, proposal);
   const verdict = asks ? await passGate(options, run, proposal.outputs['version'] ?? '') : undefined;
   const ends = { staging, production: await follow(options, run, 'production') };
+  await follow(options, run, 'announce');
   await options.rehearsal.waitFor(run, 'completed', JOB_MS);
   return { verdict, deliveries: ENVIRONMENTS.flatMap((environment) => deliveryOf(ends[environment], environment)) };
 };
@@ -180,12 +193,27 @@ const cancelOn = (signal: AbortSignal, rehearsal: Rehearsal, run: RunView): (() 
   return () => signal.removeEventListener('abort', cancel);
 };
 
-export const createLine = (options: LineOptions): Line => ({
-  deliver: async (message, patch) => {
-    options.signal.throwIfAborted();
-    if (patch !== undefined) await options.project.change(patch);
-    const run = await push(options, message);
-    const release = cancelOn(options.signal, options.rehearsal, run);
-    return watch(options, run).finally(release);
-  }
-});
+const watchReport = async (options: LineOptions, run: RunView): Promise<void> => {
+  for (const job of ['report', 'publish']) await follow(options, run, job);
+  const { conclusion } = await options.rehearsal.waitFor(run, 'completed', JOB_MS);
+  if (conclusion !== 'success') throw new Error(`the report ended with ${conclusion ?? 'nothing'}`);
+};
+
+export const createLine = (options: LineOptions): Line => {
+  const { signal, rehearsal, project } = options;
+  let last: RunView | undefined;
+  return {
+    deliver: async (message, patch) => {
+      signal.throwIfAborted();
+      if (patch !== undefined) await project.change(patch);
+      last = await push(options, message);
+      return watch(options, last).finally(cancelOn(signal, rehearsal, last));
+    },
+    report: async () => {
+      signal.throwIfAborted();
+      if (last === undefined) throw new Error('there is no report before the first delivery');
+      const run = await rehearsal.follower(last, REPORT);
+      await watchReport(options, run).finally(cancelOn(signal, rehearsal, run));
+    }
+  };
+};

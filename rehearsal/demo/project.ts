@@ -6,9 +6,16 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const SHOP = join(ROOT, 'examples', 'shop');
 const EXAMPLE_ADDRESS = 'http://127.0.0.1:4300';
 
+/** The workflow that writes the page. */
+export const REPORT = 'delivery-report.yml';
+
+const TEMPLATES = join(ROOT, 'workflows-templates');
 /** What people copy, to the letter. */
-export const TEMPLATE = join(ROOT, 'workflows-templates', 'continuous-delivery.yml');
+export const TEMPLATE = join(TEMPLATES, 'continuous-delivery.yml');
 export const WORKFLOW = '.github/workflows/continuous-delivery.yml';
+
+/** Beside it: the buttons on the page of the report, and the report itself. */
+const OTHERS = ['deploy-version.yml', REPORT];
 
 /** The shop as its developer has it before a push. */
 export interface Project {
@@ -27,12 +34,14 @@ const useAddress = (directory: string, address: string): void => {
   writeFileSync(file, text.replaceAll(EXAMPLE_ADDRESS, address));
 };
 
-/** A copy of `examples/shop` with the template as its workflow; `address` is where its environments answer. */
+/** A copy of `examples/shop` with the templates as its workflows; `address` is where its environments answer. */
 export const createProject = (directory: string, address: string): Project => {
   cpSync(SHOP, directory, { recursive: true, filter: (path) => !path.startsWith(join(SHOP, 'dist')) });
   useAddress(directory, address);
-  mkdirSync(dirname(join(directory, WORKFLOW)), { recursive: true });
+  const workflows = dirname(join(directory, WORKFLOW));
+  mkdirSync(workflows, { recursive: true });
   cpSync(TEMPLATE, join(directory, WORKFLOW));
+  for (const name of OTHERS) cpSync(join(TEMPLATES, name), join(workflows, name));
   const git = createGit(directory);
   // the folder lies inside our own repository, where git would look for the files of the patch
   const env = { GIT_CEILING_DIRECTORIES: dirname(directory) };

@@ -57,9 +57,9 @@ const ACTS: readonly Act[] = [
   }
 ];
 
-const NOTHING = 'nothing';
+export const NOTHING = 'nothing';
 
-const same = (what: string, actual: string, expected: string): void => {
+export const same = (what: string, actual: string, expected: string): void => {
   if (actual !== expected) throw new Surprise(`${what}: ${actual || NOTHING}, where ${expected} was to be expected`);
 };
 

@@ -7,6 +7,7 @@ import { isOurHost, newToken, ownForm } from './door.ts';
 import { html } from './html.ts';
 import { pageAnswer } from './layout.ts';
 import { overview } from './overview.ts';
+import { publishedFile } from './published.ts';
 import { runPage } from './run.ts';
 import type { RunPage } from './run.ts';
 
@@ -19,6 +20,18 @@ export interface PagesOptions {
 
 const problem = ({ hub }: Rehearsal, status: number, text: string): Answer =>
   pageAnswer({ title: text, repository: `${hub.owner}/${hub.name}`, status, body: html`<h1>${text}</h1>` });
+
+/** Where the buttons of a report lead. */
+const orderPage = ({ hub }: Rehearsal, name: string): Answer =>
+  pageAnswer({
+    title: name,
+    repository: `${hub.owner}/${hub.name}`,
+    body: html`<h1>${name}</h1>
+      <p>
+        On GitHub the button “Run workflow” stands here: choose a version and an environment. This box has no such
+        button.
+      </p>`
+  });
 
 const isState = (text: string | null): text is 'approved' | 'rejected' => text === 'approved' || text === 'rejected';
 
@@ -68,7 +81,9 @@ const routesOf = (page: RunPage): readonly Route[] => {
     ],
     [/^\/issues\/(\d+)$/, 'GET', (number) => issuePage(hub, Number(number))],
     [/^\/releases\/tag\/(.+)$/, 'GET', (tag) => releasePage(hub, tag)],
-    [/^\/commit\/([0-9a-f]{40})$/, 'GET', (commit) => commitPage(hub, commit)]
+    [/^\/commit\/([0-9a-f]{40})$/, 'GET', (commit) => commitPage(hub, commit)],
+    [/^\/pages\/(.*)$/, 'GET', (path) => publishedFile(rehearsal, path)],
+    [/^\/actions\/workflows\/([\w-]+\.yml)$/, 'GET', async (name) => orderPage(rehearsal, name)]
   ];
 };
 
@@ -80,7 +95,7 @@ export const createPages = (options: PagesOptions): Pages => {
   const home = `/${hub.owner}/${hub.name}`;
   return async (request, url) => {
     if (!isOurHost(request, hub.url)) return problem(rehearsal, 421, 'This is not the address of this page.');
-    const path = url.pathname.startsWith(`${home}/`) ? url.pathname.slice(home.length) : url.pathname;
+    const path = `${url.pathname}/`.startsWith(`${home}/`) ? url.pathname.slice(home.length) || '/' : url.pathname;
     for (const [pattern, method, show] of routes) {
       const found = method === request.method ? pattern.exec(path) : null;
       const answer = found === null ? undefined : await show(found[1] ?? '', request);

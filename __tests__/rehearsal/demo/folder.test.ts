@@ -16,8 +16,10 @@ test('begins empty and leaves the result and the logs', () => {
   folder.fresh('job');
   folder.log('1-build', 'text');
   folder.result({ live: {} });
+  folder.keep('report', join(root, 'log'));
   folder.tidy();
-  expect(readdirSync(root).toSorted()).toEqual(['log', 'result.json']);
+  expect(readdirSync(root).toSorted()).toEqual(['log', 'report', 'result.json']);
+  expect(readdirSync(join(root, 'report'))).toEqual(['1-build.log']);
   expect(readFileSync(join(root, 'log/1-build.log'), 'utf8')).toBe('text');
 });
 

@@ -9,11 +9,13 @@ import { TEMPLATE, WORKFLOW } from '../../../rehearsal/demo/project.ts';
 import { createScreen } from '../../../rehearsal/demo/screen.ts';
 import { openSite } from '../../../rehearsal/demo/site.ts';
 import type { Site } from '../../../rehearsal/demo/site.ts';
+import { pagesFolder } from '../../../rehearsal/engine/shims/deploy-pages.ts';
 import { createGit } from '../../../rehearsal/hub/git.ts';
 
 // five jobs with real processes each
 jest.setTimeout(60_000);
 
+const REPORT_TEMPLATE = 'workflows-templates/delivery-report.yml';
 const ACTION = join(import.meta.dirname, 'fixtures', 'line');
 
 let target: string;
@@ -131,7 +133,8 @@ describe('a push in the demo', () => {
       'release',
       'staging',
       'propose',
-      'production'
+      'production',
+      'announce'
     ]);
     expect(said.join('')).toMatch(
       /propose +1 change, proven in staging[\s\S]*· what is new \(ana\)[\s\S]*waits for rui/
@@ -191,6 +194,23 @@ describe('a push in the demo', () => {
     expect(verdict).toMatchObject({ state: 'rejected', where: 'on the page' });
     expect(said.join('')).toContain('too late: somebody was faster');
     expect(running()).toEqual({ staging: '0.1.0' });
+  });
+
+  test('ends with the page, by the template of the report to the letter', async () => {
+    const files = { '.github/workflows/delivery-report.yml': readFileSync(REPORT_TEMPLATE, 'utf8') };
+    const line = lineOf({ asker: saying(true), files });
+    await expect(line.report()).rejects.toThrow('before the first delivery');
+    await line.deliver('feat: open');
+    await line.report();
+    expect(readFileSync(join(pagesFolder(site.rehearsal.directory), 'index.html'), 'utf8')).toBe('0.1.0 is live');
+    expect(said.join('')).toMatch(/report +2 deliveries[\s\S]*publish +the page is published/);
+  });
+
+  test('whose page was not published says so', async () => {
+    const text = readFileSync(REPORT_TEMPLATE, 'utf8').replace('pages: write', 'pages: read');
+    const line = lineOf({ asker: saying(true), files: { '.github/workflows/delivery-report.yml': text } });
+    await line.deliver('feat: open');
+    await expect(line.report()).rejects.toThrow('the report ended with failure');
   });
 
   test('is cancelled when the person interrupts; nothing is pushed after that', async () => {

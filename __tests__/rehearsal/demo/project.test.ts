@@ -14,9 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-test('is the shop with the template to the letter, where its environments answer now', () => {
+test('is the shop with the templates to the letter, where its environments answer now', () => {
   const files = createProject(join(root, 'shop'), 'http://127.0.0.1:9').files();
   expect(files[WORKFLOW]).toBe(readFileSync(TEMPLATE, 'utf8'));
+  for (const name of ['delivery-report.yml', 'deploy-version.yml']) {
+    expect(files[`.github/workflows/${name}`]).toBe(readFileSync(`workflows-templates/${name}`, 'utf8'));
+  }
   expect(files['.github/delivery.yml']).toContain('url: http://127.0.0.1:9/production');
   expect(Object.keys(files)).toEqual(expect.arrayContaining(['deploy.sh', 'smoke.sh', 'src/main.js']));
 });

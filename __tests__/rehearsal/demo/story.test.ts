@@ -54,7 +54,8 @@ const createWorld = async (twist: Twist = {}) => {
       const verdict = { by: 'rui', where: 'here', state: twist.approves === false ? 'rejected' : 'approved' } as const;
       const deliveries = verdict.state === 'rejected' ? [staging] : [staging, await bring('production', version)];
       return { deliveries, verdict };
-    }
+    },
+    report: () => Promise.resolve()
   };
   const screen = createScreen({ write: (text) => said.push(text), colours: false });
   const stage: Stage = { line, hub, screen, town: { version: async (name) => live.get(name) } };

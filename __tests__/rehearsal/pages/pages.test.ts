@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRehearsal } from '../../../rehearsal/engine/index.ts';
 import type { Rehearsal, RunView } from '../../../rehearsal/engine/index.ts';
+import { pagesFolder } from '../../../rehearsal/engine/shims/deploy-pages.ts';
 import type { Pages } from '../../../rehearsal/hub/index.ts';
-import { createDesk, createPages } from '../../../rehearsal/pages/index.ts';
+import { createDesk, createPages, liveNow } from '../../../rehearsal/pages/index.ts';
 
 const HOSTILE = '<script>alert(1)</script> "quoted" & more';
 
@@ -139,6 +142,47 @@ describe('who may press', () => {
     expect((await fetch(`${address}/review`)).status).toBe(404);
     expect(isWaiting()).toBe(true);
   });
+});
+
+describe('a published site', () => {
+  test('is served as Pages serves it, and nothing beside it', async () => {
+    const folder = pagesFolder(rehearsal.directory);
+    expect((await get('/acme/shop/pages/')).status).toBe(404);
+    mkdirSync(join(folder, 'badges'), { recursive: true });
+    writeFileSync(join(folder, 'index.html'), '<p>live</p>');
+    writeFileSync(join(folder, 'badges', 'a.svg'), '<svg/>');
+    writeFileSync(join(folder, '..', 'secret.json'), '{}');
+    const page = await get('/acme/shop/pages/');
+    expect([page.status, page.text, page.headers.get('content-type')]).toEqual([
+      200,
+      '<p>live</p>',
+      'text/html; charset=utf-8'
+    ]);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'none'");
+    expect((await get('/acme/shop/pages/badges/a.svg')).headers.get('content-type')).toBe('image/svg+xml');
+    for (const path of ['..%2fsecret.json', '%2e%2e/secret.json', 'badges', 'badges/', 'nothing.html']) {
+      expect((await get(`/acme/shop/pages/${path}`)).status).toBe(404);
+    }
+  });
+
+  test('its links lead somewhere: to the repository, and to where a version is chosen', async () => {
+    expect((await get('/acme/shop')).text).toContain('What is live');
+    expect((await get('/acme/shop/actions/workflows/deploy-version.yml')).text).toContain('Run workflow');
+  });
+});
+
+test("an environment that only GitHub's own records name, as that of Pages, is no place of ours", async () => {
+  const { hub } = rehearsal;
+  hub.defineEnvironment('github-pages');
+  const names = async (): Promise<readonly string[]> => (await liveNow(hub)).map(({ environment }) => environment);
+  expect(await names()).toContain('github-pages');
+  const reply = await fetch(`${hub.apiUrl}/repos/acme/shop/deployments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hub.personToken('ana')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ref: 'main', environment: 'github-pages', auto_merge: false, required_contexts: [] })
+  });
+  expect(reply.status).toBe(201);
+  expect(await names()).toEqual(['production']);
 });
 
 test('addresses that lead nowhere, and mangled ones, are no fault of the hub', async () => {
