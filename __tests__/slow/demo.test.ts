@@ -54,6 +54,8 @@ test('a rejection ends the demo: nothing went to production, and the exit code s
     deliveries: [{ version: '0.1.0', environment: 'staging', decision: 'done' }],
     live: { staging: '0.1.0', production: 'nothing' }
   });
+  expect(said).toContain('.demo/report/index.html');
+  expect(readFileSync(join(FOLDER, 'report', 'index.html'), 'utf8')).toContain('0.1.0');
   expect(leftOver()).toEqual([]);
 });
 

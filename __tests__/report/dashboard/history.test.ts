@@ -62,6 +62,14 @@ describe('the history', () => {
       'Broke, taken back Failed: line stopped open for 10 min'
     ],
     [{ kind: 'rollback' as const, changeCount: 0 }, 'nothing new ana Went back'],
+    [
+      { kind: 'rollback' as const, changeCount: 0, approvedBy: [], requestedBy: 'rui', manualTouches: 0 },
+      'nothing new by itself Went back'
+    ],
+    [
+      { kind: 'rollback' as const, changeCount: 0, approvedBy: [], requestedBy: 'rui', manualTouches: 1 },
+      'nothing new asked by rui Went back'
+    ],
     [{ kind: 'rebuild' as const }, 'Rebuilt'],
     [{ redeploy: true }, 'Same version again'],
     [{ override: ['freeze'] }, 'Delivered rules set aside: freeze'],

@@ -67,8 +67,9 @@ const changesText = ({ outcome, changeCount, recordedChanges }: DeliveryEntry, {
   return count === 0 ? words.history.nothingNew : words.changes(count);
 };
 
-const whoCell = ({ approvedBy, requestedBy }: DeliveryEntry, sheet: Sheet): Html => {
+const whoCell = ({ approvedBy, requestedBy, kind, manualTouches }: DeliveryEntry, sheet: Sheet): Html => {
   if (approvedBy.length > 0) return namesOf(approvedBy, sheet);
+  if (kind === 'rollback' && manualTouches === 0) return html`${sheet.words.history.byItself}`;
   return requestedBy === '' ? html`` : filled(sheet.words.history.asked, named(requestedBy));
 };
 

@@ -119,6 +119,8 @@ export interface HistoryTexts {
   readonly again: string;
   readonly nothingNew: string;
   readonly asked: (name: string) => string;
+  /** Nobody asked for it: it went back because the version before it broke. */
+  readonly byItself: string;
   readonly results: Named<
     'live' | 'delivered' | 'rollback' | 'rebuild' | 'redeploy' | 'failed' | 'taken-back' | 'withdrawn' | 'open'
   >;

@@ -157,6 +157,7 @@ export const dashboard: DashboardTexts = {
     again: 'Deploy again',
     nothingNew: 'nothing new',
     asked: (name) => `asked by ${name}`,
+    byItself: 'by itself',
     results: {
       live: 'Live now',
       delivered: 'Delivered',

@@ -158,6 +158,7 @@ export const dashboard: DashboardTexts = {
     again: 'Implantar de novo',
     nothingNew: 'nada de novo',
     asked: (name) => `pedida por ${name}`,
+    byItself: 'automaticamente',
     results: {
       live: 'No ar agora',
       delivered: 'Entregue',
