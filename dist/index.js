@@ -15574,14 +15574,21 @@ const LOOKS = {
     withdrawn: 'was',
     open: 'open'
 };
-const failureText = ({ failure }, { words, language }) => {
+/** What broke and was taken back says by that alone that a check failed. */
+const causesOf = ({ failure, outcome }, { words }) => (failure?.causes ?? [])
+    .filter((cause) => outcome !== 'taken-back' || cause !== 'failed-check')
+    .map((cause) => words.history.causes[cause])
+    .join(', ');
+const failureText = (entry, sheet) => {
+    const { failure } = entry;
     if (failure === null)
         return undefined;
-    const { history } = words;
-    const causes = failure.causes.map((cause) => history.causes[cause]).join(', ');
-    const span = (0,amounts/* durationOf */.cf)(failure.seconds, language);
+    const { history } = sheet.words;
+    const causes = causesOf(entry, sheet);
+    const span = (0,amounts/* durationOf */.cf)(failure.seconds, sheet.language);
     const end = failure.recoveredAt === null ? history.stillOpen(span) : history.recovered(span);
-    return html `<span class="bad">${history.wrong(causes)}</span> <small>${end}</small>`;
+    const wrong = causes === '' ? undefined : html `<span class="bad">${history.wrong(causes)}</span> `;
+    return html `${wrong}<small>${end}</small>`;
 };
 const resultCell = (entry, live, sheet) => {
     const { history } = sheet.words;
@@ -15593,9 +15600,16 @@ const resultCell = (entry, live, sheet) => {
         : html ` <small>${history.overridden(entry.override.slice(0, 5).join(', '))}</small>`;
     return html `${failure !== undefined && result === 'delivered' ? undefined : own} ${failure}${over}`;
 };
-const whoCell = ({ approvedBy, requestedBy }, sheet) => {
+/** Of what went live its new changes; of what did not, those it would have brought. */
+const changesText = ({ outcome, changeCount, recordedChanges }, { words }) => {
+    const count = outcome === 'live' ? changeCount : recordedChanges;
+    return count === 0 ? words.history.nothingNew : words.changes(count);
+};
+const whoCell = ({ approvedBy, requestedBy, kind, manualTouches }, sheet) => {
     if (approvedBy.length > 0)
         return namesOf(approvedBy, sheet);
+    if (kind === 'rollback' && manualTouches === 0)
+        return html `${sheet.words.history.byItself}`;
     return requestedBy === '' ? html `` : filled(sheet.words.history.asked, named(requestedBy));
 };
 const againCell = ({ outcome, version }, live, sheet) => {
@@ -15616,7 +15630,7 @@ const row = (entry, { sheet, live }) => {
     <th scope="row">${component}${version}</th>
     <td class="w">${html_anchor(ownPage(entry.run.url, sheet), clock.moment(entry.at))}</td>
     <td class="f">${entry.previous === null ? words.none : named(entry.previous)}</td>
-    <td>${entry.changeCount === 0 ? words.history.nothingNew : words.changes(entry.changeCount)}</td>
+    <td>${changesText(entry, sheet)}</td>
     <td class="w">${whoCell(entry, sheet)}</td>
     <td class="r">${resultCell(entry, now, sheet)}</td>
     <td class="a">${againCell(entry, now, sheet)}</td>
@@ -16151,7 +16165,7 @@ const niceSpan = (seconds) => {
 
 const HEIGHT = 36;
 const batchOf = ({ changes, deployments }) => (deployments === 0 ? 0 : changes / deployments);
-const rateOf = ({ failed, deployments }) => (deployments === 0 ? 0 : failed / deployments);
+const rateOf = ({ failed, deliveries }) => (deliveries.length === 0 ? 0 : failed / deliveries.length);
 const bars = (values, strip, look) => {
     const width = Math.min(22, Math.round(slotOf(values.length) * 0.66));
     return html `${values.map((value, index) => {
@@ -16168,7 +16182,7 @@ const batchChart = (weeks, sheet) => {
     const batches = weeks.map(batchOf);
     const size = stripOf(0, HEIGHT, niceCount(Math.max(...batches)));
     const rate = stripOf(HEIGHT + 24, HEIGHT, 1);
-    const newest = weeks.findLast(({ deployments }) => deployments > 0);
+    const newest = weeks.findLast(({ deliveries }) => deliveries.length > 0);
     return pictureOf({
         title: words.trend.batch,
         reading: newest === undefined
@@ -16194,7 +16208,8 @@ const batchChart = (weeks, sheet) => {
 const deployments_HEIGHT = 96;
 /** Failed ones stand at the foot, hatched, with a cross under the line. */
 const weekBar = (week, index, { strip, weeks }) => {
-    if (week.deployments === 0)
+    const all = week.deliveries.length;
+    if (all === 0)
         return undefined;
     const width = Math.min(22, Math.round(slotOf(weeks) * 0.66));
     const x = xOf(index, weeks) - width / 2;
@@ -16209,12 +16224,13 @@ const weekBar = (week, index, { strip, weeks }) => {
     const failed = week.failed === 0
         ? undefined
         : html `${bar('failed', 0, week.failed)}<path class="cross" d="M${x + width / 2 - 3} ${base + 3}l6 6m0-6l-6 6" />`;
-    return html `${bar('fill', week.failed, week.deployments)}${failed}`;
+    return html `${bar('fill', week.failed, all)}${failed}`;
 };
+/** All that went live, those taken back again included: failed ones are among them. */
 const deploymentChart = (weeks, sheet) => {
     const { words } = sheet;
-    const strip = stripOf(0, deployments_HEIGHT, niceCount(Math.max(...weeks.map(({ deployments }) => deployments))));
-    const newest = weeks.at(-1)?.deployments ?? 0;
+    const strip = stripOf(0, deployments_HEIGHT, niceCount(Math.max(...weeks.map(({ deliveries }) => deliveries.length))));
+    const newest = weeks.at(-1)?.deliveries.length ?? 0;
     return pictureOf({
         title: words.trend.deployments,
         reading: words.trend.newest(words.deliveries(newest)),
@@ -16295,15 +16311,16 @@ const leadChart = (weeks, sheet) => {
 const MOST_WEEKS = 13;
 const weekRow = (week, { words, clock, language }) => {
     const span = (seconds) => (seconds === null ? words.noData : (0,amounts/* durationOf */.cf)(seconds, language));
-    const { deployments, failed, changes } = week;
-    const each = (value) => (deployments === 0 ? words.noData : value);
+    const { deployments, failed, changes, deliveries } = week;
+    const share = (of, value) => (of === 0 ? words.noData : value);
+    const all = deliveries.length;
     const cells = [
-        String(deployments),
-        each(String(failed)),
+        String(all),
+        share(all, String(failed)),
         span(week.leadMedian),
         span(week.leadP90),
-        each((0,amounts/* numberOf */.rl)(changes / deployments, language)),
-        each(shareOf(failed / deployments, language))
+        share(deployments, (0,amounts/* numberOf */.rl)(changes / deployments, language)),
+        share(all, shareOf(failed / all, language))
     ];
     return html `<tr>
     <th scope="row">${clock.day(week.from)}</th>
@@ -17074,6 +17091,7 @@ const dashboard = {
         again: 'Deploy again',
         nothingNew: 'nothing new',
         asked: (name) => `asked by ${name}`,
+        byItself: 'by itself',
         results: {
             live: 'Live now',
             delivered: 'Delivered',
@@ -17981,6 +17999,7 @@ const dashboard_dashboard = {
         again: 'Implantar de novo',
         nothingNew: 'nada de novo',
         asked: (name) => `pedida por ${name}`,
+        byItself: 'automaticamente',
         results: {
             live: 'No ar agora',
             delivered: 'Entregue',
@@ -27227,7 +27246,11 @@ const tried = async (attempt, text, body) => {
         return { kind: 'failed', problem, unsent: !attempt.sent };
     }
 };
-/** One POST of JSON, never repeated, by the rules of the health check. What it says of a failure holds no address. */
+/**
+ * One POST of JSON, never repeated, by the rules of the health check, but also inside a private network: the address is a
+ * secret that somebody with the right to settings wrote, it is asked by https alone, and only the status of the answer is
+ * told. What it says of a failure holds no address.
+ */
 const createWebhooks = (options) => {
     const addressIn = (variable) => options.environment[variable]?.trim() ?? '';
     return {
