@@ -111,6 +111,14 @@ describe('a version that nobody was told of', () => {
     }
     await shop.announce(one.run);
     expect(await shop.counts(one)).toEqual([1, 1]);
+    for (const scope of ['contents', 'pull-requests', 'issues'] as const) {
+      await shop.forget();
+      const told = await shop.announce(one.run, { permissions: { ...all, [scope]: 'read' } });
+      expect([scope, told.exitCode, told.outputs['reason-code']]).toEqual([scope, 0, 'announced-in-part']);
+      expect(told.annotations.map(({ message }) => message).join('\n')).toContain(`${scope}: write`);
+    }
+    await shop.announce(one.run);
+    expect(await shop.counts(one)).toEqual([1, 1]);
   });
 
   test('a dry run changes nothing and says what it would do', async () => {
