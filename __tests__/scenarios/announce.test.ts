@@ -79,7 +79,7 @@ test('a rollback takes "latest" back and edits the same comment; forward again, 
 
 test('a version that broke and went back by itself is nobody’s news; the next good one tells of it', async () => {
   const shop = await openStage({ from: await live() });
-  const broken = await merge(shop, 'feat: two', faring('sick in production'));
+  const broken = await merge(shop, 'feat: two', faring('broken in production'));
   const run = await press(shop, broken.run);
   expect(run.conclusion).toBe('failure');
   expect(shop.told(run)).toMatchObject({
