@@ -216,6 +216,7 @@ describe('policy', () => {
       '    uses: someone/else/.github/workflows/x.yml@main\n    permissions: { pages',
       'calls another workflow'
     ],
+    ['an identity for nothing', 'actions/deploy-pages@', 'actions/checkout@', 'id-token: write and publishes nothing'],
     ['a site without identity', ', id-token: write', '', 'publish needs id-token: write'],
     [
       'a publisher that may write more',

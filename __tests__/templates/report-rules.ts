@@ -49,12 +49,17 @@ export const afterRuns: Rule = (file) => {
   return problems.map((problem) => `a workflow after another run ${problem}`);
 };
 
+const SITE_SCOPES = ['pages: write', 'id-token: write'];
+
 /** Whoever may replace the site does nothing else, through the environment that says from which branch. */
 export const sites: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) => {
-    if (!job.steps.some(({ uses }) => uses?.startsWith('actions/deploy-pages@') === true)) return [];
+    if (!job.steps.some(({ uses }) => uses?.startsWith('actions/deploy-pages@') === true)) {
+      const kept = scopesOf(job).filter((scope) => SITE_SCOPES.includes(scope));
+      return kept.map((scope) => `${id} has ${scope} and publishes nothing`);
+    }
     return [
-      ...differences(id, scopesOf(job), ['pages: write', 'id-token: write']),
+      ...differences(id, scopesOf(job), SITE_SCOPES),
       ...(job.steps.length === 1 ? [] : [`${id} must publish and do nothing else`]),
       ...(job.environment?.name === 'github-pages' ? [] : [`${id} must name the environment github-pages`])
     ];

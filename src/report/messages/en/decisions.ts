@@ -63,7 +63,7 @@ export const decisions = {
   }),
   reported: ({ deliveries, folder }) => ({
     what: `The report is written, from ${deliveries} ${formFor(Number(deliveries), { one: 'delivery', other: 'deliveries' }, 'en')}.`,
-    next: `Publish the folder ${folder}: \`index.html\` is the page, and the next report goes on from \`delivery.json\`.`
+    next: `Publish the folder ${folder}: \`index.html\` is the page; a next report that finds \`delivery.json\` goes on from it.`
   }),
   'dry-run': ({ command }) => ({
     what: `This was a dry run of ${command}: nothing was changed.`,

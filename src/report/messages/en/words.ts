@@ -34,7 +34,7 @@ export const notes: NoteTexts = {
   'stock-old': ({ seconds, environment }) =>
     `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
   'documents-unread': (unread) =>
-    `The changes of ${releases(unread.releases)} are not read yet; the next report reads on. Until then lead times leave them out.`,
+    `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
   'waiting-unseen': ({ needs }) =>
     `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
   'changes-cut': ({ shown, total }) =>

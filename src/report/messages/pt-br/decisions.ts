@@ -63,7 +63,7 @@ export const decisions = {
   }),
   reported: ({ deliveries, folder }) => ({
     what: `O relatório foi escrito, a partir de ${deliveries} ${formFor(Number(deliveries), { one: 'entrega', other: 'entregas' }, 'pt-BR')}.`,
-    next: `Publique a pasta ${folder}: \`index.html\` é a página, e o próximo relatório continua a partir de \`delivery.json\`.`
+    next: `Publique a pasta ${folder}: \`index.html\` é a página; um próximo relatório que encontrar \`delivery.json\` continua a partir dele.`
   }),
   'dry-run': ({ command }) => ({
     what: `Esta foi uma simulação de ${command}: nada foi alterado.`,

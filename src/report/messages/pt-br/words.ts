@@ -34,7 +34,7 @@ export const notes: NoteTexts = {
   'stock-old': ({ seconds, environment }) =>
     `Uma mudança espera há ${duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
   'documents-unread': (unread) =>
-    `As mudanças de ${releases(unread.releases)} ainda não foram lidas; o próximo relatório continua a leitura. Até lá, os lead times não as contam.`,
+    `As mudanças de ${releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
   'waiting-unseen': ({ needs }) =>
     `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
   'changes-cut': ({ shown, total }) =>
