@@ -17189,7 +17189,7 @@ const decisions = {
     }),
     reported: ({ deliveries, folder }) => ({
         what: `The report is written, from ${deliveries} ${(0,amounts/* formFor */.iD)(Number(deliveries), { one: 'delivery', other: 'deliveries' }, 'en')}.`,
-        next: `Publish the folder ${folder}: \`index.html\` is the page, and the next report goes on from \`delivery.json\`.`
+        next: `Publish the folder ${folder}: \`index.html\` is the page; a next report that finds \`delivery.json\` goes on from it.`
     }),
     'dry-run': ({ command }) => ({
         what: `This was a dry run of ${command}: nothing was changed.`,
@@ -17640,7 +17640,7 @@ const notes = {
     'wait-timer': ({ minutes, environment }) => `GitHub lets a delivery to ${environment} begin ${words_count('minute', 'minutes')(minutes)} after it was asked for, by its wait timer.`,
     stock: (stock) => `Work piles up before ${stock.environment}: ${words_changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
     'stock-old': ({ seconds, environment }) => `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
-    'documents-unread': (unread) => `The changes of ${releases(unread.releases)} are not read yet; the next report reads on. Until then lead times leave them out.`,
+    'documents-unread': (unread) => `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
     'waiting-unseen': ({ needs }) => `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
     'changes-cut': ({ shown, total }) => `This delivery holds ${releases(total)}; the changes of ${shown} of them are listed here.`,
     'changes-unread': ({ version }) => `The changes of ${version} are not listed: its release is damaged or incomplete.`,
@@ -18093,7 +18093,7 @@ const decisions_decisions = {
     }),
     reported: ({ deliveries, folder }) => ({
         what: `O relatório foi escrito, a partir de ${deliveries} ${(0,amounts/* formFor */.iD)(Number(deliveries), { one: 'entrega', other: 'entregas' }, 'pt-BR')}.`,
-        next: `Publique a pasta ${folder}: \`index.html\` é a página, e o próximo relatório continua a partir de \`delivery.json\`.`
+        next: `Publique a pasta ${folder}: \`index.html\` é a página; um próximo relatório que encontrar \`delivery.json\` continua a partir dele.`
     }),
     'dry-run': ({ command }) => ({
         what: `Esta foi uma simulação de ${command}: nada foi alterado.`,
@@ -18548,7 +18548,7 @@ const words_notes = {
     'wait-timer': ({ minutes, environment }) => `O GitHub só deixa a entrega em ${environment} começar ${pt_br_words_count('minuto', 'minutos')(minutes)} depois do pedido ("Wait timer").`,
     stock: (stock) => `Há trabalho se acumulando antes de ${stock.environment}: ${pt_br_words_changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
     'stock-old': ({ seconds, environment }) => `Uma mudança espera há ${words_duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
-    'documents-unread': (unread) => `As mudanças de ${words_releases(unread.releases)} ainda não foram lidas; o próximo relatório continua a leitura. Até lá, os lead times não as contam.`,
+    'documents-unread': (unread) => `As mudanças de ${words_releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
     'waiting-unseen': ({ needs }) => `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
     'changes-cut': ({ shown, total }) => `Esta entrega reúne ${words_releases(total)}; aqui aparecem as mudanças de ${shown} delas.`,
     'changes-unread': ({ version }) => `As mudanças da ${version} não aparecem aqui: a release dela está danificada ou incompleta.`,
