@@ -19,15 +19,26 @@ describe('a workflow for act', () => {
     expect(texts.map((text) => forAct(text)).join('')).not.toMatch(/queue:|deployment:/);
   });
 
-  test('keeps every job, condition and step, in order', () => {
+  test('keeps every job and step, in order', () => {
     const [before, after] = [jobsOf(TEMPLATE), jobsOf(forAct(TEMPLATE))];
     expect(Object.keys(after)).toEqual([...Object.keys(before), COLLECTOR]);
-    for (const [id, { steps, environment: _environment, concurrency: _concurrency, ...rest }] of Object.entries(
-      before
-    )) {
+    for (const [id, { steps, environment: _e, concurrency: _c, if: _if, ...rest }] of Object.entries(before)) {
       expect(after[id]).toMatchObject(rest);
       expect(after[id]?.steps.map(({ uses, run }) => uses ?? run)).toEqual(steps.map(({ uses, run }) => uses ?? run));
     }
+  });
+
+  test('asks of an output that its job was not skipped, and leaves every other condition alone', () => {
+    const job = (condition: string): string =>
+      `jobs: { one: { needs: [a, b], if: ${JSON.stringify(condition)}, steps: [{ run: echo }] } }`;
+    const rewritten = (condition: string): unknown => jobsOf(forAct(job(condition)))['one']?.['if'];
+    expect(rewritten('always()')).toBe('always()');
+    expect(rewritten("needs.a.outputs.x == 'y'")).toBe(
+      "${{ needs.a.result != 'skipped' && (needs.a.outputs.x == 'y') }}"
+    );
+    expect(rewritten("${{ !cancelled() && needs.b.outputs.x != '' }}")).toBe(
+      "${{ needs.b.result != 'skipped' && (!cancelled() && needs.b.outputs.x != '') }}"
+    );
   });
 
   test('gives each use of our action the token of its own job, and no other step any', () => {

@@ -11,6 +11,7 @@ const Step = v.looseObject({ uses: v.optional(v.string()), with: v.optional(v.re
 const Group = v.union([v.string(), v.looseObject({ queue: v.optional(v.string()) })]);
 const Job = v.looseObject({
   name: v.optional(v.string()),
+  if: v.optional(v.unknown()),
   permissions: v.optional(Scopes),
   concurrency: v.optional(Group),
   environment: v.optional(
@@ -72,11 +73,21 @@ const gateStep = (environment: string): Record<string, unknown> => ({
 const undefinedLess = (given: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
+/** act takes the text of an expression for the output of a job that was skipped; GitHub has none (see the divergences). */
+const withoutSkippedOutputs = (condition: unknown): unknown => {
+  if (typeof condition !== 'string') return condition;
+  const inner = condition.replace(/^\$\{\{\s*([\s\S]*?)\s*\}\}$/, '$1');
+  const asked = new Set([...inner.matchAll(/needs\.([\w-]+)\.outputs\./g)].map(([, id = '']) => id));
+  if (asked.size === 0) return condition;
+  return `\${{ ${[...asked].map((id) => `needs.${id}.result != 'skipped' && `).join('')}(${inner}) }}`;
+};
+
 const rewriteJob = (id: string, job: Job, gated: string | undefined): Record<string, unknown> => {
   const steps = job.steps?.map((step) => withToken(step, id));
   const waits = gated !== undefined && environmentOf(job) === gated;
   return undefinedLess({
     ...job,
+    if: withoutSkippedOutputs(job.if),
     concurrency: withoutQueue(job.concurrency),
     environment: withoutDeployment(job.environment),
     steps: waits && steps !== undefined ? [gateStep(gated), ...steps] : steps
@@ -95,7 +106,7 @@ const collector = (jobs: readonly string[]): Record<string, unknown> => ({
 /**
  * The same workflow for act, by rule and never by hand: `concurrency.queue` and `environment.deployment` go, which its
  * schema refuses; each use of our action gets its own job's token; jobs of the gated environment wait in a first step;
- * a last job writes down results and outputs.
+ * a condition on the outputs of a job also asks that it was not skipped; a last job writes down results and outputs.
  */
 export const forAct = (text: string, gated?: string): string => {
   const workflow = v.parse(Workflow, parse(text));
