@@ -95,7 +95,7 @@ describe('a called workflow', () => {
         'ci.yml': `on: push
 jobs:
   ship:
-    strategy: { matrix: { to: [staging, production] } }
+    strategy: { fail-fast: false, matrix: { to: [staging, production] } }
     uses: ./.github/workflows/callee.yml
     with: { to: "\${{ matrix.to }}" }
 `,
