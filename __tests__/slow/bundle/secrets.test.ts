@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { REASONS } from '../../src/contract.ts';
-import type { CommandName } from '../../src/contract.ts';
-import { openEcho } from './echo.ts';
-import type { Echo, Failure } from './echo.ts';
-import { PROJECT, openProject } from './harness.ts';
-import type { JobRequest, Workshop } from './harness.ts';
-import { CANARIES, leaksIn, saidBy } from './leaks.ts';
+import { REASONS } from '../../../src/contract.ts';
+import type { CommandName } from '../../../src/contract.ts';
+import { openEcho } from '../../bundle/echo.ts';
+import type { Echo, Failure } from '../../bundle/echo.ts';
+import { PROJECT, openProject } from '../../bundle/harness.ts';
+import type { JobRequest, Workshop } from '../../bundle/harness.ts';
+import { CANARIES, leaksIn, saidBy } from '../../bundle/leaks.ts';
 
 const FAILURES: readonly Failure[] = [422, 403, 'text', 404, 401];
 /** More requests than any command makes. */

@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openWorkshop } from './harness.ts';
-import type { JobRequest, JobResult, Workshop } from './harness.ts';
+import { openWorkshop } from '../../bundle/harness.ts';
+import type { JobRequest, JobResult, Workshop } from '../../bundle/harness.ts';
 
 /** Says whatever a script was given. */
 const TALK =
