@@ -85,6 +85,8 @@ export interface Faults {
   add(rule: FaultRule): Fault;
   /** The fault this request meets. Call once per request: it counts. */
   meet(target: Target): Met | undefined;
+  /** Forgets every rule. */
+  clear(): void;
 }
 
 export interface Met extends FaultRule {
@@ -143,6 +145,9 @@ export const createFaults = (): Faults => {
       if (first === undefined) return undefined;
       first.fired += 1;
       return { ...first.rule, reach: first.reach };
+    },
+    clear: () => {
+      entries.length = 0;
     }
   };
 };

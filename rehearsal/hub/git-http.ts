@@ -14,6 +14,8 @@ export interface GitRequest {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly caller: Caller | undefined;
+  /** The connection dies in the middle of the answer. */
+  readonly cut?: boolean;
 }
 
 export const isGitPath = (path: string): boolean => PATH.test(path);
@@ -104,8 +106,10 @@ export const serveGit = (world: World, git: GitRequest): Promise<void> => {
       if (end === '') return;
       const at = head.indexOf(end);
       answerHead(head.subarray(0, at).toString('latin1'), response);
-      response.write(head.subarray(at + end.length));
+      const body = head.subarray(at + end.length);
       head = undefined;
+      if (git.cut !== true) response.write(body);
+      else response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.destroy());
     });
     child.stderr.resume();
     child.stdin.on('error', () => undefined);

@@ -8,10 +8,13 @@ export interface Hold {
   readonly requests: number;
 }
 
+/** Opened for each request before anything is done; whoever plays the traffic decides when. */
+export type Door = (target: Target, run: number | undefined) => Promise<void>;
+
 export interface Holds {
   add(hold: Hold): void;
   /** Resolves when the request may go on. */
-  pass(target: Target): Promise<void>;
+  readonly pass: Door;
 }
 
 interface Entry {
@@ -21,14 +24,17 @@ interface Entry {
   readonly opened: Promise<void>;
 }
 
-export const createHolds = (): Holds => {
+const OPEN: Door = () => Promise.resolve();
+
+export const createHolds = (door: Door = OPEN): Holds => {
   const entries: Entry[] = [];
   return {
     add: (hold) => {
       const { promise: opened, resolve: open } = Promise.withResolvers<void>();
       entries.push({ hold, arrived: 0, open, opened });
     },
-    pass: async (target) => {
+    pass: async (target, run) => {
+      await door(target, run);
       const entry = entries.find(({ hold, arrived }) => arrived < hold.requests && matches(hold.match, target));
       if (entry === undefined) return;
       entry.arrived += 1;

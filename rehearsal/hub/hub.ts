@@ -12,13 +12,13 @@ import { createGit } from './git.ts';
 import type { Git } from './git.ts';
 import { createGraph } from './graph.ts';
 import { createHolds } from './holds.ts';
-import type { Hold } from './holds.ts';
+import type { Door, Hold } from './holds.ts';
 import { createJournal } from './journal.ts';
 import { countCalls } from './log.ts';
 import type { CallCount, LogEntry } from './log.ts';
 import { createQuota } from './quota.ts';
 import { createRouter } from './router.ts';
-import { layOut, moved, save } from './saved.ts';
+import { load, save } from './saved.ts';
 import type { Saved } from './saved.ts';
 import { createScenario } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -39,6 +39,8 @@ export interface HubOptions extends Partial<Settings> {
   readonly from?: Saved;
   /** Default: there are no pages. */
   readonly pages?: Pages;
+  /** Requests to the API and to the repository wait until it resolves. Default: it is open. */
+  readonly door?: Door;
 }
 
 export interface Hub extends Scenario {
@@ -59,8 +61,10 @@ export interface Hub extends Scenario {
   hold(hold: Hold): void;
   readonly log: readonly LogEntry[];
   countCalls(): CallCount;
-  /** Copies the repository and all that is known of it into a folder, for hubs to begin with. */
+  /** Copies the repository and all that is known of it into an empty folder, for hubs to begin with. */
   save(directory: string): Promise<Saved>;
+  /** Becomes what this hub or another one saved; faults are forgotten. */
+  load(saved: Saved): Promise<void>;
   /** What must never happen in a good test: calls not emulated, answers against GitHub's schema, crashes of the hub. */
   readonly problems: readonly string[];
   stop(): Promise<void>;
@@ -121,8 +125,7 @@ interface Places {
   readonly store: string;
 }
 
-const createFiles = async ({ git, store }: Places, settings: Settings, from?: Saved): Promise<void> => {
-  if (from !== undefined) return layOut(from, { repository: git.directory, store });
+const createFiles = async ({ git, store }: Places, settings: Settings): Promise<void> => {
   await mkdir(store, { recursive: true });
   await mkdir(git.directory, { recursive: true });
   await git.run(['init', '--quiet', '--bare', '--template=', `--initial-branch=${settings.defaultBranch}`, '.']);
@@ -163,7 +166,14 @@ const readPublished = (): Published => {
   return { router: createRouter(description.routes), validation: createValidation(description) };
 };
 
-const createParts = (world: World, pages: Pages): { readonly server: Server; readonly problems: readonly string[] } => {
+interface Parts {
+  readonly server: Server;
+  readonly problems: readonly string[];
+}
+
+const NO_PAGES: Pages = () => Promise.resolve(undefined);
+
+const createParts = (world: World, { pages = NO_PAGES, door }: Pick<HubOptions, 'pages' | 'door'>): Parts => {
   const problems: string[] = [];
   const report = (problem: string): void => void problems.push(problem);
   published ??= readPublished();
@@ -175,13 +185,13 @@ const createParts = (world: World, pages: Pages): { readonly server: Server; rea
     access: createAccess(),
     faults: createFaults(),
     graph: createGraph(world, report),
-    holds: createHolds(),
+    holds: createHolds(door),
     journal: createJournal(world.now)
   };
   return { server, problems };
 };
 
-const hubOf = (world: World, { server, problems }: ReturnType<typeof createParts>, stop: () => Promise<void>): Hub => {
+const hubOf = (world: World, { server, problems }: Parts, stop: () => Promise<void>): Hub => {
   const { urls, settings } = world;
   return {
     ...createScenario(world, server.access),
@@ -199,6 +209,10 @@ const hubOf = (world: World, { server, problems }: ReturnType<typeof createParts
     log: server.journal.entries,
     countCalls: () => countCalls(server.journal.entries),
     save: (directory) => save(world, directory),
+    load: (saved) => {
+      server.faults.clear();
+      return load(world, saved);
+    },
     problems,
     stop
   };
@@ -211,15 +225,14 @@ export const startHub = async (options: HubOptions = {}): Promise<Hub> => {
   const git = createGit(join(directory, `${settings.name}.git`));
   const store = join(directory, 'assets');
   const now = options.clock ?? ((): Date => new Date());
-  const { from } = options;
   const [{ main, storage, urls }] = await Promise.all([
     openPorts(options.port ?? 0),
-    createFiles({ git, store }, settings, from)
+    createFiles({ git, store }, settings)
   ]);
   const quota = createQuota(settings.hourlyLimit, now);
-  const state = createState(from && moved(from, { url: urls.server, store }));
-  const world: World = { settings, urls, git, store, now, quota, state, users: createUsers() };
-  const parts = createParts(world, options.pages ?? (() => Promise.resolve(undefined)));
+  const world: World = { settings, urls, git, store, now, quota, state: createState(), users: createUsers() };
+  if (options.from !== undefined) await load(world, options.from);
+  const parts = createParts(world, options);
   main.on(
     'request',
     background((request, response) => serve(parts.server, request, response))

@@ -1,5 +1,6 @@
 export { startHub } from './hub.ts';
 export type { Hub, HubOptions } from './hub.ts';
+export type { Door } from './holds.ts';
 export type { Permissions, TokenRequest } from './access.ts';
 export type { NewCommit } from './commit-files.ts';
 export type { Fault, FaultKind, FaultMatch, FaultRule } from './faults.ts';

@@ -1,53 +1,59 @@
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Kept } from './state.ts';
+import type { Memory } from './state.ts';
 import type { World } from './world.ts';
 
-/** A repository put aside with everything its GitHub knew of it; any number of hubs can begin with it. */
-export interface Saved extends Kept {
+/** A repository put aside with everything its GitHub knew of it; any number of hubs can begin with it, or become it. */
+export interface Saved {
   readonly directory: string;
-  /** Where it was served, and where its assets lay: a hub that begins with it puts its own in their place. */
-  readonly url: string;
-  readonly store: string;
 }
 
-const [REPOSITORY, ASSETS] = ['repository.git', 'assets'];
+const [STATE, REFS, OBJECTS, ASSETS] = ['state.json', 'refs', 'objects', 'assets'];
 
-/** Nothing may be under way meanwhile. */
-export const save = async ({ git, store, state, urls }: World, directory: string): Promise<Saved> => {
-  await cp(git.directory, join(directory, REPOSITORY), { recursive: true });
+type Pairs = readonly (readonly [from: string, to: string])[];
+
+/** What differs from hub to hub, as it stands in JSON, and the words that stand for it in what is saved. */
+const places = ({ urls, store }: World): Pairs => {
+  const named = { '{storage-url}': urls.storage, '{server-url}': urls.server, '{store}': store };
+  return Object.entries(named).map(([word, value]) => [word, JSON.stringify(value).slice(1, -1)]);
+};
+
+const swap = (text: string, pairs: Pairs): string => pairs.reduce((so, [from, to]) => so.replaceAll(from, to), text);
+
+/**
+ * Records, refs, objects and assets; not the tokens, the log and the accounts' numbers. Nothing may be under way
+ * meanwhile.
+ */
+export const save = async (world: World, directory: string): Promise<Saved> => {
+  const { git, store, state } = world;
+  const outside = places(world).map(([word, value]): [string, string] => [value, word]);
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, STATE), swap(JSON.stringify(state.memory()), outside));
+  await cp(join(git.directory, REFS), join(directory, REFS), { recursive: true });
+  await cp(join(git.directory, OBJECTS), join(directory, OBJECTS), { recursive: true });
   await cp(store, join(directory, ASSETS), { recursive: true });
-  return { ...state.keep(), directory, url: urls.server, store };
+  return { directory };
 };
 
-/** The files of a saved repository, where a new hub keeps its own. */
-export const layOut = async (
-  saved: Saved,
-  to: { readonly repository: string; readonly store: string }
-): Promise<void> => {
-  await cp(join(saved.directory, REPOSITORY), to.repository, { recursive: true });
-  await cp(join(saved.directory, ASSETS), to.store, { recursive: true });
+const isMemory = (value: unknown): value is Memory =>
+  typeof value === 'object' && value !== null && 'data' in value && 'past' in value && 'lastId' in value;
+
+const readMemory = async (world: World, directory: string): Promise<Memory> => {
+  const memory: unknown = JSON.parse(swap(await readFile(join(directory, STATE), 'utf8'), places(world)));
+  if (!isMemory(memory)) throw new TypeError(`${directory} holds no hub`);
+  return memory;
 };
 
-const readdressed = (value: unknown, swap: (text: string) => string): unknown =>
-  JSON.parse(swap(JSON.stringify(value)));
+const replace = async (from: string, to: string): Promise<void> => {
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true });
+};
 
-/** What was known, with the new addresses. */
-export const moved = ({ data, lastId, ...old }: Saved, to: { readonly url: string; readonly store: string }): Kept => {
-  const swap = (text: string): string => text.replaceAll(old.url, to.url).replaceAll(old.store, to.store);
-  const swapBody = <T extends { readonly body: string | null }>(each: T): T => ({
-    ...each,
-    body: each.body === null ? null : swap(each.body)
-  });
-  return {
-    lastId,
-    data: {
-      ...data,
-      deployments: data.deployments.map((each) => ({ ...each, payload: readdressed(each.payload, swap) })),
-      deploymentStatuses: data.deploymentStatuses.map((each) => ({ ...each, logUrl: swap(each.logUrl) })),
-      releases: data.releases.map(swapBody),
-      issues: data.issues.map(swapBody),
-      assets: data.assets.map((each) => ({ ...each, file: swap(each.file) }))
-    }
-  };
+/** Makes the hub what was saved. Git objects are named by their content, so those of other times stay and do no harm. */
+export const load = async (world: World, { directory }: Saved): Promise<void> => {
+  const { git, store, state } = world;
+  await cp(join(directory, OBJECTS), join(git.directory, OBJECTS), { recursive: true, force: false });
+  await replace(join(directory, REFS), join(git.directory, REFS));
+  await replace(join(directory, ASSETS), store);
+  state.remember(await readMemory(world, directory));
 };

@@ -101,7 +101,6 @@ const strikesFirst = (met: Met): boolean => met.phase !== 'after' && !isSpoiling
 
 const serveApi = async (server: Server, exchange: Exchange): Promise<void> => {
   const { met } = exchange;
-  await server.holds.pass(exchange.traffic);
   if (met !== undefined && strikesFirst(met)) return spoiltBefore(server, exchange, met);
   const answer = await apiAnswer(server, exchange);
   return send(server, exchange, (met === undefined ? undefined : faultAnswer(met, server.world.now())) ?? answer);
@@ -117,8 +116,10 @@ const serveRepository = async (server: Server, exchange: Exchange): Promise<void
   const { request, response, url, caller, met, entry } = exchange;
   if (met !== undefined && strikesFirst(met)) return spoiltBefore(server, exchange, met);
   response.setHeader('date', server.world.now().toUTCString());
-  await serveGit(server.world, { request, response, url, caller });
+  const cut = met?.kind === 'cut' || met?.kind === 'truncate';
+  await serveGit(server.world, { request, response, url, caller, cut });
   entry.close(response.statusCode);
+  met?.reach();
 };
 
 const open = (server: Server, request: IncomingMessage, response: ServerResponse): Exchange => {
@@ -144,6 +145,7 @@ const failed = (server: Server, response: ServerResponse, error: unknown): void 
 export const serve = async (server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const exchange = open(server, request, response);
   try {
+    await server.holds.pass(exchange.traffic, exchange.caller?.run);
     if (exchange.traffic.kind === 'git') await serveRepository(server, exchange);
     else if (exchange.traffic.kind === 'page') await servePage(server, exchange);
     else await serveApi(server, exchange);

@@ -20,7 +20,15 @@ export interface State {
   /** Records that the repository's ref was written, so that stale answers can hide it. */
   wroteRef(ref: RefWrite): void;
   nextId(): number;
-  keep(): Kept;
+  memory(): Memory;
+  remember(memory: Memory): void;
+}
+
+/** Everything a state holds, as plain data. */
+export interface Memory {
+  readonly data: Data;
+  readonly past: readonly Moment[];
+  readonly lastId: number;
 }
 
 interface Moment {
@@ -33,14 +41,12 @@ const NO_REFS: View['refs'] = new Map();
 /** Ids are far apart from counters a client could mistake them for (issue numbers, run attempts). */
 const FIRST_ID = 4_000_001;
 
-/** What a state can begin with instead of nothing. */
-export interface Kept {
-  readonly data: Data;
-  readonly lastId: number;
-}
+/** How many writes back a remembered state still answers. */
+const REMEMBERED = 10;
 
-export const createState = (kept: Kept = { data: NOTHING, lastId: FIRST_ID }): State => {
-  let { data, lastId } = kept;
+export const createState = (): State => {
+  let data = NOTHING;
+  let lastId = FIRST_ID;
   const past: Moment[] = [];
   return {
     now: () => ({ data, refs: NO_REFS }),
@@ -64,6 +70,10 @@ export const createState = (kept: Kept = { data: NOTHING, lastId: FIRST_ID }): S
       lastId += 1;
       return lastId;
     },
-    keep: () => ({ data, lastId })
+    memory: () => ({ data, past: past.slice(-REMEMBERED), lastId }),
+    remember: (memory) => {
+      ({ data, lastId } = memory);
+      past.splice(0, past.length, ...memory.past);
+    }
   };
 };

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { differences } from '../../rehearsal/faults/ending.ts';
+import type { Ending } from '../../rehearsal/faults/ending.ts';
+import { byLength, scenariosOf } from '../../rehearsal/faults/matrix.ts';
+import type { Scenario } from '../../rehearsal/faults/matrix.ts';
+import type { Played } from '../../rehearsal/faults/story.ts';
+import type { LogEntry } from '../../rehearsal/hub/index.ts';
+
+const ENDING: Ending = {
+  tags: [],
+  releases: [],
+  records: [],
+  stops: [],
+  waiting: 0,
+  environments: [],
+  target: { production: 'app 1' },
+  built: []
+};
+
+const entry = (overrides: Partial<LogEntry>): LogEntry => ({
+  number: 1,
+  when: '2026-11-24T12:00:00Z',
+  kind: 'api',
+  method: 'POST',
+  path: '/',
+  operation: 'repos/create-deployment',
+  status: 201,
+  actor: 'bot',
+  ...overrides
+});
+
+const READ = entry({ method: 'POST', operation: 'graphql' });
+const WRITE = entry({});
+const STORAGE = entry({ kind: 'storage', method: 'GET', operation: 'storage' });
+const GIT = entry({ kind: 'git', operation: 'git' });
+
+const played = (requests: readonly LogEntry[], more: { points?: string[]; writes?: number } = {}): Played => ({
+  step: { name: 'line/step', command: 'deploy', inputs: {}, checkout: 'files', artifact: false },
+  before: { directory: '/', scene: { run: { id: 1, attempt: 1 }, sha: '', event: 'push', version: '1.0.0' } },
+  job: {
+    stepOutputs: {},
+    outputs: {},
+    dropped: [],
+    summary: '',
+    problems: [],
+    environment: {},
+    path: '',
+    exitCode: 0,
+    log: '',
+    printed: [],
+    annotations: [],
+    forbidden: [],
+    durationMs: 1,
+    decision: 'done',
+    reason: 'delivered',
+    requests,
+    points: more.points ?? [],
+    writes: more.writes ?? 0
+  },
+  ending: ENDING,
+  rest: [],
+  end: ENDING
+});
+
+const names = (scenarios: readonly Scenario[]): readonly string[] => scenarios.map(({ name }) => name);
+
+describe('the matrix', () => {
+  const all = ['502', 'reset', 'hang', '429', 'secondary-403', 'html', 'empty'];
+
+  test('strikes a write before and after it is carried out', () => {
+    const found = names(scenariosOf(played([WRITE])));
+    for (const kind of [...all, 'killed', 'cancelled'])
+      for (const phase of ['before', 'after'])
+        expect(found.some((name) => name.includes(`${kind} ${phase}`))).toBe(true);
+    for (const kind of ['truncated', 'cut', 'outage', 'cancelled unheard'])
+      expect(found.some((name) => name.includes(kind))).toBe(true);
+    expect(found.some((name) => name.includes('stale'))).toBe(false);
+  });
+
+  test('strikes a read once, and lets it see the past', () => {
+    const found = names(scenariosOf(played([READ])));
+    for (const kind of all) expect(found.some((name) => name.includes(`${kind} before`))).toBe(true);
+    expect(found.some((name) => name.includes('after'))).toBe(false);
+    expect(found.some((name) => name.includes('stale'))).toBe(true);
+  });
+
+  test('strikes downloads and git, too', () => {
+    const [storage, git] = [names(scenariosOf(played([STORAGE]))), names(scenariosOf(played([GIT])))];
+    expect(storage.some((name) => name.includes('corrupt'))).toBe(true);
+    for (const each of [storage, git]) expect(each.some((name) => name.includes('truncated'))).toBe(true);
+  });
+
+  test('kills at every write to the disk and at every point of a script, and cancels there', () => {
+    const found = scenariosOf(played([], { points: ['deploy', 'deployed'], writes: 3 }));
+    const count = (kind: string): number => found.filter(({ blow }) => blow.kind === kind).length;
+    expect([count('kill-write'), count('kill-point'), count('cancel-point')]).toEqual([3, 4, 2]);
+  });
+
+  test('names every scenario once, for `--only`', () => {
+    const found = names(scenariosOf(played([READ, WRITE, STORAGE, GIT, WRITE], { points: ['a', 'a'], writes: 9 })));
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  test('begins with what takes longest and loses nothing', () => {
+    const found = scenariosOf(played([READ, WRITE]));
+    const ordered = byLength(found);
+    expect(ordered).toHaveLength(found.length);
+    expect(ordered[0]?.blow).toMatchObject({ rule: { kind: 'hang' } });
+  });
+});
+
+describe('endings', () => {
+  test('that are the same differ in nothing', () => {
+    expect(differences(ENDING, structuredClone(ENDING))).toEqual([]);
+  });
+
+  test('that differ say where', () => {
+    expect(differences(ENDING, { ...ENDING, target: { production: 'app 2' } })).toEqual([
+      'target: expected {"production":"app 1"}',
+      'target: found    {"production":"app 2"}'
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+import type { FaultKind, FaultRule, LogEntry } from '../hub/index.ts';
+import type { Played } from './story.ts';
+
+/** What strikes a job. `request`, `write` and `point` are numbers from 1 in the order of the calm job. */
+export type Blow =
+  | { readonly kind: 'fault'; readonly request: number; readonly rule: Omit<FaultRule, 'match'> }
+  /** The machine is lost while the request is under way. */
+  | { readonly kind: 'kill' | 'cancel'; readonly request: number; readonly phase: 'before' | 'after' }
+  /** From this request on GitHub does not answer, and the run is cancelled. */
+  | { readonly kind: 'cancel-unheard'; readonly request: number }
+  | { readonly kind: 'kill-point' | 'cancel-point'; readonly point: number }
+  | { readonly kind: 'kill-write'; readonly write: number };
+
+/** Who finishes the job: the next attempt of the run, another run, or another run while the dead one still seems to live. */
+export type Follower = 'attempt' | 'run' | 'early-run';
+
+export interface Scenario {
+  readonly name: string;
+  readonly step: string;
+  readonly blow: Blow;
+  readonly follower: Follower;
+}
+
+type Kind = readonly [label: string, rule: Omit<FaultRule, 'match'>];
+
+/** Rules that replace the answer, or lose it: they strike before the request is carried out, or after. */
+const REPLACING: readonly Kind[] = [
+  ['502', { kind: 502 }],
+  ['reset', { kind: 'reset' }],
+  ['hang', { kind: 'hang' }],
+  ['429', { kind: '429', retryAfterSeconds: 0 }],
+  ['secondary-403', { kind: 'secondary-403', retryAfterSeconds: 1 }],
+  ['html', { kind: 'html' }],
+  ['empty', { kind: 'empty' }]
+];
+
+/** Rules that spoil the true answer. */
+const SPOILING: readonly Kind[] = [
+  ['truncated', { kind: 'truncate' }],
+  ['cut', { kind: 'cut' }]
+];
+
+const STALE: readonly Kind[] = [
+  ['stale', { kind: 'stale', writes: 1 }],
+  ['stale-thrice', { kind: 'stale', writes: 3, times: 3 }]
+];
+
+/** From here on nothing is answered until the job gives up. */
+const OUTAGE: Kind = ['outage', { kind: 'reset', times: Number.POSITIVE_INFINITY }];
+
+const isReading = ({ method, operation }: Pick<LogEntry, 'method' | 'operation'>): boolean =>
+  method === 'GET' || operation === 'graphql' || operation === 'git';
+
+const inPhase = ([label, rule]: Kind, phase: 'before' | 'after'): Kind => [`${label} ${phase}`, { ...rule, phase }];
+
+const kindsFor = (entry: LogEntry): readonly Kind[] => {
+  const lost = REPLACING.map((kind) => inPhase(kind, 'before'));
+  switch (entry.kind) {
+    case 'git':
+    case 'page':
+      return [...lost, ...SPOILING.slice(0, 1), OUTAGE];
+    case 'storage':
+      return [...lost, ...SPOILING, ['corrupt', { kind: 'corrupt' }], OUTAGE];
+    case 'download':
+    case 'api':
+      return isReading(entry)
+        ? [...lost, ...SPOILING, ...STALE, OUTAGE]
+        : [...lost, ...REPLACING.map((kind) => inPhase(kind, 'after')), ...SPOILING, OUTAGE];
+  }
+};
+
+const named = (step: string, what: string, rest: Pick<Scenario, 'blow' | 'follower'>): Scenario => ({
+  name: `${step}: ${what}${rest.follower === 'attempt' ? '' : `, then ${rest.follower}`}`,
+  step,
+  ...rest
+});
+
+const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
+
+/** Only where a record was just written does it matter when the platform notices that a run is over. */
+const followersOf = ({ step }: Played, phase: 'before' | 'after'): readonly Follower[] =>
+  phase === 'after' && (step.command === 'deploy' || step.command === 'rollback')
+    ? [...FOLLOWERS, 'early-run']
+    : FOLLOWERS;
+
+const atRequest = (played: Played, entry: LogEntry, request: number): readonly Scenario[] => {
+  const step = played.step.name;
+  const where = `request ${request} (${entry.operation})`;
+  const phases = isReading(entry) ? (['before'] as const) : (['before', 'after'] as const);
+  return [
+    ...kindsFor(entry).map(([label, rule]) =>
+      named(step, `${where} ${label}`, { blow: { kind: 'fault', request, rule }, follower: 'attempt' })
+    ),
+    ...phases.flatMap((phase) => [
+      ...followersOf(played, phase).map((follower) =>
+        named(step, `${where} killed ${phase}`, { blow: { kind: 'kill', request, phase }, follower })
+      ),
+      named(step, `${where} cancelled ${phase}`, { blow: { kind: 'cancel', request, phase }, follower: 'run' })
+    ]),
+    ...(entry.kind === 'api'
+      ? [named(step, `${where} cancelled unheard`, { blow: { kind: 'cancel-unheard', request }, follower: 'run' })]
+      : [])
+  ];
+};
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Everything that can strike the job, from what it did when nothing did. */
+export const scenariosOf = (played: Played): readonly Scenario[] => {
+  const { step, job } = played;
+  return [
+    ...job.requests.flatMap((entry, index) => atRequest(played, entry, index + 1)),
+    ...job.points.flatMap((text, index) => {
+      const [where, point] = [`point ${index + 1} (${text})`, index + 1];
+      return [
+        ...FOLLOWERS.map((follower) =>
+          named(step.name, `${where} killed`, { blow: { kind: 'kill-point', point }, follower })
+        ),
+        named(step.name, `${where} cancelled`, { blow: { kind: 'cancel-point', point }, follower: 'attempt' })
+      ];
+    }),
+    ...upTo(job.writes).map((write) =>
+      named(step.name, `write ${write} killed`, {
+        blow: { kind: 'kill-write', write },
+        follower: FOLLOWERS[write % 2] ?? 'attempt'
+      })
+    )
+  ];
+};
+
+const LONG: readonly FaultKind[] = ['hang'];
+
+/** Long waits first, so that none is left at the end. */
+export const byLength = (scenarios: readonly Scenario[]): readonly Scenario[] => {
+  const seconds = ({ blow, follower }: Scenario): number => {
+    if (blow.kind !== 'fault') return follower === 'early-run' ? 2 : 0;
+    return (LONG.includes(blow.rule.kind) ? 2 : 0) + (blow.rule.times === undefined ? 0 : 1);
+  };
+  return scenarios.toSorted((a, b) => seconds(b) - seconds(a));
+};

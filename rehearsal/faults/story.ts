@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { EXECUTABLE, PROJECT } from './project.ts';
+import { look } from './ending.ts';
+import type { Ending } from './ending.ts';
+import type { Checkpoint, Job, Scene, Stage, Step } from './stage.ts';
+
+/** A step as it went without any fault, and the moment before it. */
+export interface Played {
+  readonly step: Step;
+  readonly before: Checkpoint;
+  readonly job: Job;
+  readonly ending: Ending;
+  /** The steps that follow it in its line, and how the whole line ends. */
+  readonly rest: readonly Step[];
+  readonly end: Ending;
+}
+
+const files = (line: string, name: string, more: Partial<Step> & Pick<Step, 'command'>): Step => ({
+  name: `${line}/${name}`,
+  inputs: {},
+  checkout: 'files',
+  artifact: false,
+  ...more
+});
+
+/** The whole line for one commit. */
+const lineOf = (line: string, version: string): readonly Step[] => [
+  files(line, 'build', { command: 'build', checkout: 'history' }),
+  files(line, 'release', { command: 'release', artifact: true }),
+  files(line, 'staging', { command: 'deploy', inputs: { environment: 'staging', version } }),
+  files(line, 'propose', { command: 'propose', inputs: { environment: 'production', version } }),
+  files(line, 'production', {
+    command: 'deploy',
+    inputs: { environment: 'production', version },
+    gate: 'production'
+  })
+];
+
+/** Commands that people start, or pull requests, on a line that has delivered twice. */
+const SINGLES: readonly Step[] = [
+  files('single', 'plan', { command: 'plan', checkout: 'history' }),
+  files('single', 'verify', { command: 'verify', inputs: { environment: 'production' } }),
+  files('single', 'doctor', { command: 'doctor' }),
+  files('single', 'rollback', { command: 'rollback', inputs: { environment: 'production' }, gate: 'production' })
+];
+
+export const openGate = (stage: Stage, step: Step, { run }: Scene): void => {
+  if (step.gate !== undefined) stage.hub.review(run, { environment: step.gate, user: 'bruno', state: 'approved' });
+};
+
+interface Beginning {
+  readonly sha: string;
+  readonly version: string;
+  readonly event?: string;
+}
+
+const begin = ({ hub }: Stage, { sha, version, event = 'push' }: Beginning): Scene => {
+  const run = hub.startRun({ event, actor: 'ana', sha, ref: 'refs/heads/main' });
+  return { run, sha, event, version };
+};
+
+interface Book {
+  readonly stage: Stage;
+  /** Where checkpoints go. */
+  readonly directory: string;
+}
+
+/** Plays one step calmly, twice: once to see it, once to count what it writes. */
+const playStep = async (
+  { stage, directory }: Book,
+  step: Step,
+  scene: Scene
+): Promise<Omit<Played, 'rest' | 'end'>> => {
+  const before = await stage.save(join(directory, step.name.replaceAll('/', '-')), scene);
+  openGate(stage, step, scene);
+  const counted = await stage.job(step, scene, { environment: { COUNT_WRITES: join(stage.points, '..', 'writes') } });
+  await stage.load(before);
+  openGate(stage, step, scene);
+  const job = await stage.job(step, scene);
+  return { step, before, job: { ...job, writes: counted.writes }, ending: (await look(stage, step)).ending };
+};
+
+const playLine = async (book: Book, steps: readonly Step[], scene: Scene): Promise<readonly Played[]> => {
+  const played: Omit<Played, 'rest' | 'end'>[] = [];
+  for (const step of steps) played.push(await playStep(book, step, scene));
+  const last = played.at(-1);
+  if (last === undefined) return [];
+  return played.map((each, index) => ({ ...each, rest: steps.slice(index + 1), end: last.ending }));
+};
+
+/** An older run still waits at the gate: `propose` takes its place. */
+const leaveWaiting = (stage: Stage, sha: string): void => {
+  const run = stage.hub.startRun({ event: 'push', actor: 'ana', sha, ref: 'refs/heads/main' });
+  stage.hub.gate(run, { environment: 'production' });
+};
+
+const mustPass = (step: Step, { exitCode, log }: Job): void => {
+  if (exitCode !== 0) throw new Error(`${step.name} ended with ${exitCode} and no fault:\n${log}`);
+};
+
+const first = async (stage: Stage): Promise<string> => {
+  const { hub } = stage;
+  hub.defineEnvironment('staging');
+  hub.defineEnvironment('production', { reviewers: ['bruno'], preventSelfReview: true });
+  const sha = await hub.commit({ message: 'feat: open the shop', files: PROJECT, executable: EXECUTABLE });
+  const scene = begin(stage, { sha, version: '0.1.0' });
+  for (const step of lineOf('first', '0.1.0')) {
+    openGate(stage, step, scene);
+    mustPass(step, await stage.job(step, scene));
+  }
+  hub.finishRun(scene.run, 'success');
+  return sha;
+};
+
+/** Every step that faults are played on, each from its own checkpoint; all lines begin with 0.1.0 live everywhere. */
+export const playAll = async (stage: Stage, directory: string): Promise<readonly Played[]> => {
+  const book = { stage, directory };
+  const sha = await first(stage);
+  const base = await stage.save(join(directory, 'base'), begin(stage, { sha, version: '0.1.0' }));
+  const all: Played[] = [];
+  for (const [line, health] of [
+    ['good', 'well'],
+    ['bad', 'sick in production']
+  ] as const) {
+    await stage.load(base);
+    leaveWaiting(stage, sha);
+    const next = await stage.hub.commit({
+      message: 'feat: a basket',
+      files: { 'health.txt': `${health}\n`, 'basket.txt': 'basket\n' }
+    });
+    const scene = begin(stage, { sha: next, version: '0.2.0' });
+    const played = await playLine(book, lineOf(line, '0.2.0'), scene);
+    // up to production both lines do the same
+    all.push(...(line === 'good' ? played : played.slice(-1)));
+    stage.hub.finishRun(scene.run, 'success');
+    if (line !== 'good') continue;
+    const end = await stage.save(
+      join(directory, 'end'),
+      begin(stage, { sha: next, version: '0.2.0', event: 'workflow_dispatch' })
+    );
+    for (const step of SINGLES) {
+      await stage.load(end);
+      all.push(...(await playLine(book, [step], end.scene)));
+    }
+  }
+  return all;
+};

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fault } from '../hub/index.ts';
+import type { Blow } from './matrix.ts';
+import type { Handling, Job, Scene, Stage, Step } from './stage.ts';
+
+/** How long a process that does nothing takes now: on a busy machine a cancelled one cannot be faster. */
+const slowness = async (): Promise<number> => {
+  const began = performance.now();
+  await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit');
+  return performance.now() - began;
+};
+
+type Phase = 'before' | 'after';
+
+const holding = (stage: Stage, nth: number, { phase, times }: { phase: Phase; times: number }): Fault =>
+  stage.hub.fault({ match: { path: /^/, nth }, kind: 'hang', phase, times });
+
+/** Appears when a script waits at its point. */
+const reachedPoint = async ({ points }: Stage, over: AbortSignal): Promise<void> => {
+  while (!over.aborted) {
+    const there = await access(`${points}.reached`).then(
+      () => true,
+      () => false
+    );
+    if (there) return;
+    await pause(10);
+  }
+};
+
+export interface Struck {
+  readonly job: Job;
+  /** From the cancellation to the exit. */
+  readonly cancelMs: number | undefined;
+  readonly faults: number;
+}
+
+interface Trap {
+  readonly handling: Handling;
+  /** Resolves when the moment has come to kill or to cancel. */
+  readonly reached?: (over: AbortSignal) => Promise<void>;
+  readonly act?: 'kill' | 'cancel';
+  readonly fault?: Fault;
+}
+
+const trapFor = (stage: Stage, blow: Blow): Trap => {
+  switch (blow.kind) {
+    case 'fault':
+      return { handling: {}, fault: stage.hub.fault({ ...blow.rule, match: { path: /^/, nth: blow.request } }) };
+    case 'kill':
+    case 'cancel': {
+      const fault = holding(stage, blow.request, { phase: blow.phase, times: 1 });
+      return { handling: {}, fault, reached: () => fault.reached, act: blow.kind };
+    }
+    case 'cancel-unheard': {
+      const fault = holding(stage, blow.request, { phase: 'before', times: Number.POSITIVE_INFINITY });
+      return { handling: {}, fault, reached: () => fault.reached, act: 'cancel' };
+    }
+    case 'kill-point':
+    case 'cancel-point':
+      return {
+        handling: { environment: { STOP_AT: String(blow.point) } },
+        reached: (over) => reachedPoint(stage, over),
+        act: blow.kind === 'kill-point' ? 'kill' : 'cancel'
+      };
+    case 'kill-write':
+      return { handling: { environment: { DIE_AT_WRITE: String(blow.write) } } };
+  }
+};
+
+/** Runs the job and strikes it once. */
+export const strike = async (
+  stage: Stage,
+  step: Step,
+  { scene, blow }: { scene: Scene; blow: Blow }
+): Promise<Struck> => {
+  const trap = trapFor(stage, blow);
+  const [controller, over] = [new AbortController(), new AbortController()];
+  const act = trap.act === 'kill' ? { kill: controller.signal } : { signal: controller.signal };
+  let cancelledAt: number | undefined;
+  let slow: Promise<number> = Promise.resolve(0);
+  const actWhenReached = async (reached: NonNullable<Trap['reached']>): Promise<void> => {
+    await reached(over.signal);
+    if (over.signal.aborted) return;
+    controller.abort();
+    if (trap.act !== 'cancel') return;
+    cancelledAt = performance.now();
+    slow = slowness();
+  };
+  const waiting = trap.reached === undefined ? undefined : actWhenReached(trap.reached);
+  const job = await stage.job(step, scene, { ...trap.handling, ...(waiting === undefined ? {} : act) });
+  const ended = performance.now();
+  over.abort();
+  trap.fault?.cancel();
+  const cancelMs = cancelledAt === undefined ? undefined : ended - cancelledAt - (await slow);
+  return { job, cancelMs, faults: trap.fault?.fired ?? 1 };
+};
+
+/** Processes that a job of this stage left behind. */
+export const survivors = ({ mark }: Stage): readonly string[] =>
+  readdirSync('/proc').filter((entry) => {
+    if (!/^\d+$/.test(entry)) return false;
+    try {
+      return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(`FAULTS_MARK=${mark}\0`);
+    } catch {
+      return false;
+    }
+  });
