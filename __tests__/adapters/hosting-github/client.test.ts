@@ -224,6 +224,24 @@ describe('writing', () => {
     expect(look.looked).toBe(2);
   });
 
+  test('one after another, also after one that failed', async () => {
+    let [inside, most] = [0, 0];
+    const late =
+      (answer: Step): Step =>
+      (...given) => {
+        inside += 1;
+        most = Math.max(most, inside);
+        setTimeout(() => {
+          inside -= 1;
+          answer(...given);
+        }, 20);
+      };
+    const { client } = await scene([late(json(404, { message: 'no' })), late(good)]);
+    const answers = await Promise.all([1, 2, 3].map(() => client.change(post, lookUp())));
+    expect(answers.map(({ kind }) => kind)).toEqual(['refused', 'ok', 'ok']);
+    expect(most).toBe(1);
+  });
+
   test('it is repeated only when every look found nothing', async () => {
     const { client, server } = await scene([json(500, {}), good]);
     const look = lookUp();

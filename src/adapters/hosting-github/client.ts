@@ -41,7 +41,7 @@ export interface Client {
   readonly pace: Pace;
   /** A call that may be repeated freely: a read, or a write that is the same however often it is made. */
   ask<T>(request: Request<T>): Promise<Answer<T>>;
-  /** A write. It is repeated only after `lookUp` found no trace of it. */
+  /** A write, after those begun before it. It is repeated only after `lookUp`, which may not write so itself, found no trace of it. */
   change<T>(request: Request<T>, lookUp: LookUp<T>): Promise<Answer<T>>;
   /** Repeats `once` until it is definite; throws `hosting-failed` or `cancelled` when it never is. */
   settle<T>(named: Named, once: (attempt: number) => Promise<Reply<T>>): Promise<Answer<T>>;
@@ -222,8 +222,19 @@ const wireOf = (options: HostingOptions): Wire => {
   };
 };
 
+/** One after another, as GitHub asks of clients that write (best practices, "Avoid concurrent requests"). */
+const createTurns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const ours = last.then(work, work);
+    last = ours;
+    return ours;
+  };
+};
+
 export const createClient = (options: HostingOptions): Client => {
   const wire = wireOf(options);
+  const inTurn = createTurns();
   const { clock, run, pace, left } = wire;
   const settle: Client['settle'] = async (named, once) =>
     definite(options, named, await retrying({ clock, signal: run, pace, left }, once));
@@ -232,7 +243,7 @@ export const createClient = (options: HostingOptions): Client => {
     pace,
     settle,
     ask: (request) => settle(request, () => send(wire, request, 'ask')),
-    change: (request, lookUp) => settle(request, changing(wire, request, lookUp)),
+    change: (request, lookUp) => inTurn(() => settle(request, changing(wire, request, lookUp))),
     open: ({ route, parameters }, limit) => {
       const request = { redirect: 'manual', parseSuccessResponseBody: false };
       return exchange(wire, { route, parameters: { ...ownerIn(wire, route), ...parameters }, request }, limit);
