@@ -72,7 +72,7 @@ describe('the matrix', () => {
     for (const kind of [...all, 'killed', 'cancelled'])
       for (const phase of ['before', 'after'])
         expect(found.some((name) => name.includes(`${kind} ${phase}`))).toBe(true);
-    for (const kind of ['truncated', 'cut', 'outage', 'cancelled unheard'])
+    for (const kind of ['truncated', 'outage', 'cancelled unheard'])
       expect(found.some((name) => name.includes(kind))).toBe(true);
     expect(found.some((name) => name.includes('stale'))).toBe(false);
   });

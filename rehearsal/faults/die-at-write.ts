@@ -46,13 +46,12 @@ const fs = changeable('node:fs');
 const files = changeable('node:fs/promises');
 const writeFileSync: unknown = Reflect.get(fs, 'writeFileSync');
 const handle = await open(process.execPath, 'r');
-for (const name of ['write', 'writeFile', 'writev', 'sync', 'truncate']) watch(Object.getPrototypeOf(handle), name);
+for (const name of ['write', 'writeFile', 'writev', 'truncate']) watch(Object.getPrototypeOf(handle), name);
 await handle.close();
-for (const name of ['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'rename', 'rm', 'open', 'chmod', 'symlink']) {
+for (const name of ['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'rename', 'rm', 'symlink']) {
   watch(files, name);
   watch(fs, `${name}Sync`);
 }
-watch(fs, 'fchmodSync');
 
 process.once('exit', () => {
   const file = variable('COUNT_WRITES');

@@ -51,6 +51,9 @@ const OUTAGE: Kind = ['outage', { kind: 'reset', times: Number.POSITIVE_INFINITY
 const isReading = ({ method, operation }: Pick<LogEntry, 'method' | 'operation'>): boolean =>
   method === 'GET' || operation === 'graphql' || operation === 'git';
 
+/** Only the bytes of an asset are long enough to be cut off in the middle of nowhere. */
+const TRUNCATED = SPOILING.slice(0, 1);
+
 const inPhase = ([label, rule]: Kind, phase: 'before' | 'after'): Kind => [`${label} ${phase}`, { ...rule, phase }];
 
 const kindsFor = (entry: LogEntry): readonly Kind[] => {
@@ -58,14 +61,14 @@ const kindsFor = (entry: LogEntry): readonly Kind[] => {
   switch (entry.kind) {
     case 'git':
     case 'page':
-      return [...lost, ...SPOILING.slice(0, 1), OUTAGE];
+      return [...lost, ...TRUNCATED, OUTAGE];
     case 'storage':
       return [...lost, ...SPOILING, ['corrupt', { kind: 'corrupt' }], OUTAGE];
     case 'download':
     case 'api':
       return isReading(entry)
-        ? [...lost, ...SPOILING, ...STALE, OUTAGE]
-        : [...lost, ...REPLACING.map((kind) => inPhase(kind, 'after')), ...SPOILING, OUTAGE];
+        ? [...lost, ...TRUNCATED, ...STALE, OUTAGE]
+        : [...lost, ...REPLACING.map((kind) => inPhase(kind, 'after')), ...TRUNCATED, OUTAGE];
   }
 };
 
@@ -77,11 +80,14 @@ const named = (step: string, what: string, rest: Pick<Scenario, 'blow' | 'follow
 
 const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
 
-/** Only where a record was just written does it matter when the platform notices that a run is over. */
-const followersOf = ({ step }: Played, phase: 'before' | 'after'): readonly Follower[] =>
-  phase === 'after' && (step.command === 'deploy' || step.command === 'rollback')
-    ? [...FOLLOWERS, 'early-run']
-    : FOLLOWERS;
+/**
+ * Before a request the state is the one after the request before, so one follower is enough there. Only where a record
+ * was just written does it matter when the platform notices that a run is over.
+ */
+const followersOf = ({ step }: Played, request: number, phase: 'before' | 'after'): readonly Follower[] => {
+  if (phase === 'before') return FOLLOWERS.slice(request % 2).slice(0, 1);
+  return step.command === 'deploy' || step.command === 'rollback' ? [...FOLLOWERS, 'early-run'] : FOLLOWERS;
+};
 
 const atRequest = (played: Played, entry: LogEntry, request: number): readonly Scenario[] => {
   const step = played.step.name;
@@ -92,7 +98,7 @@ const atRequest = (played: Played, entry: LogEntry, request: number): readonly S
       named(step, `${where} ${label}`, { blow: { kind: 'fault', request, rule }, follower: 'attempt' })
     ),
     ...phases.flatMap((phase) => [
-      ...followersOf(played, phase).map((follower) =>
+      ...followersOf(played, request, phase).map((follower) =>
         named(step, `${where} killed ${phase}`, { blow: { kind: 'kill', request, phase }, follower })
       ),
       named(step, `${where} cancelled ${phase}`, { blow: { kind: 'cancel', request, phase }, follower: 'run' })

@@ -27,12 +27,12 @@ const isDocumented = (code: string): boolean => code in REASONS && code !== 'int
 const wasKilled = ({ kind }: Blow): boolean => kind.startsWith('kill');
 
 /** What is wrong with how the struck job ended. */
-const complaints = (stage: Stage, blow: Blow, { job, cancelMs, faults }: Struck): readonly string[] => {
+const complaints = (stage: Stage, blow: Blow, { job, cancel, faults }: Struck): readonly string[] => {
   const problems: string[] = [];
   const left = survivors(stage);
   if (left.length > 0) problems.push(`${left.length} processes survived`);
-  if (cancelMs !== undefined && cancelMs > CANCELLED_WITHIN_MS)
-    problems.push(`over ${cancelMs.toFixed(0)} ms after SIGINT`);
+  if (cancel !== undefined && cancel.took > CANCELLED_WITHIN_MS + cancel.excused)
+    problems.push(`over ${cancel.took.toFixed(0)} ms after SIGINT (${cancel.excused.toFixed(0)} excused)`);
   if (!wasKilled(blow) && !isDocumented(job.reason)) problems.push(`ended with ${job.exitCode} and "${job.reason}"`);
   if (faults === 0) problems.push('the fault met no request');
   if (wasKilled(blow) && job.exitCode !== 137) problems.push(`was to be killed and ended with ${job.exitCode}`);

@@ -7,12 +7,15 @@ import type { Fault } from '../hub/index.ts';
 import type { Blow } from './matrix.ts';
 import type { Handling, Job, Scene, Stage, Step } from './stage.ts';
 
-/** How long a process that does nothing takes now: on a busy machine a cancelled one cannot be faster. */
+/** How long a process that does nothing takes now. */
 const slowness = async (): Promise<number> => {
   const began = performance.now();
   await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit');
   return performance.now() - began;
 };
+
+/** Stopping a script, closing a record and ending take the processor about as often as so many empty processes do. */
+const BLAME = 3;
 
 type Phase = 'before' | 'after';
 
@@ -33,8 +36,8 @@ const reachedPoint = async ({ points }: Stage, over: AbortSignal): Promise<void>
 
 export interface Struck {
   readonly job: Job;
-  /** From the cancellation to the exit. */
-  readonly cancelMs: number | undefined;
+  /** From the cancellation to the exit, and how much of that a busy machine may be blamed for. */
+  readonly cancel?: { readonly took: number; readonly excused: number };
   readonly faults: number;
 }
 
@@ -95,8 +98,9 @@ export const strike = async (
   const ended = performance.now();
   over.abort();
   trap.fault?.cancel();
-  const cancelMs = cancelledAt === undefined ? undefined : ended - cancelledAt - (await slow);
-  return { job, cancelMs, faults: trap.fault?.fired ?? 1 };
+  const idle = cancelledAt === undefined ? 0 : Math.max(await slow, await slowness());
+  const cancel = cancelledAt === undefined ? {} : { cancel: { took: ended - cancelledAt, excused: BLAME * idle } };
+  return { job, ...cancel, faults: trap.fault?.fired ?? 1 };
 };
 
 /** Processes that a job of this stage left behind. */
