@@ -9,7 +9,7 @@ export type Blow =
   /** From this request on GitHub does not answer, and the run is cancelled. */
   | { readonly kind: 'cancel-unheard'; readonly request: number }
   | { readonly kind: 'kill-point' | 'cancel-point'; readonly point: number }
-  | { readonly kind: 'kill-write'; readonly write: number };
+  | { readonly kind: 'kill-write' | 'cancel-write'; readonly write: number };
 
 /** Who finishes the job: the next attempt of the run, another run, or another run while the dead one still seems to live. */
 export type Follower = 'attempt' | 'run' | 'early-run';
@@ -109,6 +109,9 @@ const atRequest = (played: Played, entry: LogEntry, request: number): readonly S
   ];
 };
 
+/** A cancellation between two requests is the same nearly everywhere: one of so many writes is enough. */
+const CANCELLED_WRITES = 5;
+
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Everything that can strike the job, from what it did when nothing did. */
@@ -129,6 +132,12 @@ export const scenariosOf = (played: Played): readonly Scenario[] => {
       named(step.name, `write ${write} killed`, {
         blow: { kind: 'kill-write', write },
         follower: FOLLOWERS[write % 2] ?? 'attempt'
+      })
+    ),
+    ...upTo(Math.floor(job.writes / CANCELLED_WRITES)).map((nth) =>
+      named(step.name, `write ${nth * CANCELLED_WRITES} cancelled`, {
+        blow: { kind: 'cancel-write', write: nth * CANCELLED_WRITES },
+        follower: 'attempt'
       })
     )
   ];

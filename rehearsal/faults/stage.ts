@@ -158,7 +158,7 @@ const play = async (place: Place, { step, scene, handling }: Order): Promise<Job
   await tidy(place);
   const token = hub.token({ permissions: permissionsOf(step.command), run: scene.run });
   const seen = hub.log.length;
-  const watched = 'DIE_AT_WRITE' in environment || 'COUNT_WRITES' in environment;
+  const watched = ['DIE_AT_WRITE', 'WAIT_AT_WRITE', 'COUNT_WRITES'].some((name) => name in environment);
   const ended = await runAction({
     action: (watched ? DIES_AT_WRITE : MAIN).pathname,
     inputs: { command: step.command, token, ...step.inputs },

@@ -71,6 +71,12 @@ const trapFor = (stage: Stage, blow: Blow): Trap => {
       };
     case 'kill-write':
       return { handling: { environment: { DIE_AT_WRITE: String(blow.write) } } };
+    case 'cancel-write':
+      return {
+        handling: { environment: { WAIT_AT_WRITE: String(blow.write) } },
+        reached: (over) => reachedPoint(stage, over),
+        act: 'cancel'
+      };
   }
 };
 
