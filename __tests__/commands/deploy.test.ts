@@ -359,6 +359,35 @@ describe('trouble on the way', () => {
     expect(states(base, 'staging')).toEqual(['1.0.0 error']);
   });
 
+  test('an automatic rollback that was interrupted is made again by the next attempt', async () => {
+    const base = await world({
+      environments: [environment({ name: 'staging' }), environment({ needs: ['staging'], gate: 'approval' })]
+    });
+    base.hosting.approved.set(100, [{ environments: ['production'], state: 'approved', user: 'bruno', comment: '' }]);
+    await delivered(base, '1.0.0');
+    await publish(base, '1.1.0');
+    await deploy(base, asking('1.1.0', { environment: 'staging' }));
+    base.target.sick.add('1.1.0');
+    const run = base.target.run.bind(base.target);
+    base.target.run = async (task) =>
+      task.label === 'deploy' && task.variables['DELIVERY_KIND'] === 'rollback'
+        ? { ending: { kind: 'cancelled' } }
+        : run(task);
+    await deploy(base, asking('1.1.0'));
+    expect(states(base, 'production')).toEqual(['1.0.0 success', '1.1.0 failure', '1.0.0 error']);
+    base.target.run = run;
+    expect(await deploy(inRun(base, { attempt: 2 }), asking('1.1.0'))).toMatchObject({ verdict: 'rolled-back' });
+    expect(states(base, 'production').at(-1)).toBe('1.0.0 success');
+    expect(base.target.running.get('production')).toBe('1.0.0');
+    // nobody chose or approved that
+    const told = { kind: 'rollback', approvedBy: [], manualTouches: 0 };
+    expect(base.hosting.all.at(-1)?.payload).toMatchObject(told);
+    // and it is settled then: nothing is done a third time
+    base.hosting.calls.length = 0;
+    expect(await deploy(inRun(base, { attempt: 3 }), asking('1.1.0'))).toMatchObject({ verdict: 'refused' });
+    expect(base.hosting.calls).not.toContain('createRecord');
+  });
+
   test('a replaced record that cannot be closed does not undo the success; the next look mends it', async () => {
     const base = await world();
     await delivered(base, '1.0.0');

@@ -36,7 +36,8 @@ const complaints = (stage: Stage, blow: Blow, { job, cancel, faults }: Struck): 
   if (!wasKilled(blow) && !isDocumented(job.reason)) problems.push(`ended with ${job.exitCode} and "${job.reason}"`);
   if (faults === 0) problems.push('the fault met no request');
   // how many writes there are depends on the pieces in which bytes arrive
-  if (wasKilled(blow) && blow.kind !== 'kill-write' && job.exitCode !== 137) problems.push(`was to be killed and ended with ${job.exitCode}`);
+  if (wasKilled(blow) && blow.kind !== 'kill-write' && job.exitCode !== 137)
+    problems.push(`was to be killed and ended with ${job.exitCode}`);
   if (!wasKilled(blow) && job.exitCode > 1) problems.push(`exit code ${job.exitCode}`);
   return problems;
 };

@@ -4,10 +4,10 @@ import { reason } from '../domain/refusal.ts';
 import { candidates } from '../rules/choose-version.ts';
 import { isOpen, liveIn } from '../rules/live.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { leftOpen } from '../rules/ticket.ts';
+import { isOurPast, leftOpen } from '../rules/ticket.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
-import { recover } from './roll-back.ts';
+import { recover, rollBackAgain } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
 import { closeDead } from './ticket.ts';
 
@@ -24,6 +24,17 @@ const endAmong =
 
 const isHalfDone = (record: DeploymentRecord): boolean =>
   record.state === 'in_progress' && record.payload.kind === 'deploy';
+
+/** The rollback that a cancelled attempt of our run closed as an error, when nothing touched the target since. */
+const interruptedRollback = (
+  records: readonly DeploymentRecord[],
+  run: Context['surroundings']['run']
+): DeploymentRecord | undefined => {
+  const live = liveIn(records);
+  if (live.kind !== 'unknown') return undefined;
+  const { payload, state } = live.record;
+  return state === 'error' && payload.kind === 'rollback' && isOurPast(live.record, run) ? live.record : undefined;
+};
 
 /** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
 const goBack = (context: Context, asked: Asked, record: DeploymentRecord): Promise<Aftermath> => {
@@ -47,7 +58,9 @@ export const finishPast = async (context: Context, asked: Asked): Promise<Afterm
     open.filter((each) => each !== half),
     endAmong(records)
   );
-  return half === undefined ? undefined : goBack(context, asked, half);
+  if (half !== undefined) return goBack(context, asked, half);
+  const cut = interruptedRollback(records, context.surroundings.run);
+  return cut === undefined ? undefined : rollBackAgain(context, asked, cut);
 };
 
 /**

@@ -13,7 +13,7 @@ import type { Permit } from './carry-out.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
-import { mark, takeTicket } from './ticket.ts';
+import { awaitTurn, mark, takeTicket } from './ticket.ts';
 
 /** How a delivery ended that broke after touching the target. */
 export interface Aftermath {
@@ -64,25 +64,26 @@ const attempt = async (context: Context, permit: Permit): Promise<Reason | undef
   }
 };
 
-/** Nobody chose or approved to go back, and the broken version stands there now. */
-const unasked = ({ asked, record }: Permit): Asked => {
+/** Nobody chose or approved to go back. */
+const unasked = (asked: Asked): Asked => ({
+  ...asked,
+  facts: { ...asked.facts, gate: { ...asked.facts.gate, approvals: [] }, chosen: false }
+});
+
+/** The broken version stands there now. */
+const standing = ({ asked, record }: Permit): Asked => {
   const { facts, environment } = asked;
   const records = recordsOf(facts, environment.name).map((each): DeploymentRecord =>
     each.id === record ? { ...each, state: 'in_progress' } : each
   );
   return {
     ...asked,
-    facts: {
-      ...facts,
-      records: new Map([...facts.records, [environment.name.toLowerCase(), records]]),
-      gate: { ...facts.gate, approvals: [] },
-      chosen: false
-    }
+    facts: { ...facts, records: new Map([...facts.records, [environment.name.toLowerCase(), records]]) }
   };
 };
 
 const back = async (context: Context, broken: Permit, to: Candidate): Promise<Reason | undefined> => {
-  const asked = unasked(broken);
+  const asked = unasked(standing(broken));
   const from = broken.candidate.version;
   context.say({ kind: 'rolling-back', from, to: to.version, environment: asked.environment.name });
   const shipment = { candidate: to, kind: 'rollback', changes: 0, overridden: [], reason: `${from} broke` } as const;
@@ -120,4 +121,42 @@ const settle = async (
   return again === undefined
     ? { why: reason('rolled-back', { ...names, problem: problemIn(why) }), backTo: candidate.version, notes }
     : { why: reason('rollback-failed', { ...names, problem: problemIn(again) }), notes };
+};
+
+/** Under its own ticket, for the one of the delivery that broke is closed; nothing to do when somebody settled it meanwhile. */
+const inTurn = async (context: Context, asked: Asked, permit: Permit): Promise<Reason | 'settled' | undefined> => {
+  try {
+    const turn = await awaitTurn(context, asked, permit.record);
+    if (liveIn(recordsOf(turn.asked.facts, asked.environment.name)).kind === 'unknown')
+      return await attempt(context, { ...permit, asked: turn.asked });
+    await mark(context, permit.record, {
+      state: 'inactive',
+      text: { kind: 'replaced', version: permit.candidate.version }
+    });
+    return 'settled';
+  } catch (error) {
+    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
+    await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+    throw error;
+  }
+};
+
+/** An automatic rollback was interrupted before it could prove anything: the target is between two versions until it is made again. */
+export const rollBackAgain = async (
+  context: Context,
+  asked: Asked,
+  interrupted: DeploymentRecord
+): Promise<Aftermath | undefined> => {
+  const candidate = await candidateOf(context, interrupted);
+  if (candidate === undefined) return undefined;
+  const { version } = asked.candidate;
+  const [environment, problem] = [asked.environment.name, `attempt ${interrupted.payload.run.attempt} was interrupted`];
+  const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: problem } as const;
+  const record = await takeTicket(context, unasked(asked), shipment);
+  const again = await inTurn(context, asked, { record, asked, candidate, kind: 'rollback' });
+  if (again === 'settled') return undefined;
+  const names = { version, environment, to: candidate.version };
+  return again === undefined
+    ? { why: reason('rolled-back', { ...names, problem }), backTo: candidate.version, notes: [] }
+    : { why: reason('rollback-failed', { ...names, problem: problemIn(again) }), notes: [] };
 };

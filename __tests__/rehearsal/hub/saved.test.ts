@@ -11,7 +11,7 @@ let directory = '';
 let [first, second]: Hub[] = [];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'image-'));
+  directory = await mkdtemp(join(tmpdir(), 'saved-'));
   [first, second] = await Promise.all([startHub(), startHub()]);
 });
 
@@ -38,10 +38,10 @@ test('another hub becomes what was saved, and becomes it again', async () => {
   first.gate(run, { environment: 'production' });
   const release = { tag_name: 'v1.0.0', target_commitish: sha, name: '1', body: `see ${first.url}` };
   expect((await ask(first, '/releases', { method: 'POST', body: JSON.stringify(release) })).status).toBe(201);
-  const image = join(directory, 'one');
-  await first.save(image);
+  const folder = join(directory, 'one');
+  await first.save(folder);
   for (let n = 0; n < 2; n += 1) {
-    await second.load(image);
+    await second.load({ directory: folder });
     expect(await stateOf(second)).toBe(await stateOf(first));
     // the texts speak of the hub they are in now
     expect((await second.snapshot()).releases[0]?.body).toBe(`see ${second.url}`);
