@@ -57,6 +57,7 @@ const played = (requests: readonly LogEntry[], more: { points?: string[]; writes
     points: more.points ?? [],
     writes: more.writes ?? 0
   },
+  start: ENDING,
   ending: ENDING,
   rest: [],
   end: ENDING

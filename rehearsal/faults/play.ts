@@ -27,6 +27,10 @@ const isDocumented = (code: string): boolean => code in REASONS && code !== 'int
 const wasKilled = ({ kind }: Blow): boolean => kind.startsWith('kill');
 
 /** What is wrong with how the struck job ended. */
+/** A job that has said everything and is about to be gone listens to no signal any more. */
+const wasOver = (blow: Blow, { exitCode, reason }: Job): boolean =>
+  blow.kind === 'cancel-write' && exitCode === 130 && isDocumented(reason);
+
 const complaints = (stage: Stage, blow: Blow, { job, cancel, faults }: Struck): readonly string[] => {
   const problems: string[] = [];
   const left = survivors(stage);
@@ -38,7 +42,7 @@ const complaints = (stage: Stage, blow: Blow, { job, cancel, faults }: Struck): 
   // how many writes there are depends on the pieces in which bytes arrive
   if (wasKilled(blow) && blow.kind !== 'kill-write' && job.exitCode !== 137)
     problems.push(`was to be killed and ended with ${job.exitCode}`);
-  if (!wasKilled(blow) && job.exitCode > 1) problems.push(`exit code ${job.exitCode}`);
+  if (!wasKilled(blow) && job.exitCode > 1 && !wasOver(blow, job)) problems.push(`exit code ${job.exitCode}`);
   return problems;
 };
 
@@ -153,9 +157,8 @@ const verdictOf = (name: string, { problems, log }: Course, refused: boolean): V
 
 /** Strikes one job, lets it be finished, and compares the end with the calm one. */
 export const play = async (stage: Stage, played: Played, { name, blow, follower }: Scenario): Promise<Verdict> => {
-  const { step, before } = played;
+  const { step, before, start } = played;
   await stage.load(before);
-  const { ending: start } = await look(stage, step);
   const course: Course = { problems: [], log: [], scene: before.scene, ending: start, reason: '' };
   openGate(stage, step, course.scene);
   const struck = await strike(stage, step, { scene: course.scene, blow });

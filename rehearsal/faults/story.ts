@@ -8,6 +8,8 @@ import type { Checkpoint, Job, Scene, Stage, Step } from './stage.ts';
 export interface Played {
   readonly step: Step;
   readonly before: Checkpoint;
+  /** How things stand then. */
+  readonly start: Ending;
   readonly job: Job;
   readonly ending: Ending;
   /** The steps that follow it in its line, and how the whole line ends. */
@@ -72,12 +74,13 @@ const playStep = async (
   scene: Scene
 ): Promise<Omit<Played, 'rest' | 'end'>> => {
   const before = await stage.save(join(directory, step.name.replaceAll('/', '-')), scene);
+  const { ending: start } = await look(stage, step);
   openGate(stage, step, scene);
   const counted = await stage.job(step, scene, { environment: { COUNT_WRITES: join(stage.points, '..', 'writes') } });
   await stage.load(before);
   openGate(stage, step, scene);
   const job = await stage.job(step, scene);
-  return { step, before, job: { ...job, writes: counted.writes }, ending: (await look(stage, step)).ending };
+  return { step, before, start, job: { ...job, writes: counted.writes }, ending: (await look(stage, step)).ending };
 };
 
 const playLine = async (book: Book, steps: readonly Step[], scene: Scene): Promise<readonly Played[]> => {
