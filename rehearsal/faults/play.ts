@@ -26,11 +26,11 @@ const isDocumented = (code: string): boolean => code in REASONS && code !== 'int
 
 const wasKilled = ({ kind }: Blow): boolean => kind.startsWith('kill');
 
-/** What is wrong with how the struck job ended. */
 /** A job that has said everything and is about to be gone listens to no signal any more. */
 const wasOver = (blow: Blow, { exitCode, reason }: Job): boolean =>
   blow.kind === 'cancel-write' && exitCode === 130 && isDocumented(reason);
 
+/** What is wrong with how the struck job ended. */
 const complaints = (stage: Stage, blow: Blow, { job, cancel, faults }: Struck): readonly string[] => {
   const problems: string[] = [];
   const left = survivors(stage);
