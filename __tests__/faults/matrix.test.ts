@@ -11,6 +11,8 @@ const ENDING: Ending = {
   releases: [],
   records: [],
   stops: [],
+  comments: [],
+  latest: '',
   waiting: 0,
   environments: [],
   target: { production: 'app 1' },

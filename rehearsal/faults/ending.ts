@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { DeploymentSnapshot, ReleaseSnapshot, Snapshot } from '../hub/index.ts';
 import type { Stage, Step } from './stage.ts';
 
@@ -11,11 +11,15 @@ export interface Ending {
   /** `environment kind version state` of every record that delivered, failed or is open; attempts that died are left out. */
   readonly records: readonly string[];
   readonly stops: readonly string[];
+  /** What was said in which conversation. */
+  readonly comments: readonly string[];
+  /** The tag of the release that is called latest. */
+  readonly latest: string;
   readonly waiting: number;
   readonly environments: readonly string[];
   /** What really runs, by environment. */
   readonly target: Readonly<Record<string, string>>;
-  /** Digests of what the build job hands on, for that job only. */
+  /** Digests of what a build or a report job hands on, for those jobs only. */
   readonly built: readonly string[];
 }
 
@@ -77,6 +81,29 @@ const builtIn = async (artifact: string): Promise<readonly string[]> => {
   return Promise.all(names.toSorted().map(async (name) => `${name} ${await digestOf(join(artifact, name), name)}`));
 };
 
+/** Without the times and the address of this hub. */
+const timeless = (text: string, { hub }: Stage): string =>
+  text
+    .replaceAll(hub.url, '')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+    .replaceAll(/\d\d:\d\d/g, '');
+
+const reportedIn = async (stage: Stage): Promise<readonly string[]> => {
+  const names = await readdir(stage.artifact, { recursive: true, withFileTypes: true });
+  const files = names.filter((each) => each.isFile()).map(({ name, parentPath }) => join(parentPath, name));
+  return Promise.all(
+    files.toSorted().map(async (file) => {
+      const digest = createHash('sha256').update(timeless(await readFile(file, 'utf8'), stage));
+      return `${relative(stage.artifact, file)} ${digest.digest('hex').slice(0, 16)}`;
+    })
+  );
+};
+
+const handedOn = async (stage: Stage, { command }: Pick<Step, 'command'>): Promise<readonly string[]> => {
+  if (command === 'build') return builtIn(stage.artifact);
+  return command === 'report' ? reportedIn(stage) : [];
+};
+
 const openStops = ({ issues }: Snapshot): readonly string[] =>
   issues.filter(({ state }) => state === 'open').map(({ title, labels }) => `${title} [${labels.join()}]`);
 
@@ -86,10 +113,12 @@ const readEnding = async (stage: Stage, step: Pick<Step, 'command'>, snapshot: S
     releases: await Promise.all(snapshot.releases.map(releaseText)),
     records: snapshot.deployments.filter(counts).map(recordText),
     stops: openStops(snapshot),
+    comments: snapshot.comments.map(({ issue, body }) => `#${issue} ${timeless(body, stage)}`).toSorted(),
+    latest: snapshot.releases.find(({ id }) => id === snapshot.latestRelease)?.tag ?? '',
     waiting: snapshot.runs.filter(({ status }) => status === 'waiting').length,
     environments: snapshot.environments.map(({ name }) => name).toSorted(),
     target: await running(stage.target),
-    built: step.command === 'build' ? await builtIn(stage.artifact) : []
+    built: await handedOn(stage, step)
   };
 };
 

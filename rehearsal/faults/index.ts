@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { byLength, scenariosOf } from './matrix.ts';
+import { byLength, matrixOf } from './matrix.ts';
 import type { Scenario } from './matrix.ts';
 import type { Verdict } from './play.ts';
 import { raceInMemory, raceOnHub, seedsOf } from './races.ts';
@@ -62,7 +62,7 @@ const chosen = (scenarios: readonly Scenario[]): readonly Scenario[] =>
     .filter((_, index) => !values.quick || index % SAMPLE === 0);
 
 const playMatrix = async (directory: string, played: readonly Played[], began: number): Promise<() => boolean> => {
-  const wanted = chosen(byLength(played.flatMap(scenariosOf)));
+  const wanted = chosen(byLength(matrixOf(played)));
   const jobs = Math.max(1, Number(values.jobs));
   console.log(`${played.length} steps went well without a fault; ${wanted.length} scenarios in ${jobs} processes`);
   await writeStory(

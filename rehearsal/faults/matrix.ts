@@ -19,6 +19,8 @@ export interface Scenario {
   readonly step: string;
   readonly blow: Blow;
   readonly follower: Follower;
+  /** Scenarios that are like each other find the same state and the same code; `matrixOf` plays the first of them. */
+  readonly like: string;
 }
 
 type Kind = readonly [label: string, rule: Omit<FaultRule, 'match'>];
@@ -54,6 +56,9 @@ const isReading = ({ method, operation }: Pick<LogEntry, 'method' | 'operation'>
 /** Only the bytes of an asset are long enough to be cut off in the middle of nowhere. */
 const TRUNCATED = SPOILING.slice(0, 1);
 
+/** Whatever the client answers by asking again, and the command never hears of. */
+const ASK_AGAIN: readonly FaultKind[] = [502, 'hang', '429', 'secondary-403', 'html', 'empty', 'truncate'];
+
 const inPhase = ([label, rule]: Kind, phase: 'before' | 'after'): Kind => [`${label} ${phase}`, { ...rule, phase }];
 
 const kindsFor = (entry: LogEntry): readonly Kind[] => {
@@ -72,11 +77,31 @@ const kindsFor = (entry: LogEntry): readonly Kind[] => {
   }
 };
 
-const named = (step: string, what: string, rest: Pick<Scenario, 'blow' | 'follower'>): Scenario => ({
-  name: `${step}: ${what}${rest.follower === 'attempt' ? '' : `, then ${rest.follower}`}`,
-  step,
-  ...rest
-});
+type Given = Pick<Scenario, 'blow' | 'follower'> & { readonly like?: string };
+
+const named = (step: string, what: string, { like, ...rest }: Given): Scenario => {
+  const then = rest.follower === 'attempt' ? '' : `, then ${rest.follower}`;
+  const name = `${step}: ${what}${then}`;
+  return { name, step, ...rest, like: like === undefined ? name : `${like}${then}` };
+};
+
+/** The same command after the same calls: wherever that is, a blow strikes the same. */
+const courseOf = ({ step, job }: Played, requests: number): string =>
+  [step.command, ...job.requests.slice(0, requests).map(({ operation }) => operation)].join(' ');
+
+const likeOf = (played: Played, entry: LogEntry, blow: Extract<Blow, { kind: 'fault' }>): string =>
+  ASK_AGAIN.includes(blow.rule.kind) ? entry.operation : courseOf(played, blow.request);
+
+/** The next attempt of a build finds its old workspace; every other job begins in a new one. */
+const keepsFiles = ({ step }: Played): boolean => step.command === 'build';
+
+/** A job that died left what its last write to GitHub had made, whatever it read since. */
+const diedAt = (played: Played, request: number, phase: 'before' | 'after'): string => {
+  const carriedOut = phase === 'after' ? request : request - 1;
+  if (keepsFiles(played)) return `${played.step.name} killed after request ${carriedOut}`;
+  const written = played.job.requests.slice(0, carriedOut).findLastIndex((entry) => !isReading(entry)) + 1;
+  return `${played.step.name} killed after request ${written}`;
+};
 
 const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
 
@@ -94,25 +119,39 @@ const atRequest = (played: Played, entry: LogEntry, request: number): readonly S
   const where = `request ${request} (${entry.operation})`;
   const phases = isReading(entry) ? (['before'] as const) : (['before', 'after'] as const);
   return [
-    ...kindsFor(entry).map(([label, rule]) =>
-      named(step, `${where} ${label}`, { blow: { kind: 'fault', request, rule }, follower: 'attempt' })
-    ),
+    ...kindsFor(entry).map(([label, rule]) => {
+      const blow: Blow = { kind: 'fault', request, rule };
+      const like = `${likeOf(played, entry, blow)} ${label}`;
+      return named(step, `${where} ${label}`, { blow, follower: 'attempt', like });
+    }),
     ...phases.flatMap((phase) => [
       ...followersOf(played, request, phase).map((follower) =>
-        named(step, `${where} killed ${phase}`, { blow: { kind: 'kill', request, phase }, follower })
+        named(step, `${where} killed ${phase}`, {
+          blow: { kind: 'kill', request, phase },
+          follower,
+          like: diedAt(played, request, phase)
+        })
       ),
       named(step, `${where} cancelled ${phase}`, { blow: { kind: 'cancel', request, phase }, follower: 'run' })
     ]),
     ...(entry.kind === 'api'
-      ? [named(step, `${where} cancelled unheard`, { blow: { kind: 'cancel-unheard', request }, follower: 'run' })]
+      ? [
+          named(step, `${where} cancelled unheard`, {
+            blow: { kind: 'cancel-unheard', request },
+            follower: 'run',
+            like: `${courseOf(played, request)} unheard`
+          })
+        ]
       : [])
   ];
 };
 
-/** A cancellation between two requests is the same nearly everywhere: one of so many writes is enough. */
-const CANCELLED_WRITES = 5;
+/** Between two requests the same is found nearly everywhere: one of so many writes to the disk is enough. */
+const [KILLED, CANCELLED] = [6, 10];
 
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+/** Every so manieth number up to the count. */
+const every = (step: number, count: number): readonly number[] =>
+  Array.from({ length: Math.floor(count / step) }, (_, index) => (index + 1) * step);
 
 /** Everything that can strike the job, from what it did when nothing did. */
 export const scenariosOf = (played: Played): readonly Scenario[] => {
@@ -128,19 +167,22 @@ export const scenariosOf = (played: Played): readonly Scenario[] => {
         named(step.name, `${where} cancelled`, { blow: { kind: 'cancel-point', point }, follower: 'attempt' })
       ];
     }),
-    ...upTo(job.writes).map((write) =>
+    ...every(keepsFiles(played) ? 1 : KILLED, job.writes).map((write, index) =>
       named(step.name, `write ${write} killed`, {
         blow: { kind: 'kill-write', write },
-        follower: FOLLOWERS[write % 2] ?? 'attempt'
+        follower: FOLLOWERS[index % 2] ?? 'attempt'
       })
     ),
-    ...upTo(Math.floor(job.writes / CANCELLED_WRITES)).map((nth) =>
-      named(step.name, `write ${nth * CANCELLED_WRITES} cancelled`, {
-        blow: { kind: 'cancel-write', write: nth * CANCELLED_WRITES },
-        follower: 'attempt'
-      })
+    ...every(CANCELLED, job.writes).map((write) =>
+      named(step.name, `write ${write} cancelled`, { blow: { kind: 'cancel-write', write }, follower: 'attempt' })
     )
   ];
+};
+
+/** The scenarios of a story, each kind of moment once. */
+export const matrixOf = (story: readonly Played[]): readonly Scenario[] => {
+  const seen = new Set<string>();
+  return story.flatMap(scenariosOf).filter(({ like }) => !seen.has(like) && seen.add(like));
 };
 
 const LONG: readonly FaultKind[] = ['hang'];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DeploymentSnapshot } from '../hub/index.ts';
+import { openIssue } from './by-hand.ts';
 import { createChance } from './chance.ts';
 import type { Chance } from './chance.ts';
 import { isOpen, look, versionOf } from './ending.ts';
@@ -116,14 +117,6 @@ const settle = async (stage: Stage, jobs: readonly Job[], problems: Set<string>)
   for (const { reason, log } of jobs) if (reason === '' || reason === 'internal') problems.add(`ended badly: ${log}`);
 };
 
-const stopTheLine = async ({ hub }: Stage): Promise<void> => {
-  await fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.name}/issues`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${hub.personToken('ana')}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ title: 'stop', labels: ['line-stopped'] })
-  });
-};
-
 /** R5: a stop that was there before a run filed its record is obeyed by that run. */
 const stopObeyed = (story: readonly string[], jobs: readonly Job[], runners: readonly Runner[]): string[] => {
   const stopped = story.findIndex((text) => text.endsWith('issues/create'));
@@ -156,7 +149,7 @@ export const raceProcesses = async (
   let stopping: Promise<void> = Promise.resolve();
   const serving = queue.serve(chance, over.signal, async () => {
     steps += 1;
-    if (steps === stopAt) stopping = stopTheLine(stage);
+    if (steps === stopAt) stopping = openIssue(stage.hub, { title: 'stop', labels: ['line-stopped'] });
     await watch(stage, problems);
   });
   const jobs = await Promise.all(

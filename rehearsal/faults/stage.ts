@@ -139,7 +139,9 @@ const tidy = async ({ work }: Place): Promise<void> => {
   for (const file of ['points', 'points.reached', 'writes']) await rm(join(work, file), { force: true });
 };
 
-/** What the build job uploads. */
+/** What jobs of these commands upload. */
+const HANDS_ON: readonly CommandName[] = ['build', 'report'];
+
 const handOn = async ({ directory, work }: Place): Promise<void> => {
   await rm(join(directory, 'artifact'), { recursive: true, force: true });
   await cp(join(work, 'workspace', '.delivery'), join(directory, 'artifact'), { recursive: true });
@@ -169,7 +171,7 @@ const play = async (place: Place, { step, scene, handling }: Order): Promise<Job
     ...(kill === undefined ? {} : { kill }),
     ...(signal === undefined ? {} : { signal })
   });
-  if (step.command === 'build' && ended.exitCode === 0) await handOn(place);
+  if (HANDS_ON.includes(step.command) && ended.exitCode === 0) await handOn(place);
   return resultOf(place, ended, seen);
 };
 
