@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../src/commands/context.ts';
 import type { Delivery } from '../../src/config/delivery.ts';
@@ -14,6 +13,7 @@ import type { Webhooks } from '../../src/ports/announcing.ts';
 import type { Posted } from '../../src/domain/announcement.ts';
 import type { Archives, Clock, Console, Images, Ports, Probe, Shell, ShellResult, ShellTask } from '../../src/ports.ts';
 import { NOW, environment, v } from './builders.ts';
+import { newFolder } from './folders.ts';
 import { FakeHosting } from './hosting.ts';
 
 /** Time that passes only when somebody waits. */
@@ -144,7 +144,7 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
   const clock = new FakeClock();
   const [hosting, target, cancel] = [new FakeHosting(() => clock.now()), new FakeTarget(), new AbortController()];
   const webhooks = new FakeWebhooks();
-  const temporary = await mkdtemp(join(tmpdir(), 'world-'));
+  const temporary = newFolder();
   const said: Progress[] = [];
   const history = { read: () => Promise.reject(new Error('no history here')), tracked: () => Promise.resolve([]) };
   const ports: Ports = {

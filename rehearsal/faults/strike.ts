@@ -1,21 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../hub/index.ts';
 import type { Blow } from './matrix.ts';
 import type { Handling, Job, Scene, Stage, Step } from './stage.ts';
-
-/** How long a process that does nothing takes now. */
-const slowness = async (): Promise<number> => {
-  const began = performance.now();
-  await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit');
-  return performance.now() - began;
-};
-
-/** Stopping a script, closing a record and ending take the processor about as often as so many empty processes do. */
-const BLAME = 3;
 
 type Phase = 'before' | 'after';
 
@@ -36,8 +24,8 @@ const reachedPoint = async ({ points }: Stage, over: AbortSignal): Promise<void>
 
 export interface Struck {
   readonly job: Job;
-  /** From the cancellation to the exit, and how much of that a busy machine may be blamed for. */
-  readonly cancel?: { readonly took: number; readonly excused: number };
+  /** Milliseconds from the cancellation to the exit. */
+  readonly cancelMs?: number;
   readonly faults: number;
 }
 
@@ -90,22 +78,18 @@ export const strike = async (
   const [controller, over] = [new AbortController(), new AbortController()];
   const act = trap.act === 'kill' ? { kill: controller.signal } : { signal: controller.signal };
   let cancelledAt: number | undefined;
-  let slow: Promise<number> = Promise.resolve(0);
   const actWhenReached = async (reached: NonNullable<Trap['reached']>): Promise<void> => {
     await reached(over.signal);
     if (over.signal.aborted) return;
     controller.abort();
-    if (trap.act !== 'cancel') return;
-    cancelledAt = performance.now();
-    slow = slowness();
+    if (trap.act === 'cancel') cancelledAt = performance.now();
   };
   const waiting = trap.reached === undefined ? undefined : actWhenReached(trap.reached);
   const job = await stage.job(step, scene, { ...trap.handling, ...(waiting === undefined ? {} : act) });
   const ended = performance.now();
   over.abort();
   trap.fault?.cancel();
-  const idle = cancelledAt === undefined ? 0 : Math.max(await slow, await slowness());
-  const cancel = cancelledAt === undefined ? {} : { cancel: { took: ended - cancelledAt, excused: BLAME * idle } };
+  const cancel = cancelledAt === undefined ? {} : { cancelMs: ended - cancelledAt };
   return { job, ...cancel, faults: trap.fault?.fired ?? 1 };
 };
 

@@ -33,6 +33,7 @@ export const createTally = (
   const counts = new Map<string, Counts>();
   const sums = none();
   let done = 0;
+  let slowest = 0;
   const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
   return {
     take: (verdict) => {
@@ -42,13 +43,14 @@ export const createTally = (
       counts.set(step, own);
       sums[verdict.kind] += 1;
       done += 1;
+      slowest = Math.max(slowest, verdict.cancelMs);
       if (verdict.kind === 'diverged') tell(verdict, log);
       if (done % EVERY === 0) console.log(`${done} of ${scenarios.length} after ${seconds()} s`);
     },
     end: () => {
       for (const [step, own] of [...counts].toSorted(([a], [b]) => a.localeCompare(b)))
         console.log(line(`${step}:`, own));
-      console.log(`${seconds()} s`);
+      console.log(`${seconds()} s; the slowest cancellation took ${slowest.toFixed(0)} ms`);
       console.log(line('scenarios', sums));
       return sums.diverged === 0 && done === scenarios.length && done > 0;
     }
