@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../hub/index.ts';
 import type { Blow } from './matrix.ts';
@@ -11,9 +11,11 @@ const holding = (stage: Stage, nth: number, { phase, times }: { phase: Phase; ti
   stage.hub.fault({ match: { path: /^/, nth }, kind: 'hang', phase, times });
 
 /** Appears when a script waits at its point. */
-const reachedPoint = async ({ points }: Stage, over: AbortSignal): Promise<void> => {
+const reachedFile = ({ points }: Stage): string => `${points}.reached`;
+
+const reachedPoint = async (stage: Stage, over: AbortSignal): Promise<void> => {
   while (!over.aborted) {
-    const there = await access(`${points}.reached`).then(
+    const there = await access(reachedFile(stage)).then(
       () => true,
       () => false
     );
@@ -74,6 +76,8 @@ export const strike = async (
   step: Step,
   { scene, blow }: { scene: Scene; blow: Blow }
 ): Promise<Struck> => {
+  // a job before may have been gone before it was looked for
+  await rm(reachedFile(stage), { force: true });
   const trap = trapFor(stage, blow);
   const [controller, over] = [new AbortController(), new AbortController()];
   const act = trap.act === 'kill' ? { kill: controller.signal } : { signal: controller.signal };

@@ -23,16 +23,31 @@ const descendants = (root: number, known: ReadonlyMap<number, number>): number[]
   return children.flatMap((child) => [child, ...descendants(child, known)]);
 };
 
-/** What a lost machine does to a step: the process and all below it end at once, unasked. */
-export const killTree = async (root: number): Promise<void> => {
-  const all = [...descendants(root, parents()), root];
-  for (const pid of all) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it ended before
+const signal = (pid: number, name: 'SIGSTOP' | 'SIGKILL'): void => {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it ended before
+  }
+};
+
+/** Stops the process and all below it; looks until nobody is new, for whoever was not stopped yet may have had a child. */
+const freeze = (root: number): readonly number[] => {
+  const stopped = new Set<number>();
+  for (;;) {
+    const fresh = [root, ...descendants(root, parents())].filter((pid) => !stopped.has(pid));
+    if (fresh.length === 0) return [...stopped];
+    for (const pid of fresh) {
+      signal(pid, 'SIGSTOP');
+      stopped.add(pid);
     }
   }
+};
+
+/** What a lost machine does to a step: the process and all below it end at once, unasked. */
+export const killTree = async (root: number): Promise<void> => {
+  const all = freeze(root);
+  for (const pid of all) signal(pid, 'SIGKILL');
   const deadline = performance.now() + ENDED_WITHIN_MS;
   while (all.some((pid) => parents().has(pid)) && performance.now() < deadline) await pause(5);
 };
