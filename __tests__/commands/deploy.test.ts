@@ -388,6 +388,26 @@ describe('trouble on the way', () => {
     expect(base.hosting.calls).not.toContain('createRecord');
   });
 
+  test('a delivery that broke and was cancelled before it could go back goes back at the next attempt', async () => {
+    const base = await world();
+    await delivered(base, '1.0.0');
+    await publish(base, '1.1.0');
+    await deploy(base, asking('1.1.0', { environment: 'staging' }));
+    base.target.brokenDeploys.add('1.1.0');
+    const run = base.target.run.bind(base.target);
+    const cancel = new AbortController();
+    base.target.run = async (task) => {
+      cancel.abort();
+      return run(task);
+    };
+    await deploy({ ...base, ports: { ...base.ports, signal: cancel.signal } }, asking('1.1.0'));
+    expect(states(base, 'production')).toEqual(['1.0.0 success', '1.1.0 failure']);
+    base.target.run = run;
+    expect(await deploy(inRun(base, { attempt: 2 }), asking('1.1.0'))).toMatchObject({ verdict: 'rolled-back' });
+    expect(states(base, 'production').at(-1)).toBe('1.0.0 success');
+    expect(base.target.running.get('production')).toBe('1.0.0');
+  });
+
   test('a replaced record that cannot be closed does not undo the success; the next look mends it', async () => {
     const base = await world();
     await delivered(base, '1.0.0');

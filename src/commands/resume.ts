@@ -2,13 +2,13 @@ import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
 import { reason } from '../domain/refusal.ts';
 import { candidates } from '../rules/choose-version.ts';
-import { isOpen, liveIn } from '../rules/live.ts';
+import { isOpen, lastGood, liveIn } from '../rules/live.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { isOurPast, leftOpen } from '../rules/ticket.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
 import { recover, rollBackAgain } from './roll-back.ts';
-import type { Aftermath } from './roll-back.ts';
+import type { Aftermath, WayBack } from './roll-back.ts';
 import { closeDead } from './ticket.ts';
 
 /** A delivery after which the same run began a rollback has failed; it only had no time to say so. */
@@ -25,15 +25,21 @@ const endAmong =
 const isHalfDone = (record: DeploymentRecord): boolean =>
   record.state === 'in_progress' && record.payload.kind === 'deploy';
 
-/** The rollback that a cancelled attempt of our run closed as an error, when nothing touched the target since. */
-const interruptedRollback = (
-  records: readonly DeploymentRecord[],
-  run: Context['surroundings']['run']
-): DeploymentRecord | undefined => {
+/**
+ * Where a cancelled attempt of our run was to go back to, when nothing touched the target since: it closed its rollback as
+ * an error, or its delivery as a failure before it could begin one.
+ */
+const interruptedWayBack = (
+  { delivery, surroundings }: Context,
+  records: readonly DeploymentRecord[]
+): WayBack | undefined => {
   const live = liveIn(records);
-  if (live.kind !== 'unknown') return undefined;
+  if (live.kind !== 'unknown' || !isOurPast(live.record, surroundings.run)) return undefined;
   const { payload, state } = live.record;
-  return state === 'error' && payload.kind === 'rollback' && isOurPast(live.record, run) ? live.record : undefined;
+  const { attempt } = payload.run;
+  if (payload.kind === 'rollback') return state === 'error' ? { to: live.record, attempt } : undefined;
+  const to = state === 'failure' && delivery.rollback === 'automatic' ? lastGood(records, payload.version) : undefined;
+  return to === undefined ? undefined : { to, attempt };
 };
 
 /** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
@@ -59,8 +65,8 @@ export const finishPast = async (context: Context, asked: Asked): Promise<Afterm
     endAmong(records)
   );
   if (half !== undefined) return goBack(context, asked, half);
-  const cut = interruptedRollback(records, context.surroundings.run);
-  return cut === undefined ? undefined : rollBackAgain(context, asked, cut);
+  const way = interruptedWayBack(context, records);
+  return way === undefined ? undefined : rollBackAgain(context, asked, way);
 };
 
 /**

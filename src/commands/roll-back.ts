@@ -141,16 +141,22 @@ const inTurn = async (context: Context, asked: Asked, permit: Permit): Promise<R
   }
 };
 
+/** The version to go back to, and the attempt that did not get there. */
+export interface WayBack {
+  readonly to: DeploymentRecord;
+  readonly attempt: number;
+}
+
 /** An automatic rollback was interrupted before it could prove anything: the target is between two versions until it is made again. */
 export const rollBackAgain = async (
   context: Context,
   asked: Asked,
-  interrupted: DeploymentRecord
+  { to, attempt: interrupted }: WayBack
 ): Promise<Aftermath | undefined> => {
-  const candidate = await candidateOf(context, interrupted);
+  const candidate = await candidateOf(context, to);
   if (candidate === undefined) return undefined;
   const { version } = asked.candidate;
-  const [environment, problem] = [asked.environment.name, `attempt ${interrupted.payload.run.attempt} was interrupted`];
+  const [environment, problem] = [asked.environment.name, `attempt ${interrupted} was interrupted`];
   const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: problem } as const;
   const record = await takeTicket(context, unasked(asked), shipment);
   const again = await inTurn(context, asked, { record, asked, candidate, kind: 'rollback' });
