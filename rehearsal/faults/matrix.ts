@@ -182,7 +182,11 @@ export const scenariosOf = (played: Played): readonly Scenario[] => {
 /** The scenarios of a story, each kind of moment once. */
 export const matrixOf = (story: readonly Played[]): readonly Scenario[] => {
   const seen = new Set<string>();
-  return story.flatMap(scenariosOf).filter(({ like }) => !seen.has(like) && seen.add(like));
+  return story.flatMap(scenariosOf).filter(({ like }) => {
+    const isNew = !seen.has(like);
+    seen.add(like);
+    return isNew;
+  });
 };
 
 const LONG: readonly FaultKind[] = ['hang'];

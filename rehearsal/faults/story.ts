@@ -18,7 +18,7 @@ export interface Played {
   readonly end: Ending;
 }
 
-const files = (line: string, name: string, more: Partial<Step> & Pick<Step, 'command'>): Step => ({
+const stepOf = (line: string, name: string, more: Partial<Step> & Pick<Step, 'command'>): Step => ({
   name: `${line}/${name}`,
   inputs: {},
   checkout: 'files',
@@ -28,25 +28,25 @@ const files = (line: string, name: string, more: Partial<Step> & Pick<Step, 'com
 
 /** The whole line for one commit. */
 const lineOf = (line: string, version: string): readonly Step[] => [
-  files(line, 'build', { command: 'build', checkout: 'history' }),
-  files(line, 'release', { command: 'release', artifact: true }),
-  files(line, 'staging', { command: 'deploy', inputs: { environment: 'staging', version } }),
-  files(line, 'propose', { command: 'propose', inputs: { environment: 'production', version } }),
-  files(line, 'production', {
+  stepOf(line, 'build', { command: 'build', checkout: 'history' }),
+  stepOf(line, 'release', { command: 'release', artifact: true }),
+  stepOf(line, 'staging', { command: 'deploy', inputs: { environment: 'staging', version } }),
+  stepOf(line, 'propose', { command: 'propose', inputs: { environment: 'production', version } }),
+  stepOf(line, 'production', {
     command: 'deploy',
     inputs: { environment: 'production', version },
     gate: 'production'
   }),
-  files(line, 'announce', { command: 'announce' })
+  stepOf(line, 'announce', { command: 'announce' })
 ];
 
 /** Commands that people start, or pull requests, on a line that has delivered twice. */
 const SINGLES: readonly Step[] = [
-  files('single', 'plan', { command: 'plan', checkout: 'history' }),
-  files('single', 'verify', { command: 'verify', inputs: { environment: 'production' } }),
-  files('single', 'doctor', { command: 'doctor' }),
-  files('single', 'report', { command: 'report' }),
-  files('single', 'rollback', { command: 'rollback', inputs: { environment: 'production' }, gate: 'production' })
+  stepOf('single', 'plan', { command: 'plan', checkout: 'history' }),
+  stepOf('single', 'verify', { command: 'verify', inputs: { environment: 'production' } }),
+  stepOf('single', 'doctor', { command: 'doctor' }),
+  stepOf('single', 'report', { command: 'report' }),
+  stepOf('single', 'rollback', { command: 'rollback', inputs: { environment: 'production' }, gate: 'production' })
 ];
 
 export const openGate = (stage: Stage, step: Step, { run }: Scene): void => {
@@ -95,11 +95,11 @@ const playLine = async (book: Book, steps: readonly Step[], scene: Scene): Promi
 };
 
 /** Somebody wishes for a basket, and a pull request that fulfils the wish is merged: both are told when it is out. */
-const mergeWish = async ({ hub }: Stage, files: Readonly<Record<string, string>>): Promise<string> => {
+const mergeWish = async ({ hub }: Stage, change: Readonly<Record<string, string>>): Promise<string> => {
   await openIssue(hub, { title: 'a basket, please' });
   const { number: wish = 0 } = (await hub.snapshot()).issues.at(-1) ?? {};
   const title = 'feat: a basket';
-  const sha = await hub.commit({ message: `${title} (#${wish + 1})`, files });
+  const sha = await hub.commit({ message: `${title} (#${wish + 1})`, files: change });
   hub.openPull({ title, closes: [wish], mergeCommit: sha });
   return sha;
 };

@@ -2,8 +2,6 @@ import { Octokit } from '@octokit/core';
 import * as v from 'valibot';
 import { refuse } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports.ts';
-import { createRedactor } from '../redact.ts';
-import type { Redactor } from '../redact.ts';
 import { classifyError } from './classify.ts';
 import { deadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
@@ -12,6 +10,7 @@ import type { HostingOptions, Pace } from './options.ts';
 import { failed, ok, unsure } from './reply.ts';
 import type { Answer, Named, Reply } from './reply.ts';
 import { retrying } from './retry.ts';
+import { withoutToken } from './without-token.ts';
 
 export interface Response {
   readonly status: number;
@@ -79,7 +78,8 @@ interface Sent {
 
 interface Wire {
   readonly octokit: Octokit;
-  readonly redactor: Redactor;
+  /** The same without the token. */
+  readonly clean: (data: unknown) => unknown;
   readonly clock: Clock;
   readonly run: AbortSignal;
   /** Seconds left for closing what is open; only a cancelled run counts them. */
@@ -87,15 +87,6 @@ interface Wire {
   readonly pace: Pace;
   readonly repository: { readonly owner: string; readonly repo: string };
 }
-
-/** A careless server or proxy says back what it was told: the token stops here, before anything cuts or keeps it. */
-const withoutToken =
-  ({ redactor }: Wire) =>
-  (data: unknown): unknown => {
-    if (typeof data === 'string') return redactor.redact(data);
-    const text = typeof data === 'object' && !(data instanceof ReadableStream) ? JSON.stringify(data) : '';
-    return redactor.holds(text) ? JSON.parse(redactor.redact(text)) : data;
-  };
 
 /** The only place a request is made. */
 const exchange = async (
@@ -111,11 +102,11 @@ const exchange = async (
       headers: { 'x-github-api-version': VERSION, ...(typeof headers === 'object' ? headers : {}) },
       request: { ...request, log: silent, signal: limit.signal }
     });
-    return ok({ ...response, data: withoutToken(wire)(response.data) });
+    return ok({ ...response, data: wire.clean(response.data) });
   } catch (error) {
     if (wire.run.aborted && !wasCancelled) return { kind: 'cancelled' };
     if (limit.signal.aborted) return unsure('no answer in time');
-    return classifyError(error, wire.clock.now(), withoutToken(wire));
+    return classifyError(error, wire.clock.now(), wire.clean);
   }
 };
 
@@ -213,7 +204,7 @@ const wireOf = (options: HostingOptions): Wire => {
   const pace = { ...PACE, ...options.pace };
   return {
     octokit: connect(options),
-    redactor: createRedactor([options.token]),
+    clean: withoutToken(options.token),
     clock: options.clock,
     run: options.signal,
     left: countdown(options, pace.closing),
