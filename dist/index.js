@@ -9824,22 +9824,22 @@ const attempt = async (context, permit) => {
         return why;
     }
 };
-/** Nobody chose or approved to go back, and the broken version stands there now. */
-const unasked = ({ asked, record }) => {
+/** Nobody chose or approved to go back. */
+const unasked = (asked) => ({
+    ...asked,
+    facts: { ...asked.facts, gate: { ...asked.facts.gate, approvals: [] }, chosen: false }
+});
+/** The broken version stands there now. */
+const standing = ({ asked, record }) => {
     const { facts, environment } = asked;
     const records = (0,promotion/* recordsOf */.M$)(facts, environment.name).map((each) => each.id === record ? { ...each, state: 'in_progress' } : each);
     return {
         ...asked,
-        facts: {
-            ...facts,
-            records: new Map([...facts.records, [environment.name.toLowerCase(), records]]),
-            gate: { ...facts.gate, approvals: [] },
-            chosen: false
-        }
+        facts: { ...facts, records: new Map([...facts.records, [environment.name.toLowerCase(), records]]) }
     };
 };
 const back = async (context, broken, to) => {
-    const asked = unasked(broken);
+    const asked = unasked(standing(broken));
     const from = broken.candidate.version;
     context.say({ kind: 'rolling-back', from, to: to.version, environment: asked.environment.name });
     const shipment = { candidate: to, kind: 'rollback', changes: 0, overridden: [], reason: `${from} broke` };
@@ -9870,6 +9870,41 @@ const settle = async (context, permit, { why, candidate, notes }) => {
         ? { why: (0,refusal/* reason */.l)('rolled-back', { ...names, problem: problemIn(why) }), backTo: candidate.version, notes }
         : { why: (0,refusal/* reason */.l)('rollback-failed', { ...names, problem: problemIn(again) }), notes };
 };
+/** Under its own ticket, for the one of the delivery that broke is closed; nothing to do when somebody settled it meanwhile. */
+const inTurn = async (context, asked, permit) => {
+    try {
+        const turn = await awaitTurn(context, asked, permit.record);
+        if ((0,rules_live/* liveIn */.SW)((0,promotion/* recordsOf */.M$)(turn.asked.facts, asked.environment.name)).kind === 'unknown')
+            return await attempt(context, { ...permit, asked: turn.asked });
+        await mark(context, permit.record, {
+            state: 'inactive',
+            text: { kind: 'replaced', version: permit.candidate.version }
+        });
+        return 'settled';
+    }
+    catch (error) {
+        const why = error instanceof refusal/* Refusal */.P_ ? error.reason : (0,refusal/* reason */.l)('internal', { problem: String(error) });
+        await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+        throw error;
+    }
+};
+/** An automatic rollback was interrupted before it could prove anything: the target is between two versions until it is made again. */
+const rollBackAgain = async (context, asked, { to, attempt: interrupted }) => {
+    const candidate = await candidateOf(context, to);
+    if (candidate === undefined)
+        return undefined;
+    const { version } = asked.candidate;
+    const [environment, problem] = [asked.environment.name, `attempt ${interrupted} was interrupted`];
+    const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: problem };
+    const record = await takeTicket(context, unasked(asked), shipment);
+    const again = await inTurn(context, asked, { record, asked, candidate, kind: 'rollback' });
+    if (again === 'settled')
+        return undefined;
+    const names = { version, environment, to: candidate.version };
+    return again === undefined
+        ? { why: (0,refusal/* reason */.l)('rolled-back', { ...names, problem }), backTo: candidate.version, notes: [] }
+        : { why: (0,refusal/* reason */.l)('rollback-failed', { ...names, problem: problemIn(again) }), notes: [] };
+};
 
 ;// CONCATENATED MODULE: ./build/commands/resume.js
 
@@ -9883,6 +9918,21 @@ const settle = async (context, permit, { why, candidate, notes }) => {
 const hasBroken = (record, records) => records.some(({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id);
 const endAmong = (records) => (record) => hasBroken(record, records) ? 'failure' : 'error';
 const isHalfDone = (record) => record.state === 'in_progress' && record.payload.kind === 'deploy';
+/**
+ * Where a cancelled attempt of our run was to go back to, when nothing touched the target since: it closed its rollback as
+ * an error, or its delivery as a failure before it could begin one.
+ */
+const interruptedWayBack = ({ delivery, surroundings }, records) => {
+    const live = (0,rules_live/* liveIn */.SW)(records);
+    if (live.kind !== 'unknown' || !(0,ticket/* isOurPast */.$5)(live.record, surroundings.run))
+        return undefined;
+    const { payload, state } = live.record;
+    const { attempt } = payload.run;
+    if (payload.kind === 'rollback')
+        return state === 'error' ? { to: live.record, attempt } : undefined;
+    const to = state === 'failure' && delivery.rollback === 'automatic' ? (0,rules_live/* lastGood */.mC)(records, payload.version) : undefined;
+    return to === undefined ? undefined : { to, attempt };
+};
 /** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
 const goBack = (context, asked, record) => {
     const { version } = record.payload;
@@ -9900,7 +9950,10 @@ const finishPast = async (context, asked) => {
     const open = (0,ticket/* leftOpen */.cb)(records, context.surroundings.run);
     const half = (0,rules_live/* liveIn */.SW)(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
     await closeDead(context, open.filter((each) => each !== half), endAmong(records));
-    return half === undefined ? undefined : goBack(context, asked, half);
+    if (half !== undefined)
+        return goBack(context, asked, half);
+    const way = interruptedWayBack(context, records);
+    return way === undefined ? undefined : rollBackAgain(context, asked, way);
 };
 /**
  * A run that is told no may be the only one that comes by for a long time: what other runs left open when they died is
@@ -14891,7 +14944,7 @@ const work = async (host, console) => {
         const parsed = parse(host.environment);
         console.mask(parsed.token);
         console.check();
-        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2137));
+        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7429));
         const { language, zone, execute } = await prepare({ host, console, parsed });
         telling.language = language;
         telling.outcome = await execute();
@@ -20265,7 +20318,7 @@ const exitCodeOf = ({ verdict, reason }) => {
 
 /***/ }),
 
-/***/ 2137:
+/***/ 7429:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -24388,6 +24441,19 @@ const retrying = async (patience, once) => {
     }
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/without-token.js
+
+/** A careless server or proxy says back what it was told: the token stops here, before anything cuts or keeps it. */
+const withoutToken = (token) => {
+    const redactor = (0,redact/* createRedactor */.l)([token]);
+    return (data) => {
+        if (typeof data === 'string')
+            return redactor.redact(data);
+        const text = typeof data === 'object' && !(data instanceof ReadableStream) ? JSON.stringify(data) : '';
+        return redactor.holds(text) ? JSON.parse(redactor.redact(text)) : data;
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/client.js
 
 
@@ -24411,13 +24477,6 @@ const client_nothing = (_, status) => status === 204 ? ok(undefined) : unsure(`i
 const client_VERSION = '2022-11-28';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const connect = ({ apiUrl, token }) => new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'esteira', log: silent, request: { log: silent } });
-/** A careless server or proxy says back what it was told: the token stops here, before anything cuts or keeps it. */
-const withoutToken = ({ redactor }) => (data) => {
-    if (typeof data === 'string')
-        return redactor.redact(data);
-    const text = typeof data === 'object' && !(data instanceof ReadableStream) ? JSON.stringify(data) : '';
-    return redactor.holds(text) ? JSON.parse(redactor.redact(text)) : data;
-};
 /** The only place a request is made. */
 const exchange = async (wire, { route, parameters, request }, limit) => {
     const wasCancelled = wire.run.aborted;
@@ -24428,14 +24487,14 @@ const exchange = async (wire, { route, parameters, request }, limit) => {
             headers: { 'x-github-api-version': client_VERSION, ...(typeof headers === 'object' ? headers : {}) },
             request: { ...request, log: silent, signal: limit.signal }
         });
-        return ok({ ...response, data: withoutToken(wire)(response.data) });
+        return ok({ ...response, data: wire.clean(response.data) });
     }
     catch (error) {
         if (wire.run.aborted && !wasCancelled)
             return { kind: 'cancelled' };
         if (limit.signal.aborted)
             return unsure('no answer in time');
-        return classifyError(error, wire.clock.now(), withoutToken(wire));
+        return classifyError(error, wire.clock.now(), wire.clean);
     }
 };
 const definite = (options, named, reply) => {
@@ -24528,7 +24587,7 @@ const wireOf = (options) => {
     const pace = { ...PACE, ...options.pace };
     return {
         octokit: connect(options),
-        redactor: (0,redact/* createRedactor */.l)([options.token]),
+        clean: withoutToken(options.token),
         clock: options.clock,
         run: options.signal,
         left: countdown(options, pace.closing),
@@ -24536,8 +24595,18 @@ const wireOf = (options) => {
         repository: { owner: options.repository.owner, repo: options.repository.name }
     };
 };
+/** One after another, as GitHub asks of clients that write (best practices, "Avoid concurrent requests"). */
+const createTurns = () => {
+    let last = Promise.resolve();
+    return (work) => {
+        const ours = last.then(work, work);
+        last = ours;
+        return ours;
+    };
+};
 const createClient = (options) => {
     const wire = wireOf(options);
+    const inTurn = createTurns();
     const { clock, run, pace, left } = wire;
     const settle = async (named, once) => definite(options, named, await retrying({ clock, signal: run, pace, left }, once));
     return {
@@ -24545,7 +24614,7 @@ const createClient = (options) => {
         pace,
         settle,
         ask: (request) => settle(request, () => send(wire, request, 'ask')),
-        change: (request, lookUp) => settle(request, changing(wire, request, lookUp)),
+        change: (request, lookUp) => inTurn(() => settle(request, changing(wire, request, lookUp))),
         open: ({ route, parameters }, limit) => {
             const request = { redirect: 'manual', parseSuccessResponseBody: false };
             return exchange(wire, { route, parameters: { ...ownerIn(wire, route), ...parameters }, request }, limit);
