@@ -3,11 +3,11 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { certificate } from '../fakes/certificate.ts';
-import { portIn } from '../fakes/port.ts';
-import { openAnnounceShop } from './announce-shop.ts';
-import type { AnnounceShop, Shipped } from './announce-shop.ts';
-import { PROJECT } from './harness.ts';
+import { certificate } from '../../fakes/certificate.ts';
+import { portIn } from '../../fakes/port.ts';
+import { openAnnounceShop } from '../../bundle/announce-shop.ts';
+import type { AnnounceShop, Shipped } from '../../bundle/announce-shop.ts';
+import { PROJECT } from '../../bundle/harness.ts';
 
 const MARKER = '<!-- esteira:announcement v%7Bversion%7D -->';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Change } from '../../src/domain/change.ts';
-import type { DeploymentRecord } from '../../src/domain/deployment.ts';
-import type { Environment, Protection } from '../../src/domain/environment.ts';
-import { reason } from '../../src/domain/refusal.ts';
-import { mayDeploy } from '../../src/rules/may-deploy.ts';
-import type { DeployFacts } from '../../src/rules/may-deploy.ts';
-import { proofsOf } from '../../src/rules/promotion.ts';
+import type { Change } from '../../../src/domain/change.ts';
+import type { DeploymentRecord } from '../../../src/domain/deployment.ts';
+import type { Environment, Protection } from '../../../src/domain/environment.ts';
+import { reason } from '../../../src/domain/refusal.ts';
+import { mayDeploy } from '../../../src/rules/may-deploy.ts';
+import type { DeployFacts } from '../../../src/rules/may-deploy.ts';
+import { proofsOf } from '../../../src/rules/promotion.ts';
 import {
   distinct,
   explainedGate,
@@ -21,8 +21,8 @@ import {
   stockNotes,
   waitsAt,
   worthReading
-} from '../../src/rules/proposal.ts';
-import { NOW, digestOfVersion, environment, minutesAgo, record, release, v } from '../fakes/builders.ts';
+} from '../../../src/rules/proposal.ts';
+import { NOW, digestOfVersion, environment, minutesAgo, record, release, v } from '../../fakes/builders.ts';
 
 const FORM = { prefix: 'v', suffix: '' };
 const DAY = 24 * 60;
