@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 180_000;
 
 const copy = mkdtempSync(join(tmpdir(), 'mutations-'));
-for (const name of ['src', '__tests__', 'rehearsal', 'package.json', 'jest.config.mjs']) {
+for (const name of ['src', '__tests__', 'rehearsal', 'scripts', 'package.json', 'jest.config.mjs']) {
   cpSync(join(ROOT, name), join(copy, name), { recursive: true });
 }
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
