@@ -198,6 +198,7 @@ export const REASONS = {
   drift: ['version', 'environment', 'problem'],
   'promise-broken': ['broken'],
   'queue-timeout': ['environment', 'holder'],
+  'phase-timeout': ['phase', 'seconds', 'call'],
   cancelled: ['command'],
   'permission-missing': ['permission', 'call'],
   'token-refused': ['call'],

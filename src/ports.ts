@@ -8,6 +8,7 @@ import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
 import type { Announcing, Webhooks } from './ports/announcing.ts';
 import type { Ledgers } from './ports/ledger.ts';
+import type { Phases } from './ports/phases.ts';
 import type { Settings } from './ports/settings.ts';
 
 export type { PublishedRelease } from './domain/release.ts';
@@ -22,12 +23,13 @@ export interface Ports {
   readonly probe: Probe;
   readonly webhooks: Webhooks;
   readonly clock: Clock;
+  readonly phases: Phases;
   readonly console: Console;
   /** Aborted when the run is cancelled; everything that waits listens to it. */
   readonly signal: AbortSignal;
 }
 
-/** GitHub: records, releases, runs. Every method throws `Refusal` (`permission-missing`, `hosting-failed`). */
+/** GitHub: records, releases, runs. Every method throws `Refusal` (`permission-missing`, `hosting-failed`, `phase-timeout`). */
 export interface Hosting extends Records, Releases, Runs, Settings, Announcing, Ledgers {}
 
 export interface FactsQuestion {

@@ -4,6 +4,7 @@ import type { ActionsConsole } from './adapters/console-actions.ts';
 import { createHistory } from './adapters/history/history.ts';
 import { createHosting } from './adapters/hosting-github/hosting.ts';
 import { createImages } from './adapters/images-registry.ts';
+import { createPhases } from './adapters/phases.ts';
 import { createProbe } from './adapters/probe-http.ts';
 import { createShell } from './adapters/shell.ts';
 import { createWebhooks } from './adapters/webhook-http.ts';
@@ -42,17 +43,20 @@ const portsOf = ({ host, console, parsed }: Wiring): Ports => {
   const { surroundings, token, command } = parsed;
   const { temporary, workspace, serverUrl, apiUrl, graphqlUrl, repository } = surroundings;
   const clock = createClock(signal);
+  const phases = createPhases(clock);
   const warn = (text: string): void => console.warning(text);
-  const hosting = { apiUrl, graphqlUrl, token, repository, clock, signal, warn, environment, command: command.name };
+  const place = { apiUrl, graphqlUrl, token, repository };
+  const hosting = { ...place, clock, phases, signal, warn, environment, command: command.name };
   return {
     hosting: createHosting(hosting),
     history: createHistory({ workspace, temporary, serverUrl, token, environment, signal }),
     archives: createArchives({ signal }),
-    images: createImages({ environment, token, signal }),
+    images: createImages({ environment, token, signal, phases }),
     shell: createShell({ environment, write, secrets: [token], signal, temporary }),
     probe: createProbe({ signal }),
     webhooks: createWebhooks({ signal, environment }),
     clock,
+    phases,
     console,
     signal
   };

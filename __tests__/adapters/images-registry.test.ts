@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createImages } from '../../src/adapters/images-registry.ts';
 import type { ImagesOptions } from '../../src/adapters/images-registry.ts';
+import { createPhases } from '../../src/adapters/phases.ts';
+import { PHASES } from '../../src/domain/phase.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { Images } from '../../src/ports.ts';
+import { FakeClock } from '../fakes/world.ts';
 import { sha256, startRegistry } from '../fakes/registry.ts';
 import type { Protection, Registry } from '../fakes/registry.ts';
 
@@ -52,6 +55,20 @@ const refusalOf = async (work: Promise<unknown>): Promise<string> => {
   if (!(error instanceof Refusal)) throw error ?? new Error('it worked');
   return `${error.reason.code} ${JSON.stringify(error.reason.details)}`;
 };
+
+test('a registry is asked no longer than the phase lasts', async () => {
+  const clock = new FakeClock();
+  const phases = createPhases(clock);
+  const { images, name, registry } = await bench({}, { phases });
+  const work = phases.during('images', async () => {
+    await images.resolve(name, '1.2.3');
+    await clock.sleep(PHASES.images);
+    await images.resolve(name, '1.2.3');
+  });
+  const details = { phase: 'images', seconds: String(PHASES.images), call: 'the registry' };
+  expect(await refusalOf(work)).toBe(`phase-timeout ${JSON.stringify(details)}`);
+  expect(registry.requests).toHaveLength(1);
+});
 
 describe('images: open registry', () => {
   test('the digest of a tag is that of its bytes', async () => {

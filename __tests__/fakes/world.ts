@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../src/commands/context.ts';
 import type { Delivery } from '../../src/config/delivery.ts';
+import { createPhases } from '../../src/adapters/phases.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { DeliverCommand, Surroundings } from '../../src/domain/command.ts';
 import type { Environment } from '../../src/domain/environment.ts';
@@ -156,6 +157,7 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
     probe: target,
     webhooks,
     clock,
+    phases: createPhases(clock),
     console: silent,
     signal: cancel.signal
   };

@@ -166,6 +166,18 @@ export const PROMISES: readonly BreakablePromise[] = [
         file: 'src/commands/verification.ts',
         from: 'const deadline = context.ports.clock.elapsed() + process.withinSeconds;',
         to: 'const deadline = context.ports.clock.elapsed() + process.withinSeconds * 1e6;'
+      },
+      {
+        what: 'ask a GitHub that answers slowly for ever',
+        file: 'src/adapters/phases.ts',
+        from: 'end: clock.elapsed() + seconds[phase]',
+        to: 'end: clock.elapsed() + seconds[phase] * 1e6'
+      },
+      {
+        what: 'give the end of a record no time of its own',
+        file: 'src/commands/ticket.ts',
+        from: "context.ports.phases.during('record', () => write(context, record, said));",
+        to: 'write(context, record, said);'
       }
     ]
   },

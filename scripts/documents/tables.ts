@@ -1,6 +1,8 @@
+import { PARTS, boundOf } from '../../__tests__/promises/deadlines.ts';
 import { PROMISES } from '../../__tests__/promises/mutations.ts';
 import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
 import type { CommandName, ReasonCode } from '../../src/contract.ts';
+import { PHASES } from '../../src/domain/phase.ts';
 import { verdictOf } from '../../src/rules/verdict.ts';
 import { readDivergences } from '../witness/divergences.ts';
 import { DELIVERIES } from '../witness/scenarios/deliveries.ts';
@@ -120,6 +122,18 @@ const promises = (): string =>
     ])
   );
 
+const deadlines = (): string =>
+  table(
+    ['command', 'what it asks for, and how many seconds it has', 'in all'],
+    COMMANDS.map((name) => [
+      code(name),
+      PARTS[name]
+        .map(({ what, phase, times }) => `${what}: ${times === 1 ? '' : `${times} x `}${PHASES[phase]}`)
+        .join('; '),
+      `${boundOf(name)} s`
+    ])
+  );
+
 const witnessed = (): string =>
   table(
     ['scenario', 'runs'],
@@ -141,6 +155,7 @@ export const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['delivery', delivery],
   ['reasons', reasons],
   ['promises', promises],
+  ['deadlines', deadlines],
   ['witnessed', witnessed],
   ['divergences', divergences]
 ]);

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Image } from '../domain/release.ts';
 import { Refusal, refuse } from '../domain/refusal.ts';
 import type { Images } from '../ports.ts';
+import type { Phases } from '../ports/phases.ts';
 import { authorize } from './images-access.ts';
 import type { Access, Fetch } from './images-access.ts';
 import { credentialsFor } from './images-credentials.ts';
@@ -15,6 +16,8 @@ export interface ImagesOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly token?: string;
   readonly signal: AbortSignal;
+  /** Ends the part of the command that asks for images. */
+  readonly phases?: Phases;
   readonly fetch?: Fetch;
   /** Before the second try; doubled before the third. */
   readonly pauseSeconds?: number;
@@ -81,11 +84,14 @@ const problemOf = (error: unknown): string => {
 
 /** Reading, and putting the same bytes again, may be repeated without harm; an answer below 500 is final. */
 const patient =
-  ({ fetch = globalThis.fetch, signal, pauseSeconds = 1 }: ImagesOptions): Fetch =>
+  ({ fetch = globalThis.fetch, signal, phases, pauseSeconds = 1 }: ImagesOptions): Fetch =>
   async (url, init) => {
     for (let attempt = 1; ; attempt++) {
       const last = attempt === TRIES;
-      const bounded = { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]) };
+      const over = phases?.over('the registry');
+      if (over !== undefined) throw over;
+      const milliseconds = Math.ceil(Math.min(REQUEST_MS, (phases?.left() ?? Infinity) * 1000));
+      const bounded = { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]) };
       try {
         const response = await fetch(url, bounded);
         if (last || (response.status < 500 && response.status !== 429)) return response;

@@ -27,7 +27,8 @@ const moveLatest = async ({ context, view, ledger }: Telling): Promise<boolean> 
   if (release.latest === true && !release.prerelease) return false;
   ledger.moved = version;
   if (ledger.dryRun) return false;
-  await context.ports.hosting.makeLatest(release.id);
+  const { hosting, phases } = context.ports;
+  await phases.during('record', () => hosting.makeLatest(release.id));
   return true;
 };
 
@@ -38,20 +39,25 @@ const bringUpToDate = async (telling: Telling): Promise<boolean> => {
   return told === true || moved === true;
 };
 
-/** What the records say, told; then looked at again, until nothing is left to do. */
-const announceAll = async (
-  context: Context,
-  asked: readonly Environment[],
-  ledger: Ledger
-): Promise<View | undefined> => {
+/** What the records say, told; then looked at again, until nothing is left to do, or no time to do it in. */
+const tellAll = async (context: Context, asked: readonly Environment[], ledger: Ledger): Promise<View | undefined> => {
   let view: View | undefined;
   for (let look = 1; look <= MOST_LOOKS; look += 1) {
     const now = await attempt(ledger, 'nothing-announced', () => observe(context, asked));
     if (now === undefined) return view;
     view = now;
-    if (!(await bringUpToDate({ context, view, ledger }))) break;
+    if (!(await bringUpToDate({ context, view, ledger })) || context.ports.phases.left() <= 0) break;
     if (look > 1) await context.ports.clock.sleep(SETTLE_SECONDS * (look - 1));
   }
+  return view;
+};
+
+const announceAll = async (
+  context: Context,
+  asked: readonly Environment[],
+  ledger: Ledger
+): Promise<View | undefined> => {
+  const view = await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
   if (view !== undefined) {
     const telling: Telling = { context, view, ledger };
     await attempt(ledger, 'message-not-sent', () => sendMessages(telling));

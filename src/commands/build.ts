@@ -45,7 +45,7 @@ const runBuild = async (context: Context, { next, commit }: Order): Promise<void
 };
 
 /** The script pushed each image under the version; from here on only digests count. */
-const resolveImages = async (context: Context, { next }: Order): Promise<readonly Image[]> => {
+const resolveAll = async (context: Context, { next }: Order): Promise<readonly Image[]> => {
   const images: Image[] = [];
   for (const name of context.delivery.build.images) {
     const image = await context.ports.images.resolve(name, next.version);
@@ -54,6 +54,9 @@ const resolveImages = async (context: Context, { next }: Order): Promise<readonl
   }
   return images;
 };
+
+const resolveImages = (context: Context, order: Order): Promise<readonly Image[]> =>
+  context.ports.phases.during('images', () => resolveAll(context, order));
 
 /** GitHub replaces other characters in the names of release assets. */
 const archiveName = (context: Context, tag: string): string =>

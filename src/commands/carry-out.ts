@@ -13,7 +13,7 @@ import type { Installation } from './procedure.ts';
 import { putIn } from './put-in.ts';
 import type { Result } from './put-in.ts';
 import { rehearsalTarget, rehearse } from './rehearse.ts';
-import { isProduction, mark } from './ticket.ts';
+import { isProduction, mark, markAll } from './ticket.ts';
 
 /** A version that may touch the target now: decided, queued, its turn come. */
 export interface Permit {
@@ -37,9 +37,8 @@ const installationOf = (permit: Permit, release: FetchedRelease): Installation =
 export const retireOthers = async (context: Context, asked: Asked, live: Live): Promise<void> => {
   if (!isProduction(asked)) return;
   const records = recordsOf(asked.facts, asked.environment.name);
-  for (const other of records.filter(({ id, state }) => state === 'success' && id !== live.record)) {
-    await mark(context, other.id, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
-  }
+  const others = records.filter(({ id, state }) => state === 'success' && id !== live.record).map(({ id }) => id);
+  await markAll(context, others, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
 };
 
 interface Live {

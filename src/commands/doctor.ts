@@ -48,10 +48,11 @@ const endingOf = (findings: readonly Finding[]): Pick<Outcome, 'verdict' | 'reas
 /** Reads only. Red where a promise of `delivery.yml` is false as things are; everything else is a note. */
 export const doctor = async (context: Context, command: DoctorCommand): Promise<Outcome> => {
   const { delivery, surroundings } = context;
+  const { phases } = context.ports;
   const asked =
     command.environment === undefined ? delivery.environments : [environmentNamed(context, command.environment)];
   const findings = bySeverity([
-    ...auditSettings(await settingsOf(context, asked), delivery, asked),
+    ...auditSettings(await phases.during('facts', () => settingsOf(context, asked)), delivery, asked),
     ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
     ...auditDelivery(delivery, asked)
   ]);

@@ -70,5 +70,6 @@ export const fetchFiles = async (context: Context, fetched: FetchedManifest): Pr
   return { manifest, files };
 };
 
+/** The archive may take as long as it needs while bytes move: it stands in no phase. */
 export const fetchRelease = async (context: Context, candidate: Candidate): Promise<FetchedRelease> =>
-  fetchFiles(context, await fetchManifest(context, candidate));
+  fetchFiles(context, await context.ports.phases.during('fetch', () => fetchManifest(context, candidate)));

@@ -69,8 +69,7 @@ const gateFacts = async (
     : { event, actor, approvals, protection: await hosting.protection(environment.name) };
 };
 
-/** `readGate` reads what the gate's part of the decision needs. */
-export const gatherWith = async <C extends Asking>(
+const gatherAll = async <C extends Asking>(
   context: Context,
   command: C,
   readGate: typeof gateFacts
@@ -89,6 +88,13 @@ export const gatherWith = async <C extends Asking>(
   };
   return { command, environment, candidate, question, facts };
 };
+
+/** `readGate` reads what the gate's part of the decision needs. */
+export const gatherWith = <C extends Asking>(
+  context: Context,
+  command: C,
+  readGate: typeof gateFacts
+): Promise<Asked<C>> => context.ports.phases.during('facts', () => gatherAll(context, command, readGate));
 
 export const gather = (context: Context, command: DeliverCommand): Promise<Asked> =>
   gatherWith(context, command, gateFacts);

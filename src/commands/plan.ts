@@ -85,7 +85,8 @@ const rowsOf = async (
       : [environmentNamed(context, command.environment)];
   if (wanted.length === 0) return [];
   const names = new Set(wanted.flatMap(({ name, needs }) => [name, ...needs]));
-  const hosted = await context.ports.hosting.facts({ environments: [...names] });
+  const { hosting, phases } = context.ports;
+  const hosted = await phases.during('facts', () => hosting.facts({ environments: [...names] }));
   const released = candidates({ releases: hosted.releases, form: formOf(context) });
   return wanted.map(rowOf(context, hosted, plannedOf(next, released)));
 };

@@ -63,7 +63,9 @@ const refused = async (
   asked: Asking,
   { verdict, reason: why }: Extract<ProposalDecision, { kind: 'stop' }>
 ): Promise<Outcome> => {
-  const explained = isGate(why) ? explainedGate(why, await context.ports.hosting.visibility()) : why;
+  const { phases, hosting } = context.ports;
+  const visibility = (): ReturnType<typeof hosting.visibility> => phases.during('facts', () => hosting.visibility());
+  const explained = isGate(why) ? explainedGate(why, await visibility()) : why;
   return outcomeOf(asked, { verdict, reason: explained, changed: false });
 };
 
@@ -149,15 +151,19 @@ const offered = (asked: Asking, { offer, ...card }: Ending): Outcome => {
  * workflow that still wait for the same gate. Changes nothing else.
  */
 export const propose = async (context: Context, command: ProposeCommand): Promise<Outcome> => {
+  const { phases } = context.ports;
   const asked = await gatherWith(context, command, gateAhead);
   const { candidate, environment } = asked;
   context.say({ kind: 'deciding', version: candidate.version, environment: environment.name });
   const decision = mayPropose(asked.facts, context.ports.clock.now());
   if (decision.kind === 'stop') return refused(context, asked, decision);
-  const read = await readShipped(context, asked);
+  const read = await phases.during('fetch', () => readShipped(context, asked));
   const material = { asked, decision, read };
   const notes = notesOf(context, material);
-  const replaced = decision.offer === 'button' && !command.dryRun ? await replaceOlder(context, environment) : [];
+  const replaced =
+    decision.offer === 'button' && !command.dryRun
+      ? await phases.during('replace', () => replaceOlder(context, environment))
+      : [];
   return offered(asked, {
     offer: decision.offer,
     changes: read.changes,

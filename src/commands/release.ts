@@ -107,10 +107,10 @@ const isWhole = (asset: Asset, { size, sha256 }: Attachment): boolean =>
 /** Keeps an asset that is whole, replaces one that is not, and believes GitHub's digest rather than the upload. */
 const ensureAsset = async (context: Context, release: Draft, attachment: Attachment): Promise<void> => {
   const { name, size: bytes, sha256: expected } = attachment;
-  const { hosting } = context.ports;
+  const { hosting, phases } = context.ports;
   const present = release.assets.find((asset) => asset.name === name);
   if (present !== undefined && isWhole(present, attachment)) return context.say({ kind: 'asset-found', name, bytes });
-  if (present !== undefined) await hosting.deleteAsset(present.id);
+  if (present !== undefined) await phases.during('record', () => hosting.deleteAsset(present.id));
   context.say({ kind: 'uploading', name, bytes });
   const uploaded = await hosting.uploadAsset({ release: release.id, name, file: attachment.file, size: bytes });
   if (!isWhole(uploaded, attachment)) {
@@ -120,15 +120,19 @@ const ensureAsset = async (context: Context, release: Draft, attachment: Attachm
 };
 
 const ensureImages = async (context: Context, { images, version }: ReleaseManifest): Promise<void> => {
-  for (const image of images) {
-    await context.ports.images.tag(image, version);
-    context.say({ kind: 'image-tagged', image: `${image.name}:${version}`, digest: image.digest });
-  }
+  const { phases, images: registry } = context.ports;
+  await phases.during('images', async () => {
+    for (const image of images) {
+      await registry.tag(image, version);
+      context.say({ kind: 'image-tagged', image: `${image.name}:${version}`, digest: image.digest });
+    }
+  });
 };
 
 const ensurePublished = async (context: Context, release: Draft): Promise<string> => {
   if (!release.draft) return release.url;
-  const url = await context.ports.hosting.publish(release.id);
+  const { hosting, phases } = context.ports;
+  const url = await phases.during('record', () => hosting.publish(release.id));
   context.say({ kind: 'published', url });
   return url;
 };
@@ -158,7 +162,9 @@ const isDone = ({ attachments }: Built, { tag, release }: ReleaseState): boolean
   attachments.every((each) => release.assets.some((asset) => asset.name === each.name && isWhole(asset, each)));
 
 const ensureAll = async (context: Context, built: Built, state: ReleaseState): Promise<string> => {
-  const release = await ensureDraft(context, built, await ensureTag(context, built, state));
+  const { phases } = context.ports;
+  const tagged = await phases.during('record', () => ensureTag(context, built, state));
+  const release = await phases.during('record', () => ensureDraft(context, built, tagged));
   for (const attachment of built.attachments) await ensureAsset(context, release, attachment);
   await ensureImages(context, built.manifest);
   return ensurePublished(context, release);
@@ -168,7 +174,8 @@ const ensureAll = async (context: Context, built: Built, state: ReleaseState): P
 export const release = async (context: Context, command: ReleaseCommand): Promise<Outcome> => {
   const built = await builtIn(inWorkspace(context, command.outputDir));
   const { version, tag } = built.manifest;
-  const state = await context.ports.hosting.releaseState(tag);
+  const { hosting, phases } = context.ports;
+  const state = await phases.during('facts', () => hosting.releaseState(tag));
   const base = baseOf(built.manifest);
   assertOurs(built, state);
   if (isDone(built, state)) {

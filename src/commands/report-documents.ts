@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseManifest } from '../config/manifest.ts';
+import type { ReasonCode } from '../contract.ts';
 import type { LedgerRelease } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { MANIFEST_NAME } from '../domain/release.ts';
@@ -15,7 +16,7 @@ import type { Ledger } from './report-ledger.ts';
 const MOST_READ = 200;
 /** At the same time. */
 const TOGETHER = 4;
-/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report. */
+/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report, as when time is over. */
 const MOST_FAILURES = 3;
 
 export interface WithDocuments {
@@ -62,6 +63,8 @@ interface Progress {
   failures: number;
 }
 
+const SPOIL_ONE: ReadonlySet<ReasonCode> = new Set(['manifest-invalid', 'hosting-failed', 'phase-timeout']);
+
 /** What is wrong with one release spoils no report; what is wrong with the run does. */
 const readOne = async (context: Context, order: Order, progress: Progress): Promise<void> => {
   assertNotCancelled(context, 'report');
@@ -70,8 +73,9 @@ const readOne = async (context: Context, order: Order, progress: Progress): Prom
     if (document !== undefined) progress.read.set(order.release.tag, { ...order.release, document });
   } catch (error) {
     const code = error instanceof Refusal ? error.reason.code : undefined;
-    if (code !== 'manifest-invalid' && code !== 'hosting-failed') throw error;
+    if (code === undefined || !SPOIL_ONE.has(code)) throw error;
     if (code === 'hosting-failed') progress.failures += 1;
+    if (code === 'phase-timeout') progress.failures = MOST_FAILURES;
   }
 };
 

@@ -43,9 +43,10 @@ const waitingRuns = async ({ delivery, ports }: Context) => {
 
 const gather = async (context: Context, folder: string): Promise<Gathered> => {
   const { delivery, ports } = context;
-  const ledger = await readLedger(context, folder);
-  const { releases, unread } = await readDocuments(context, ledger);
-  const waiting = await waitingRuns(context);
+  const { phases } = ports;
+  const ledger = await phases.during('history', () => readLedger(context, folder));
+  const { releases, unread } = await phases.during('history', () => readDocuments(context, ledger));
+  const waiting = await phases.during('facts', () => waitingRuns(context));
   const facts: ReportFacts = {
     now: ports.clock.now(),
     zone: zoneOf(delivery) ?? 'UTC',

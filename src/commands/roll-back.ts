@@ -33,7 +33,9 @@ const wayBack = (permit: Permit): DeploymentRecord | undefined => {
 const candidateOf = async (context: Context, record: DeploymentRecord): Promise<Candidate | undefined> => {
   const form = formOf(context);
   const { version, digest } = record.payload;
-  const { releases } = await context.ports.hosting.facts({ environments: [], tag: tagOf(form, version) });
+  const { hosting, phases } = context.ports;
+  const question = { environments: [], tag: tagOf(form, version) };
+  const { releases } = await phases.during('facts', () => hosting.facts(question));
   return candidates({ releases, form }).find((each) => each.version === version && each.digest === digest);
 };
 
@@ -44,7 +46,8 @@ const stopTheLine = async (context: Context, permit: Permit, why: Reason): Promi
   const environment = permit.asked.environment.name;
   const runUrl = context.surroundings.run.url;
   const text = context.words.stop({ version: permit.candidate.version, environment, why, runUrl });
-  const url = await context.ports.hosting.openStop(text);
+  const { hosting, phases } = context.ports;
+  const url = await phases.during('record', () => hosting.openStop(text));
   return url === undefined ? { kind: 'line-not-stopped' } : { kind: 'line-stopped', url };
 };
 

@@ -40,13 +40,13 @@ type Said = AnnounceNote | AnnounceFailure;
 
 /** The claim comes first: a message is lost rather than sent twice. Where it surely did not go, the claim is given back. */
 const post = async ({ context }: Telling, message: Message): Promise<Said | undefined> => {
-  const { hosting, webhooks } = context.ports;
+  const { hosting, phases, webhooks } = context.ports;
   const { news, channel } = message;
-  if ((await hosting.claim(claimOf(message))) === 'taken') return undefined;
+  if ((await phases.during('message', () => hosting.claim(claimOf(message)))) === 'taken') return undefined;
   const body = context.words.message(channel.kind, news);
   const posted = await webhooks.post({ variable: channel.variable, body });
   if (posted.kind === 'sent') return { kind: 'message-sent', channel: channel.kind, environment: news.environment };
-  if (posted.unsent) await hosting.unclaim(claimOf(message));
+  if (posted.unsent) await phases.during('record', () => hosting.unclaim(claimOf(message)));
   return { kind: 'message-failed', channel: channel.kind, problem: posted.problem };
 };
 
@@ -70,7 +70,7 @@ const isFailure = (said: Said): said is AnnounceFailure => FAILURES.includes(sai
 export const sendMessages = async (telling: Telling): Promise<void> => {
   const { context, view, ledger } = telling;
   for (const announced of context.delivery.announce.channels.length === 0 ? [] : view.announced) {
-    const news = await newsOf(telling, announced);
+    const news = await context.ports.phases.during('fetch', () => newsOf(telling, announced));
     for (const channel of context.delivery.announce.channels) {
       const said = await send(telling, { news, channel });
       const key = `message ${channel.kind} ${news.environment}`;

@@ -122,6 +122,7 @@ const take = async ({ context, ledger }: Telling, { number, kind }: Conversation
 const failed = ({ ledger }: Telling, { number, kind }: Conversation, error: unknown): void => {
   const why = excused(ledger, error);
   ledger.seen.delete(number);
+  if (why.code === 'phase-timeout') throw error;
   if (why.code === 'permission-missing' || why.code === 'token-refused') {
     ledger.closed.add(kind);
     ledger.failures.set(`closed ${kind}`, { kind: 'not-told', why });

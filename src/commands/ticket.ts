@@ -61,13 +61,16 @@ const payloadOf = (context: Context, asked: Asked, shipment: Shipment): Payload 
 /** Files the record; from now on the delivery stands in the environment's queue. */
 export const takeTicket = async (context: Context, asked: Asked, shipment: Shipment): Promise<number> => {
   const environment = asked.environment.name;
-  const record = await context.ports.hosting.createRecord({
+  const { kind, candidate } = shipment;
+  const wanted = {
     environment,
-    commit: shipment.candidate.release.commit,
+    commit: candidate.release.commit,
     production: isProduction(asked),
-    description: context.words.status({ kind: 'record', delivery: shipment.kind, version: shipment.candidate.version }),
+    description: context.words.status({ kind: 'record', delivery: kind, version: candidate.version }),
     payload: payloadOf(context, asked, shipment)
-  });
+  };
+  const { hosting, phases } = context.ports;
+  const record = await phases.during('record', () => hosting.createRecord(wanted));
   context.say({ kind: 'ticket', record, environment });
   return record;
 };
@@ -78,12 +81,22 @@ export interface Mark {
   readonly environmentUrl?: string;
 }
 
-export const mark = (context: Context, record: number, { state, text, ...rest }: Mark): Promise<void> =>
+const write = (context: Context, record: number, { state, text, ...rest }: Mark): Promise<void> =>
   context.ports.hosting.setStatus(record, {
     ...rest,
     state,
     description: context.words.status(text),
     logUrl: context.surroundings.run.url
+  });
+
+/** Has a time of its own, whatever was too slow before: a record must come to tell the truth. */
+export const mark = (context: Context, record: number, said: Mark): Promise<void> =>
+  context.ports.phases.during('record', () => write(context, record, said));
+
+/** The same for several records, all of them within the time of one. */
+export const markAll = (context: Context, records: readonly number[], said: Mark): Promise<void> =>
+  context.ports.phases.during('record', async () => {
+    for (const record of records) await write(context, record, said);
   });
 
 const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
@@ -93,11 +106,10 @@ const isDead = async (context: Context, record: DeploymentRecord): Promise<boole
 
 type EndOf = (record: DeploymentRecord) => 'error' | 'failure';
 
-/** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
-export const closeDead = async (
+const closeEach = async (
   context: Context,
   waiting: readonly DeploymentRecord[],
-  endOf: EndOf = () => 'error'
+  endOf: EndOf
 ): Promise<readonly Note[]> => {
   const notes: Note[] = [];
   for (const record of waiting) {
@@ -108,6 +120,13 @@ export const closeDead = async (
   }
   return notes;
 };
+
+/** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
+export const closeDead = (
+  context: Context,
+  waiting: readonly DeploymentRecord[],
+  endOf: EndOf = () => 'error'
+): Promise<readonly Note[]> => context.ports.phases.during('facts', () => closeEach(context, waiting, endOf));
 
 export interface OurTurn {
   /** The same question, answered again while nobody else can write. */
@@ -161,9 +180,10 @@ const assertPatience = (context: Context, asked: Asked, wait: Wait): void => {
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
 export const awaitTurn = async (context: Context, asked: Asked, record: number): Promise<OurTurn> => {
   const wait: Wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
+  const { hosting, phases } = context.ports;
   const notes: Note[] = [];
   for (;;) {
-    const fresh = withFresh(asked, await context.ports.hosting.facts(asked.question));
+    const fresh = withFresh(asked, await phases.during('facts', () => hosting.facts(asked.question)));
     const closed = await closeDead(context, ahead(recordsOf(fresh.facts, asked.environment.name), record));
     notes.push(...closed);
     if (closed.length === 0 && (await waited(context, fresh, wait))) return { asked: fresh, notes };

@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { reason, refuse } from '../domain/refusal.ts';
 import type { ReleaseManifest } from '../domain/release.ts';
 import { tagOf } from '../domain/version.ts';
+import type { FactsQuestion, HostingFacts } from '../ports.ts';
 import { candidates } from '../rules/choose-version.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 import { liveIn } from '../rules/live.ts';
@@ -18,10 +19,14 @@ import { verifyInstallation } from './verification.ts';
 
 type VerifyCommand = Extract<Command, { name: 'verify' }>;
 
+const ask = ({ ports }: Context, question: FactsQuestion): Promise<HostingFacts> =>
+  ports.phases.during('facts', () => ports.hosting.facts(question));
+
 const releaseOf = async (context: Context, record: DeploymentRecord): Promise<Candidate> => {
   const form = formOf(context);
   const { version } = record.payload;
-  const { releases } = await context.ports.hosting.facts({ environments: [], tag: tagOf(form, version) });
+  const question = { environments: [], tag: tagOf(form, version) };
+  const { releases } = await ask(context, question);
   const found = candidates({ releases, form }).find((each) => each.version === version);
   if (found === undefined) throw refuse('version-unknown', { version });
   return found;
@@ -29,7 +34,7 @@ const releaseOf = async (context: Context, record: DeploymentRecord): Promise<Ca
 
 /** The archive is fetched only when the procedure has a script to run in it. */
 const fetchFor = async (context: Context, candidate: Candidate): Promise<FetchedRelease> => {
-  const fetched = await fetchManifest(context, candidate);
+  const fetched = await context.ports.phases.during('fetch', () => fetchManifest(context, candidate));
   const { manifest, folder } = fetched;
   return manifest.process.verify?.run === undefined ? { manifest, files: folder } : fetchFiles(context, fetched);
 };
@@ -67,7 +72,7 @@ const check = async (context: Context, environment: Environment, record: Deploym
 /** Does the target still run what the record says, by the live version's own procedure? */
 export const verify = async (context: Context, command: VerifyCommand): Promise<Outcome> => {
   const environment = environmentNamed(context, command.environment);
-  const hosted = await context.ports.hosting.facts({ environments: [environment.name] });
+  const hosted = await ask(context, { environments: [environment.name] });
   const live = liveIn(recordsOf(hosted, environment.name));
   switch (live.kind) {
     case 'nothing':

@@ -10,6 +10,7 @@ const BREAKS: ReadonlySet<ReasonCode> = new Set([
   'drift',
   'promise-broken',
   'queue-timeout',
+  'phase-timeout',
   'cancelled',
   'token-refused',
   'hosting-failed',

@@ -200,6 +200,20 @@ describe('downloading', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test('one that moves, but would take for ever, is given up', async () => {
+    const endless: Step = (response) => {
+      const timer = setInterval(() => response.write('x'), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    const pace = { idle: 0.4, slowest: 2 ** 40, tries: 2 };
+    const { hosting, server } = await scene(() => [endless], { pace });
+    expect(await refusalOf(hosting.download(5, join(directory, 'got')))).toMatchObject({
+      code: 'hosting-failed',
+      details: { problem: 'too few bytes arrived in time' }
+    });
+    expect(server.seen).toHaveLength(2);
+  });
+
   test('one that never succeeds leaves nothing behind', async () => {
     const { link } = await storage(short);
     const { hosting, server } = await scene(() => [redirect(link)]);

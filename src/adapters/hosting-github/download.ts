@@ -132,17 +132,20 @@ const judged = (got: Downloaded, listed: Asset | undefined, last: boolean): Repl
 };
 
 const once = async (client: Client, { asset, file, listed }: Wanted, last: boolean): Promise<Reply<Downloaded>> => {
-  const limit = client.transfer();
+  const most = listed?.size ?? LARGEST;
+  const limit = client.transfer(most);
   const part = `${file}.part`;
   try {
-    const arrived = await intoFile({ client, limit, most: listed?.size ?? LARGEST }, asset, part);
+    const arrived = await intoFile({ client, limit, most }, asset, part);
     const reply = arrived.kind === 'ok' ? judged(arrived.value, listed, last) : arrived;
     if (reply.kind === 'ok') await onDisk(() => rename(part, file));
     return reply;
   } catch (error) {
     if (error instanceof DiskError) throw failed(NAMED, `cannot write ${file}: ${error.message}`);
     if (client.options.signal.aborted) return { kind: 'cancelled' };
-    return limit.signal.aborted ? unsure('no byte arrived in time') : classifyError(error, client.options.clock.now());
+    return limit.signal.aborted
+      ? unsure('too few bytes arrived in time')
+      : classifyError(error, client.options.clock.now());
   } finally {
     limit.stop();
     await rm(part, { force: true });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports.ts';
+import type { Phases } from '../../ports/phases.ts';
 
 /** How patient the adapter is. All times in seconds. */
 export interface Pace {
@@ -12,6 +13,8 @@ export interface Pace {
   readonly request: number;
   /** An upload or download without a byte moved for so long is given up. */
   readonly idle: number;
+  /** Bytes a second, taken over the whole of an upload or download; what is slower is given up, too. */
+  readonly slowest: number;
   /** Deadline of one call with all its tries and waits; a longer rate limit is an error at once. */
   readonly budget: number;
   /** For everything that is still asked once the run is cancelled: a runner kills us 7.5 s after SIGINT, and a script that
@@ -30,6 +33,7 @@ export const PACE: Pace = {
   cap: 20,
   request: 10,
   idle: 30,
+  slowest: 256 * 1024,
   budget: 300,
   closing: 5,
   settle: 2,
@@ -46,6 +50,8 @@ export interface HostingOptions {
   /** Aborted when the run is cancelled. Reads and transfers stop at once; a record can still be closed. */
   readonly signal: AbortSignal;
   readonly pace?: Partial<Pace>;
+  /** Ends the parts of a command; without, only each call has an end. */
+  readonly phases?: Phases;
   /** Told what people should know but no decision depends on. */
   readonly warn?: (message: string) => void;
   /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` stand; see `useProxy`. */

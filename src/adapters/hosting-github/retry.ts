@@ -4,9 +4,9 @@ import type { Answer, Reply } from './reply.ts';
 
 export interface Patience {
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly run: AbortSignal;
   readonly pace: Pace;
-  /** Seconds left for closing what is open, once the run is cancelled. */
+  /** Seconds left: of the phase at work or, once the run is cancelled, for closing what is open. */
   readonly left: () => number;
 }
 
@@ -31,11 +31,11 @@ interface Turn {
 }
 
 /** The pause before the next try, or nothing when there is to be none. A cancelled run waits for no limit and pauses nowhere. */
-const pauseFor = (reply: Open, { attempt, passed }: Turn, { signal, pace, left }: Patience): number | undefined => {
+const pauseFor = (reply: Open, { attempt, passed }: Turn, { run, pace, left }: Patience): number | undefined => {
   if (attempt >= pace.tries) return undefined;
-  if (signal.aborted) return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
+  if (run.aborted) return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
   const pause = pauseAfter(reply, attempt, pace);
-  return passed + pause > pace.budget ? undefined : pause;
+  return passed + pause > pace.budget || pause >= left() ? undefined : pause;
 };
 
 const givenUp = (reply: Open, attempt: number, { clock, pace }: Patience): Reply<never> => {
@@ -44,22 +44,22 @@ const givenUp = (reply: Open, attempt: number, { clock, pace }: Patience): Reply
 };
 
 /**
- * Tries until the answer is definite: at most `pace.tries` tries within `pace.budget` seconds (`pace.closing` once the
- * run is cancelled). A wait that does not fit is not begun. Returns the last reply.
+ * Tries until the answer is definite: at most `pace.tries` tries within `pace.budget` seconds and what is left of
+ * the phase (`pace.closing` once the run is cancelled). A wait that does not fit is not begun. Returns the last reply.
  */
 export const retrying = async <T>(
   patience: Patience,
   once: (attempt: number) => Promise<Reply<T>>
 ): Promise<Reply<T>> => {
-  const { clock, signal } = patience;
+  const { clock, run } = patience;
   const start = clock.elapsed();
-  const wasCancelled = signal.aborted;
+  const wasCancelled = run.aborted;
   for (let attempt = 1; ; attempt += 1) {
     const reply = await once(attempt);
     if (reply.kind === 'ok' || reply.kind === 'refused' || reply.kind === 'cancelled') return reply;
     const pause = pauseFor(reply, { attempt, passed: clock.elapsed() - start }, patience);
     if (pause === undefined) return givenUp(reply, attempt, patience);
     await clock.sleep(pause);
-    if (signal.aborted && !wasCancelled) return { kind: 'cancelled' };
+    if (run.aborted && !wasCancelled) return { kind: 'cancelled' };
   }
 };

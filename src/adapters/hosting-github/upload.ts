@@ -71,6 +71,7 @@ const sending = ({ upload }: Job, url: string): Request<ListedAsset> => {
     ...NAMED,
     route: `POST ${addressIn(url)}?name=${encodeURIComponent(upload.name)}`,
     parameters: { headers },
+    bytes: upload.size,
     read: (data) => {
       const reply = shaped(assetShape)(data);
       return reply.kind === 'ok' ? arrived(reply.value, upload, `sha256:${hash.digest('hex')}`) : reply;

@@ -1,5 +1,7 @@
+import { isPhase } from '../../../domain/phase.ts';
 import { formFor } from '../../amounts.ts';
 import type { ReasonTexts } from '../catalogue.ts';
+import { phases } from './phases.ts';
 
 /** What is wrong with a version or its release, and what broke. */
 export const failures = {
@@ -90,6 +92,11 @@ export const failures = {
     what: `The delivery gave up waiting for its turn in ${environment}.`,
     why: `This delivery is still at work there: ${holder}.`,
     next: 'Wait for it or cancel it, then run this again.'
+  }),
+  'phase-timeout': ({ phase, seconds, call }) => ({
+    what: `${isPhase(phase) ? phases[phase] : phase} took longer than ${seconds} s; the last call was ${call}.`,
+    why: 'The answers came too slowly, and nothing may take for ever.',
+    next: 'Run the job again: it finishes what is left. When it happens again, look at the status page of GitHub or of the registry.'
   }),
   cancelled: ({ command }) => ({
     what: `The run of ${command} was cancelled before it ended.`,

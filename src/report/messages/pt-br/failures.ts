@@ -1,5 +1,7 @@
+import { isPhase } from '../../../domain/phase.ts';
 import { formFor } from '../../amounts.ts';
 import type { ReasonTexts } from '../catalogue.ts';
+import { phases } from './phases.ts';
 
 /** O que há de errado com uma versão ou com sua release, e o que quebrou. */
 export const failures = {
@@ -90,6 +92,11 @@ export const failures = {
     what: `A entrega desistiu de esperar a sua vez em ${environment}.`,
     why: `Esta entrega ainda está em andamento lá: ${holder}.`,
     next: 'Espere que ela termine ou cancele-a, e então execute de novo.'
+  }),
+  'phase-timeout': ({ phase, seconds, call }) => ({
+    what: `${isPhase(phase) ? phases[phase] : phase} levou mais de ${seconds} s; a última chamada foi ${call}.`,
+    why: 'As respostas vieram devagar demais, e nada pode durar para sempre.',
+    next: 'Execute o job de novo: ele termina o que falta. Se acontecer outra vez, veja a página de status do GitHub ou do registro de imagens.'
   }),
   cancelled: ({ command }) => ({
     what: `A execução de ${command} foi cancelada antes do fim.`,

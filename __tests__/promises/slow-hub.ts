@@ -1,0 +1,101 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { announce } from '../../src/commands/announce.ts';
+import { deploy } from '../../src/commands/deploy.ts';
+import { doctor } from '../../src/commands/doctor.ts';
+import { plan } from '../../src/commands/plan.ts';
+import { propose } from '../../src/commands/propose.ts';
+import { release } from '../../src/commands/release.ts';
+import { report } from '../../src/commands/report.ts';
+import { verify } from '../../src/commands/verify.ts';
+import type { CommandName } from '../../src/contract.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { ReleaseManifest } from '../../src/domain/release.ts';
+import { environment, v } from '../fakes/builders.ts';
+import { PROCESS, asking, publish } from '../fakes/world.ts';
+import type { World } from '../fakes/world.ts';
+import { newRun, opened } from './story.ts';
+
+/** Calls that move a file have a deadline of their own. */
+const TRANSFER = /^(download|uploadAsset)/;
+
+/** GitHub answers, but takes its time over each call; as by the real client, a call is cut short where its phase ends. */
+export const slowHub = (base: World, seconds: number): void => {
+  const { clock, phases } = base.ports;
+  base.hosting.before = (call) => {
+    const left = phases.left();
+    if (left === Infinity && !TRANSFER.test(call)) throw new Error(`nothing bounds ${call}`);
+    void clock.sleep(Math.max(0, Math.min(seconds, left)));
+    const over = phases.over(call);
+    if (over !== undefined && left < seconds) throw over;
+  };
+};
+
+export const CONFIG = '.github/delivery.yml';
+export const FOLDER = { config: CONFIG, outputDir: '.delivery', dryRun: false } as const;
+
+type Work = (run: World) => Promise<Outcome>;
+
+/** `build` asks nobody but a registry, and there is none in this world. */
+export const WORK: Readonly<Record<Exclude<CommandName, 'build'>, Work>> = {
+  plan: (run) => plan(run, { name: 'plan', config: CONFIG }),
+  release: (run) => release(run, { name: 'release', ...FOLDER }),
+  propose: (run) => propose(run, { ...asking('2.0.0', { environment: 'staging' }), name: 'propose' }),
+  deploy: (run) => deploy(run, asking('2.0.0', { environment: 'staging' })),
+  rollback: (run) => deploy(run, asking('1.0.0', { name: 'rollback', environment: 'staging', reason: 'slow' })),
+  verify: (run) => verify(run, { name: 'verify', config: CONFIG, environment: 'staging' }),
+  announce: (run) => announce(run, { name: 'announce', config: CONFIG, environment: 'staging', dryRun: false }),
+  report: (run) => report(run, { name: 'report', ...FOLDER }),
+  doctor: (run) => doctor(run, { name: 'doctor', config: CONFIG })
+};
+
+const change = (pull: number) => ({
+  commit: String(pull).padStart(40, '0'),
+  type: 'feat',
+  subject: `change (#${pull})`,
+  breaking: false,
+  author: 'Ana',
+  pull,
+  date: '2026-11-20T10:00:00Z'
+});
+
+const PULLS = Array.from({ length: 90 }, (_, n) => n + 1);
+
+/** As if it had just been built. */
+const build = async ({ surroundings }: World, manifest: ReleaseManifest): Promise<void> => {
+  const folder = join(surroundings.workspace, '.delivery');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'release.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, manifest.archive.name), '3.0.0');
+};
+
+export const approved = (base: World): World => {
+  const run = newRun(base, true);
+  const { id } = run.surroundings.run;
+  base.hosting.approved.set(id, [{ environments: ['staging'], state: 'approved', user: 'bruno', comment: '' }]);
+  return run;
+};
+
+/** Much of everything: deliveries, pull requests and issues, runs that wait, runs that died. */
+export const busy = async (): Promise<World> => {
+  const environments = [environment({ name: 'staging', gate: 'approval' }), environment({ needs: ['staging'] })];
+  const base = await opened({ environments, channels: [{ kind: 'slack', variable: 'CHAT' }] });
+  base.webhooks.set.add('CHAT');
+  const protection = { reviewers: ['bruno'], preventSelfReview: true, waitMinutes: 0, adminsCanBypass: false };
+  for (const name of ['staging', 'production']) base.hosting.protections.set(name, { kind: 'present', ...protection });
+  const manifest = await publish(base, '3.0.0', PROCESS, PULLS.map(change));
+  await build(base, { ...manifest, version: v('4.0.0'), tag: 'v4.0.0' });
+  for (const number of PULLS) {
+    const closes = [1000 + number];
+    base.hosting.talks.set(number, { kind: 'pull', merged: true, labels: [], closes, comments: [] });
+    base.hosting.talks.set(1000 + number, { kind: 'issue', merged: true, labels: [], closes: [], comments: [] });
+    const url = `https://hub.test/runs/${number}`;
+    base.hosting.atGate.push({ id: number, number, event: 'push', url, environments: ['staging'] });
+  }
+  await deploy(approved(base), asking('1.1.0', { environment: 'staging' }));
+  await deploy(approved(base), asking('3.0.0', { environment: 'staging' }));
+  const head = { sha: 'a'.repeat(40), parents: [], date: '2026-11-24T10:00:00Z', author: 'Ana', message: 'feat: x' };
+  const answer = { head, onHead: [v('3.0.0')], newer: [], commits: [head] };
+  const history = { read: () => Promise.resolve(answer), tracked: () => Promise.resolve([]) };
+  return { ...base, ports: { ...base.ports, history } };
+};
