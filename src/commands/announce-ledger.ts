@@ -15,6 +15,8 @@ export interface Ledger {
   readonly created: Set<number>;
   readonly written: Set<number>;
   readonly seen: Set<number>;
+  /** Conversations that this run may not write to any more. */
+  readonly left: Set<number>;
   /** Kinds of conversations the token may not write to. */
   readonly closed: Set<ConversationKind>;
   /** By what they speak of. */
@@ -30,6 +32,7 @@ export const openLedger = (dryRun: boolean): Ledger => ({
   created: new Set(),
   written: new Set(),
   seen: new Set(),
+  left: new Set(),
   closed: new Set(),
   notes: new Map(),
   failures: new Map(),

@@ -13,8 +13,11 @@ import type { Context } from './context.ts';
 
 /** More at once would look like spam, to people and to GitHub (500 contents an hour). */
 const MOST_PULLS = 100;
-/** GitHub asks for a second between writes; few of them in a row it bears. */
-const WRITES_AT_ONCE = 20;
+/**
+ * Comments one run makes or changes. GitHub takes 500 new contents an hour of one token (its secondary rate limits); the
+ * rest is for deliveries beside this run. What is left is said, and made when `announce` runs again.
+ */
+const MOST_WRITES = 400;
 const MOST_FAILURES = 3;
 
 export interface Telling {
@@ -100,10 +103,9 @@ const wantedIn = async (telling: Telling): Promise<readonly Wanted[]> => {
 
 /** Whether the step changed anything. A comment of ours that a list does not show yet is not made again. */
 const take = async ({ context, ledger }: Telling, { number, kind }: Conversation, step: CommentStep) => {
-  const { hosting, clock } = context.ports;
+  const { hosting } = context.ports;
   if (step.kind === 'create' && ledger.created.has(number)) return;
   ledger.writes += 1;
-  if (ledger.writes > WRITES_AT_ONCE) await clock.sleep(1);
   switch (step.kind) {
     case 'create':
       ledger.created.add(number);
@@ -146,6 +148,11 @@ const bring = async (telling: Telling, { conversation, version }: Wanted): Promi
     if (steps.length > 0) ledger.written.add(number);
     return false;
   }
+  if (ledger.writes + steps.length > MOST_WRITES && steps.length > 0) {
+    ledger.seen.delete(number);
+    ledger.left.add(number);
+    return false;
+  }
   try {
     for (const step of steps) await take(telling, conversation, step);
   } catch (error) {
@@ -159,7 +166,10 @@ const bring = async (telling: Telling, { conversation, version }: Wanted): Promi
  * this one may have done the same. Of two comments the older one stays, so that all agree on which.
  */
 export const tellConversations = async (telling: Telling): Promise<boolean> => {
+  const { left, failures } = telling.ledger;
+  left.clear();
   let busy = false;
   for (const wanted of await wantedIn(telling)) busy = (await bring(telling, wanted)) || busy;
+  if (left.size > 0) failures.set('left', { kind: 'told-later', left: left.size });
   return busy;
 };

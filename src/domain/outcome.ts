@@ -87,5 +87,6 @@ export type AnnounceFailure =
   | { readonly kind: 'live-unknown'; readonly environment: string }
   | { readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent'; readonly why: Reason }
   | { readonly kind: 'conversation-not-told'; readonly number: number; readonly why: Reason }
+  | { readonly kind: 'told-later'; readonly left: number }
   | { readonly kind: 'message-failed'; readonly channel: string; readonly problem: string }
   | { readonly kind: 'channel-unset'; readonly channel: string; readonly variable: string };

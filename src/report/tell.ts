@@ -33,6 +33,7 @@ const WARNINGS: readonly string[] = [
   'not-told',
   'message-not-sent',
   'conversation-not-told',
+  'told-later',
   'message-failed',
   'channel-unset',
   'permission-needed'

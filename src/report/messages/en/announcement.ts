@@ -17,6 +17,8 @@ export const announceNotes: AnnounceNoteTexts = {
   'not-told': ({ why }) => `Pull requests and issues were not told, or not all of them. ${why}`,
   'message-not-sent': ({ why }) => `A message was not sent. ${why}`,
   'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,
+  'told-later': ({ left }) =>
+    `Not told yet: ${left} pull requests and issues. GitHub takes no more than 500 comments an hour; run this again in an hour.`,
   'message-failed': ({ channel, problem }) => `A message did not get through (${channel}): ${problem}.`,
   'channel-unset': ({ channel, variable }) =>
     `No message was sent (${channel}): the step does not set the variable ${variable}.`

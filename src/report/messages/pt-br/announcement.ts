@@ -17,6 +17,8 @@ export const announceNotes: AnnounceNoteTexts = {
   'not-told': ({ why }) => `Pull requests e issues não foram avisados, ou não todos. ${why}`,
   'message-not-sent': ({ why }) => `Uma mensagem não foi enviada. ${why}`,
   'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,
+  'told-later': ({ left }) =>
+    `Ainda sem aviso: ${left} pull requests e issues. O GitHub não aceita mais de 500 comentários por hora; execute de novo daqui a uma hora.`,
   'message-failed': ({ channel, problem }) => `Uma mensagem não chegou (${channel}): ${problem}.`,
   'channel-unset': ({ channel, variable }) =>
     `Nenhuma mensagem foi enviada (${channel}): o step não define a variável ${variable}.`
