@@ -11,9 +11,8 @@ import type { Decision } from '../rules/may-deploy.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { carryOut, retireOthers } from './carry-out.ts';
 import type { Permit } from './carry-out.ts';
-import { addressOf } from './context.ts';
 import type { Context } from './context.ts';
-import { gather } from './gather.ts';
+import { aboutDelivery, gather } from './gather.ts';
 import type { Asked } from './gather.ts';
 import type { Result } from './put-in.ts';
 import { closeOthers, finishPast } from './resume.ts';
@@ -46,19 +45,9 @@ const approvalOf = (asked: Asked): Pick<Outcome, 'approvedBy' | 'selfApproved'> 
 };
 
 const outcomeOf = (asked: Asked, ending: Ending): Outcome => {
-  const { candidate, environment, command } = asked;
-  const previous = standing(recordsOf(asked.facts, environment.name));
   const { notes = [], ...rest } = ending;
   return {
-    command: command.name,
-    version: candidate.version,
-    tag: candidate.release.tag,
-    commit: candidate.release.commit,
-    digest: candidate.digest,
-    releaseUrl: candidate.release.url,
-    environment: environment.name,
-    ...addressOf(environment, candidate.version),
-    ...(previous === undefined ? {} : { previous }),
+    ...aboutDelivery(asked),
     ...approvalOf(asked),
     changed: false,
     ...rest,

@@ -6,8 +6,10 @@ import { chooseVersion } from '../rules/choose-version.ts';
 import type { Candidate, Choice } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import type { GateFacts } from '../rules/gate.ts';
+import { standing } from '../rules/live.ts';
 import type { DeployFacts } from '../rules/may-deploy.ts';
-import { environmentNamed, formOf } from './context.ts';
+import { recordsOf } from '../rules/promotion.ts';
+import { addressOf, environmentNamed, formOf } from './context.ts';
 import type { Context } from './context.ts';
 import { Refusal } from '../domain/refusal.ts';
 
@@ -98,6 +100,22 @@ export const gatherWith = <C extends Asking>(
 
 export const gather = (context: Context, command: DeliverCommand): Promise<Asked> =>
   gatherWith(context, command, gateFacts);
+
+/** What every outcome says about a delivery asked for, or proposed. */
+export const aboutDelivery = ({ candidate, environment, command, facts }: Asked<Asking>) => {
+  const previous = standing(recordsOf(facts, environment.name));
+  return {
+    command: command.name,
+    version: candidate.version,
+    tag: candidate.release.tag,
+    commit: candidate.release.commit,
+    digest: candidate.digest,
+    releaseUrl: candidate.release.url,
+    environment: environment.name,
+    ...addressOf(environment, candidate.version),
+    ...(previous === undefined ? {} : { previous })
+  };
+};
 
 /** The same question with what GitHub says now; gate and choice stand. */
 export const withFresh = (asked: Asked, hosted: HostingFacts): Asked => ({

@@ -12,9 +12,8 @@ import { batchSize, proofsOf, recordsOf } from '../rules/promotion.ts';
 import { explainedGate, isComplete, mayPropose, protectionNotes, stockNotes } from '../rules/proposal.ts';
 import type { ProposalDecision } from '../rules/proposal.ts';
 import { candidates } from '../rules/choose-version.ts';
-import { addressOf } from './context.ts';
 import type { Context } from './context.ts';
-import { gatherWith } from './gather.ts';
+import { aboutDelivery, gatherWith } from './gather.ts';
 import type { Asked } from './gather.ts';
 import { replaceOlder } from './replace-older.ts';
 import { readShipped } from './shipped-changes.ts';
@@ -38,22 +37,7 @@ const gateAhead = async (
 const outcomeOf = (
   asked: Asking,
   ending: Pick<Outcome, 'verdict' | 'reason' | 'changed' | 'changes' | 'proposal' | 'notes'>
-): Outcome => {
-  const { candidate, environment } = asked;
-  const previous = standing(recordsOf(asked.facts, environment.name));
-  return {
-    command: 'propose',
-    version: candidate.version,
-    tag: candidate.release.tag,
-    commit: candidate.release.commit,
-    digest: candidate.digest,
-    releaseUrl: candidate.release.url,
-    environment: environment.name,
-    ...addressOf(environment, candidate.version),
-    ...(previous === undefined ? {} : { previous }),
-    ...ending
-  };
-};
+): Outcome => ({ ...aboutDelivery(asked), ...ending });
 
 const isGate = ({ code }: Reason): boolean => code === 'gate-missing' || code === 'gate-unprotected';
 
