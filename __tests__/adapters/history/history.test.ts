@@ -1,77 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHistory } from '../../../src/adapters/history/history.ts';
-import type { HistoryOptions } from '../../../src/adapters/history/scratch.ts';
-import type { HistoryAnswer } from '../../../src/domain/history.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import { tagForm } from '../../../src/domain/version.ts';
 import { startGitServer } from './git-server.ts';
-import {
-  type Graph,
-  type Node,
-  type Origin,
-  checkout,
-  environment,
-  git,
-  randomGraph,
-  writeOrigin
-} from './random-history.ts';
+import { type Graph, type Origin, checkout, git, randomGraph, writeOrigin } from './random-history.ts';
+import { QUESTION, last, line, node, places, problemOf } from './places.ts';
 import { childrenFirst, factsOf, reference } from './reference.ts';
 
-let root = '';
-let counter = 0;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'history-'));
-  mkdirSync(join(root, 'scratch'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-const fresh = (): string => join(root, `place-${(counter += 1)}`);
-
-const historyIn = (workspace: string, options: Partial<HistoryOptions> = {}) =>
-  createHistory({
-    workspace,
-    temporary: join(root, 'scratch'),
-    serverUrl: 'https://github.com',
-    environment,
-    signal: new AbortController().signal,
-    retryMilliseconds: [],
-    ...options
-  });
-
-const QUESTION = { form: tagForm('v{version}'), paths: [], accepts: () => true };
-
-const read = (workspace: string, options: Partial<HistoryOptions> = {}): Promise<HistoryAnswer> =>
-  historyIn(workspace, options).read(QUESTION);
-
-const problemOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Refusal) return JSON.stringify(error.reason);
-    throw error;
-  }
-  return 'no refusal';
-};
-
-const node = (message: string, parents: readonly number[], when = 0): Node => ({
-  parents,
-  when: 1_700_000_000 + when,
-  files: new Map([['a.txt', `${message.length} ${when}`]]),
-  message
-});
-
-/** A straight line of commits with version tags on some of them. */
-const line = (length: number, tags: Readonly<Record<string, number>>): Graph => ({
-  nodes: Array.from({ length }, (_, index) => node(`fix: ${index}\n`, index === 0 ? [] : [index - 1], index)),
-  tags: new Map(Object.entries(tags)),
-  annotated: new Set()
-});
-
-const last = ({ shas }: Origin): string => shas.at(-1) ?? '';
+const { root, scratch, fresh, historyIn, read, shallow: shallowOf } = places('history');
 
 const detach = (origin: Origin, sha: string): void =>
   void git(origin.directory, ['update-ref', '--no-deref', 'HEAD', sha]);
@@ -88,7 +25,7 @@ describe('any checkout', () => {
         expect([seed, factsOf(answer)]).toEqual([seed, reference(graph, origin, { head })]);
         expect(childrenFirst(answer)).toBe(true);
       }
-      const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+      const shallow = shallowOf(origin);
       expect([seed, factsOf(await read(shallow))]).toEqual([seed, reference(graph, origin, { head: 11 })]);
     }
   }, 30_000);
@@ -113,7 +50,7 @@ describe('any checkout', () => {
 
   test('stays as it was', async () => {
     const origin = writeOrigin(fresh(), randomGraph(7, { commits: 30, merges: 50, tagged: 10 }));
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     const print = (): string => {
       const files = readdirSync(shallow, { recursive: true, encoding: 'utf8' }).toSorted();
       const hash = createHash('sha256');
@@ -124,22 +61,22 @@ describe('any checkout', () => {
     const before = print();
     await read(shallow);
     expect(print()).toBe(before);
-    expect(readdirSync(join(root, 'scratch'))).toEqual([]);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 
   test('of a repository with SHA-256 names', async () => {
     const graph = randomGraph(3, { commits: 14, merges: 40, tagged: 20 });
     const origin = writeOrigin(fresh(), graph, 'sha256');
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     expect(factsOf(await read(shallow))).toEqual(reference(graph, origin, { head: 13 }));
   });
 
   test('with one commit and no tags asks the remote before it says that there is no version', async () => {
     const origin = writeOrigin(fresh(), line(1, { 'v0.1.0': 0 }));
-    const only = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const only = shallowOf(origin);
     expect((await read(only)).onHead).toEqual(['0.1.0']);
     const untagged = writeOrigin(fresh(), line(1, {}));
-    const first = await read(checkout(untagged, last(untagged), { into: fresh(), depth: 1 }));
+    const first = await read(shallowOf(untagged));
     expect(first).toMatchObject({ onHead: [], newer: [], commits: [{ sha: last(untagged) }] });
     expect(first.base).toBeUndefined();
   });
@@ -168,7 +105,7 @@ describe('any checkout', () => {
     };
     const origin = writeOrigin(fresh(), graph);
     detach(origin, last(origin));
-    for (const place of [origin.directory, checkout(origin, last(origin), { into: fresh(), depth: 1 })])
+    for (const place of [origin.directory, shallowOf(origin)])
       expect(factsOf(await read(place))).toEqual(reference(graph, origin, { head: 3 }));
   });
 });
@@ -192,7 +129,7 @@ describe('tags', () => {
     const blob = git(origin.directory, ['hash-object', '-w', '--stdin'], 'x').trim();
     git(origin.directory, ['tag', 'v7.0.0', blob]);
     detach(origin, last(origin));
-    for (const place of [origin.directory, checkout(origin, last(origin), { into: fresh(), depth: 1 })])
+    for (const place of [origin.directory, shallowOf(origin)])
       expect(await read(place)).toMatchObject({
         base: { version: '1.0.0' },
         newer: [{ version: '7.0.0', containsHead: false }]
@@ -202,7 +139,7 @@ describe('tags', () => {
   test('and a branch of the same name do not get mixed up', async () => {
     const origin = writeOrigin(fresh(), line(6, { 'v1.0.0': 2 }));
     git(origin.directory, ['update-ref', 'refs/heads/v1.0.0', last(origin)]);
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     expect((await read(shallow)).commits).toHaveLength(3);
   });
 });
@@ -214,7 +151,7 @@ describe('over HTTP', () => {
     const origin = writeOrigin(directory, graph);
     const server = await startGitServer(root);
     try {
-      const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+      const shallow = shallowOf(origin);
       git(shallow, ['config', 'remote.origin.url', `${server.url}${directory.slice(root.length)}`]);
       const answer = await read(shallow, { serverUrl: server.url, token: 'secret' });
       expect(factsOf(answer)).toEqual(reference(graph, origin, { head: 9 }));
@@ -230,7 +167,7 @@ describe('over HTTP', () => {
 
   test('a server that never answers is given up', async () => {
     const origin = writeOrigin(fresh(), line(3, { 'v1.0.0': 0 }));
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     const server = await startGitServer(root, true);
     try {
       git(shallow, ['config', 'remote.origin.url', `${server.url}/x`]);
@@ -252,7 +189,7 @@ describe('refusals', () => {
     expect(await problemOf(read(nothing))).toContain('not a git repository');
     expect(await problemOf(read(empty))).toContain('no commit yet');
     const origin = writeOrigin(fresh(), line(3, { 'v1.0.0': 0 }));
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     git(shallow, ['config', 'remote.origin.url', join(root, 'gone')]);
     expect(await problemOf(read(shallow))).toMatch(/could not be listed.*fetch-depth: 0/);
     git(shallow, ['config', '--unset', 'remote.origin.url']);
@@ -261,7 +198,7 @@ describe('refusals', () => {
 
   test('a head that the remote does not have', async () => {
     const origin = writeOrigin(fresh(), line(3, { 'v1.0.0': 0 }));
-    const shallow = checkout(origin, last(origin), { into: fresh(), depth: 1 });
+    const shallow = shallowOf(origin);
     const tree = git(shallow, ['rev-parse', 'HEAD^{tree}']).trim();
     const mine = git(shallow, ['commit-tree', tree, '-p', 'HEAD', '-m', 'mine']).trim();
     git(shallow, ['update-ref', '--no-deref', 'HEAD', mine]);

@@ -1,52 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHistory } from '../../../src/adapters/history/history.ts';
-import type { HistoryOptions } from '../../../src/adapters/history/scratch.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { HistoryAnswer } from '../../../src/domain/history.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
-import { tagForm } from '../../../src/domain/version.ts';
 import { shown } from '../../threats/shown.ts';
-import { checkout, environment, git, writeOrigin } from '../history/random-history.ts';
-import type { Graph, Origin } from '../history/random-history.ts';
+import { last, line, places, problemOf } from '../history/places.ts';
+import { checkout, git, writeOrigin } from '../history/random-history.ts';
+import type { Origin } from '../history/random-history.ts';
 
-let root = '';
-let counter = 0;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'threats-git-'));
-  mkdirSync(join(root, 'scratch'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-const fresh = (): string => join(root, `place-${(counter += 1)}`);
-
-const read = (workspace: string, options: Partial<HistoryOptions> = {}): Promise<HistoryAnswer> =>
-  createHistory({
-    workspace,
-    temporary: join(root, 'scratch'),
-    serverUrl: 'https://github.com',
-    environment,
-    signal: new AbortController().signal,
-    retryMilliseconds: [],
-    ...options
-  }).read({ form: tagForm('v{version}'), paths: [], accepts: () => true });
+const { root, scratch, fresh, read, shallow: shallowOf } = places('threats-git');
 
 const LENGTH = 4;
-
-const line = (tags: Readonly<Record<string, number>>): Graph => ({
-  nodes: Array.from({ length: LENGTH }, (_, index) => ({
-    parents: index === 0 ? [] : [index - 1],
-    when: 1_700_000_000 + index,
-    files: new Map([['a.txt', String(index)]]),
-    message: `fix: ${index}\n`
-  })),
-  tags: new Map(Object.entries(tags)),
-  annotated: new Set()
-});
-
-const headOf = ({ shas }: Origin): string => shas.at(-1) ?? '';
-const shallowOf = (origin: Origin): string => checkout(origin, headOf(origin), { into: fresh(), depth: 1 });
 
 /** Refs that git's porcelain would not make, but that a server may have. */
 const withRefs = (origin: Origin, refs: readonly string[], at: string): void => {
@@ -81,11 +44,11 @@ describe('refs that mean harm', () => {
   let served = '';
   let answers: readonly HistoryAnswer[] = [];
   beforeAll(async () => {
-    const origin = writeOrigin(fresh(), line({ 'v1.0.0': 1 }));
+    const origin = writeOrigin(fresh(), line(LENGTH, { 'v1.0.0': 1 }));
     const untouched = await read(shallowOf(origin));
     withRefs(origin, REFS.map(({ ref }) => ref).toSorted(), origin.shas[0] ?? '');
     const shallow = await read(shallowOf(origin));
-    git(origin.directory, ['update-ref', '--no-deref', 'HEAD', headOf(origin)]);
+    git(origin.directory, ['update-ref', '--no-deref', 'HEAD', last(origin)]);
     served = git(origin.directory, ['ls-remote', origin.directory]);
     answers = [untouched, shallow, await read(origin.directory)];
   });
@@ -105,7 +68,7 @@ describe('refs that mean harm', () => {
   test('row 33: among 10,000 tags that are no versions, the versions are found', async () => {
     const cases = [{ row: 33, tags: 10_000 }];
     for (const { tags } of cases) {
-      const origin = writeOrigin(fresh(), line({ 'v1.0.0': 1 }));
+      const origin = writeOrigin(fresh(), line(LENGTH, { 'v1.0.0': 1 }));
       const kinds = ['v1.0.0-', 'vNaN', 'nightly-', 'v1.2', 'release/v1.1.'];
       const refs = Array.from({ length: tags }, (_, n) => `refs/tags/${kinds[n % kinds.length]}${n}x`).toSorted();
       withRefs(origin, [...refs, 'refs/tags/v1.1.0'], origin.shas[2] ?? '');
@@ -114,26 +77,16 @@ describe('refs that mean harm', () => {
   });
 });
 
-const problemOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Refusal) return JSON.stringify(error.reason);
-    throw error;
-  }
-  return 'no refusal';
-};
-
 describe('checkouts of every kind', () => {
   test.each([
     { row: 79, kind: 'a shallow one', hash: 'sha1', depth: 1 },
     { row: 79, kind: 'a whole one with a detached head', hash: 'sha1', depth: LENGTH },
     { row: 79, kind: 'one of a repository with SHA-256', hash: 'sha256', depth: 1 }
   ] as const)('row $row: $kind is read right', async ({ hash, depth }) => {
-    const origin = writeOrigin(fresh(), line({ 'v1.0.0': 1 }), hash);
-    const workspace = checkout(origin, headOf(origin), { into: fresh(), depth });
+    const origin = writeOrigin(fresh(), line(LENGTH, { 'v1.0.0': 1 }), hash);
+    const workspace = checkout(origin, last(origin), { into: fresh(), depth });
     expect(await read(workspace)).toMatchObject({
-      head: { sha: headOf(origin) },
+      head: { sha: last(origin) },
       base: { version: '1.0.0', commit: origin.shas[1] },
       commits: { length: 2 }
     });
@@ -143,7 +96,7 @@ describe('checkouts of every kind', () => {
     { row: 79, kind: 'without any tag', tags: {}, versions: [] },
     { row: 79, kind: 'of a history the tags do not belong to', tags: { 'v5.0.0': 4 }, versions: ['5.0.0'] }
   ])('row $row: one $kind starts anew', async ({ tags, versions }) => {
-    const graph = line(tags);
+    const graph = line(LENGTH, tags);
     const stranger = { parents: [], when: 1_700_000_100, files: new Map([['b.txt', 'b']]), message: 'other\n' };
     const origin = writeOrigin(fresh(), { ...graph, nodes: [...graph.nodes, stranger] });
     const workspace = checkout(origin, origin.shas[LENGTH - 1] ?? '', { into: fresh(), depth: 1 });
@@ -159,7 +112,7 @@ describe('checkouts of every kind', () => {
     { row: 79, kind: 'a shallow checkout whose remote is gone', make: (): string => orphaned() }
   ])('row $row: $kind is refused with advice', async ({ make }) => {
     expect(await problemOf(read(make()))).toContain('history-unknown');
-    expect(readdirSync(join(root, 'scratch'))).toEqual([]);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 });
 
@@ -174,7 +127,7 @@ const initAt = (directory: string): string => {
 };
 
 const orphaned = (): string => {
-  const origin = writeOrigin(fresh(), line({ 'v1.0.0': 1 }));
+  const origin = writeOrigin(fresh(), line(LENGTH, { 'v1.0.0': 1 }));
   const workspace = shallowOf(origin);
   rmSync(origin.directory, { recursive: true });
   return workspace;
