@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
-import { PERMISSIONS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 import { startHub } from '../../rehearsal/hub/index.ts';
 import type { Hub, HubOptions, StartedRun } from '../../rehearsal/hub/index.ts';
+import { permissionsOf } from '../../rehearsal/runner/job-permissions.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import type { ActionStep, StepRun } from '../../rehearsal/runner/run-action.ts';
 import { surroundingsOf } from '../../rehearsal/runner/surroundings.ts';
@@ -90,14 +90,6 @@ export interface Workshop {
   running(environment: string): Promise<string>;
   close(): Promise<void>;
 }
-
-const permissionsOf = (command: CommandName): Record<string, 'read' | 'write'> =>
-  Object.fromEntries(
-    Object.keys(PERMISSIONS[command]).map((line): [string, 'read' | 'write'] => {
-      const [scope = '', level] = line.split(': ');
-      return [scope, level === 'write' ? 'write' : 'read'];
-    })
-  );
 
 /** As actions/checkout signs in; a public repository would not ask for it. */
 const signedIn = (hub: Hub): string[] => {

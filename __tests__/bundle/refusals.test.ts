@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReleaseSnapshot, Snapshot } from '../../rehearsal/hub/index.ts';
+import { granting } from '../../rehearsal/runner/job-permissions.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import type { StepRun } from '../../rehearsal/runner/run-action.ts';
 import { COMMANDS, INPUTS_OF, PERMISSIONS } from '../../src/contract.ts';
@@ -581,8 +582,6 @@ describe('a token without a permission, in a private repository', () => {
   /** Without images nobody needs `packages`. */
   const linesOf = (command: CommandName): readonly string[] =>
     Object.keys(PERMISSIONS[command]).filter((line) => !line.startsWith('packages'));
-  const granted = (lines: readonly string[]): Record<string, 'read' | 'write'> =>
-    Object.fromEntries(lines.map((line) => [line.split(':')[0] ?? '', line.endsWith('write') ? 'write' : 'read']));
   /** These go on without, and say so: what `doctor` may not see is a finding, what nobody could be told is a warning. */
   const goesOn = (command: CommandName, line: string): boolean =>
     command === 'doctor' || command === 'announce' || (command === 'report' && line === 'actions: read');
@@ -639,11 +638,11 @@ describe('a token without a permission, in a private repository', () => {
     const { workspace } = await shop.job('build', { run });
     const questions = cases.map(({ name, command, has }): [string, Question] => [
       name,
-      { command, run, workspace, inputs: INPUTS[command] ?? {}, permissions: granted(has) }
+      { command, run, workspace, inputs: INPUTS[command] ?? {}, permissions: granting(has) }
     ]);
     const unseen = UNSEEN.map(({ command, line }): [string, Question] => {
       const has = linesOf(command).filter((each) => each !== line);
-      return [`${command} without ${line}`, { command, run, workspace, permissions: granted(has) }];
+      return [`${command} without ${line}`, { command, run, workspace, permissions: granting(has) }];
     });
     answers = await ask(shop, Object.fromEntries([...questions, ...unseen]));
   });

@@ -1,9 +1,9 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PERMISSIONS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 import { startHub } from '../hub/index.ts';
 import type { Hub, HubOptions, LogEntry, StartedRun } from '../hub/index.ts';
+import { permissionsOf } from '../runner/job-permissions.ts';
 import { runAction } from '../runner/run-action.ts';
 import type { StepRun } from '../runner/run-action.ts';
 import { surroundingsOf } from '../runner/surroundings.ts';
@@ -78,14 +78,6 @@ export interface Stage {
   readonly artifact: string;
   close(): Promise<void>;
 }
-
-const permissionsOf = (command: CommandName): Record<string, 'read' | 'write'> =>
-  Object.fromEntries(
-    Object.keys(PERMISSIONS[command]).map((line): [string, 'read' | 'write'] => {
-      const [scope = '', level] = line.split(': ');
-      return [scope, level === 'write' ? 'write' : 'read'];
-    })
-  );
 
 interface Place extends Grounds {
   readonly mark: string;

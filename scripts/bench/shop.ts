@@ -1,14 +1,13 @@
 // A small project on a GitHub of its own, delivered by the real dist; its target is a directory.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { startHub } from '../../rehearsal/hub/index.ts';
-import type { CallCount, Hub, Permissions, StartedRun } from '../../rehearsal/hub/index.ts';
+import type { CallCount, Hub, StartedRun } from '../../rehearsal/hub/index.ts';
 import { countCalls } from '../../rehearsal/hub/log.ts';
 import { checkOut, putArtifact, takeArtifact } from './workspace.ts';
+import { permissionsOf } from '../../rehearsal/runner/job-permissions.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
 import { surroundingsOf } from '../../rehearsal/runner/surroundings.ts';
-import { PERMISSIONS } from '../../src/contract.ts';
 import type { CommandName } from '../../src/contract.ts';
 
 const ACTION = join(import.meta.dirname, '..', '..', 'dist', 'index.js');
@@ -58,14 +57,6 @@ export interface Shop {
   job(request: JobRequest): Promise<JobEnd>;
   close(): Promise<void>;
 }
-
-const Scopes = v.record(
-  v.picklist(['contents', 'deployments', 'issues', 'actions', 'packages']),
-  v.picklist(['read', 'write'])
-);
-
-const permissionsOf = (command: CommandName): Permissions =>
-  v.parse(Scopes, Object.fromEntries(Object.keys(PERMISSIONS[command]).map((line) => line.split(': '))));
 
 interface Place {
   readonly workspace: string;
