@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { countOf, durationOf, listOf, sizeOf, timeOf } from '../../src/report/amounts.ts';
 
@@ -25,6 +25,15 @@ test.each([
   [86_401, '1 day', '1 dia']
 ])('%d seconds', (seconds, english, portuguese) => {
   expect([durationOf(seconds, 'en'), durationOf(seconds, 'pt-BR')]).toEqual([english, portuguese]);
+});
+
+test('the forms of a language are made once, for making them takes longer than using them', () => {
+  const forms = { one: 'day', other: 'days' };
+  for (const language of ['en', 'pt-BR'] as const) countOf(1, forms, language);
+  const made = [jest.spyOn(Intl, 'NumberFormat'), jest.spyOn(Intl, 'PluralRules')];
+  for (const language of ['en', 'pt-BR', 'en'] as const) countOf(2, forms, language);
+  expect(made.map((each) => each.mock.calls.length)).toEqual([0, 0]);
+  jest.restoreAllMocks();
 });
 
 test('a duration always has one or two units', () => {

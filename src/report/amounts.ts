@@ -6,11 +6,23 @@ export interface Forms {
   readonly other: string;
 }
 
-export const formFor = (count: number, forms: Forms, language: Language): string =>
-  new Intl.PluralRules(language).select(count) === 'one' ? forms.one : forms.other;
+/** Made when first needed: making one takes longer than using it, and a dashboard uses thousands. */
+const keptBy = <T>(make: (language: Language) => T): ((language: Language) => T) => {
+  const kept = new Map<Language, T>();
+  return (language) => {
+    const found = kept.get(language) ?? make(language);
+    kept.set(language, found);
+    return found;
+  };
+};
 
-export const numberOf = (value: number, language: Language): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+const pluralsOf = keptBy((language) => new Intl.PluralRules(language));
+const numbersOf = keptBy((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
+
+export const formFor = (count: number, forms: Forms, language: Language): string =>
+  pluralsOf(language).select(count) === 'one' ? forms.one : forms.other;
+
+export const numberOf = (value: number, language: Language): string => numbersOf(language).format(value);
 
 export const countOf = (count: number, forms: Forms, language: Language): string =>
   `${numberOf(count, language)} ${formFor(count, forms, language)}`;
