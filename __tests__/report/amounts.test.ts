@@ -57,7 +57,7 @@ test('counts take the form of the language', () => {
 test('a moment reads in UTC, after the reader’s own time', () => {
   const iso = '2026-11-23T02:30:00Z';
   expect(timeOf(iso, 'en')).toBe('23 Nov 2026, 02:30 UTC');
-  expect(timeOf(iso, 'pt-BR')).toBe('23/11/2026, 02:30 UTC');
+  expect(timeOf(iso, 'pt-BR')).toBe('23/11/2026 02:30 UTC');
   expect(timeOf(iso, 'en', 'UTC')).toBe('23 Nov 2026, 02:30 UTC');
   expect(timeOf(iso, 'en', 'Europe/Berlin')).toBe('23 Nov 2026, 03:30 Europe/Berlin (02:30 UTC)');
   expect(timeOf(iso, 'en', 'America/Sao_Paulo')).toBe('22 Nov 2026, 23:30 America/Sao_Paulo (23 Nov 2026, 02:30 UTC)');

@@ -122,7 +122,7 @@ test('times are in UTC, with the reader first when the zone is known; limits rea
   const reason = reasonWith('best-before', (name) => values[name] ?? '');
   expect(partsOf(reason, 'en').what).toContain('23 Nov 2026, 02:30 UTC');
   expect(partsOf(reason, 'pt-BR', { zone: 'America/Sao_Paulo' }).what).toContain(
-    '22/11/2026, 23:30 America/Sao_Paulo (23/11/2026, 02:30 UTC)'
+    '22/11/2026 23:30 America/Sao_Paulo (23/11/2026 02:30 UTC)'
   );
   expect(partsOf(reason, 'pt-BR').what).toContain('7 dias');
 });

@@ -64,12 +64,20 @@ export const durationOf = (seconds: number, language: Language): string => {
     .join(language === 'en' ? ' ' : ' e ');
 };
 
-const clockOf = (date: Date, language: Language, timeZone: string): readonly [day: string, time: string] => {
+interface Written {
+  readonly day: string;
+  readonly time: string;
+  readonly whole: string;
+}
+
+/** `20 Nov 2026, 14:02` in English, `20/11/2026 14:02` in Portuguese. */
+const written = (date: Date, language: Language, timeZone: string): Written => {
   const locale = language === 'en' ? 'en-GB' : language;
   const month = language === 'en' ? 'short' : '2-digit';
-  const day = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month, year: 'numeric' });
-  const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return [day.format(date), time.format(date)];
+  const days = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month, year: 'numeric' });
+  const times = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const [day, time] = [days.format(date), times.format(date)];
+  return { day, time, whole: `${day}${language === 'en' ? ',' : ''} ${time}` };
 };
 
 /**
@@ -79,11 +87,10 @@ const clockOf = (date: Date, language: Language, timeZone: string): readonly [da
 export const timeOf = (iso: string, language: Language, zone?: string): string => {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
-  const [day, time] = clockOf(date, language, 'UTC');
-  if (zone === undefined || zone === 'UTC') return `${day}, ${time} UTC`;
-  const [localDay, localTime] = clockOf(date, language, zone);
-  const universal = localDay === day ? `${time} UTC` : `${day}, ${time} UTC`;
-  return `${localDay}, ${localTime} ${zone} (${universal})`;
+  const universal = written(date, language, 'UTC');
+  if (zone === undefined || zone === 'UTC') return `${universal.whole} UTC`;
+  const local = written(date, language, zone);
+  return `${local.whole} ${zone} (${local.day === universal.day ? universal.time : universal.whole} UTC)`;
 };
 
 /** `ana, rui and bia`; beyond `most` names, `ana, rui and 3 more`. */

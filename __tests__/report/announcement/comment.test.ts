@@ -37,7 +37,7 @@ test('in Portuguese, in the time of its readers', () => {
   const said = commentText(text, { ...readers, language: 'pt-BR', zone: 'America/Sao_Paulo' });
   expect(said).toContain('contém esta mudança. Onde ela está agora:');
   expect(said).toContain(
-    'retirada em 23/11/2026, 23:30 America/Sao_Paulo (24/11/2026, 02:30 UTC); lá está a versão 1.4.1, sem esta mudança'
+    'retirada em 23/11/2026 23:30 America/Sao_Paulo (24/11/2026 02:30 UTC); lá está a versão 1.4.1, sem esta mudança'
   );
 });
 
