@@ -162,8 +162,8 @@ describe('plan', () => {
       verdict: 'done',
       reason: { code: 'planned', details: { version: '1.1.0' } },
       rows: [
-        { environment: 'staging', live: { kind: 'version' }, waiting: 2 },
-        { environment: 'production', live: { kind: 'nothing' }, waiting: 3 }
+        { environment: 'staging', live: { kind: 'version' }, waiting: 2, after: [] },
+        { environment: 'production', live: { kind: 'nothing' }, waiting: 3, after: ['staging'] }
       ]
     });
     expect(outcome.rows?.every((row) => row.blocked === undefined)).toBe(true);
@@ -186,7 +186,8 @@ describe('plan', () => {
       { environment: 'staging', blocked: { code: 'already-live' }, waiting: 0 },
       { waiting: 1 }
     ]);
-    expect(outcome.rows?.[1]?.blocked).toBeUndefined();
+    expect(outcome.rows?.[1]).not.toHaveProperty('blocked');
+    expect(outcome.rows?.[1]).not.toHaveProperty('after');
   });
 
   test('looks at one environment when asked, and at none when none is defined', async () => {
@@ -211,6 +212,7 @@ describe('plan', () => {
   test('a gate does not block a plan: it is asked when the time comes', async () => {
     const base = await world({ environments: [environment({ gate: 'approval' })] });
     const outcome = await plan(seenBy(base, answer()), planning);
+    expect(outcome.rows).toMatchObject([{ asks: true }]);
     expect(outcome.rows?.[0]?.blocked).toBeUndefined();
   });
 });

@@ -78,7 +78,30 @@ describe('what a manager reads first', () => {
       /\[production\]\(https:\/\/shop\.example\/\) \| \*\*1\.7\.2\*\* \| 20\/11\/2026 07:00 America\/Sao_Paulo \(10:00 UTC\), há 3 dias e 4 h \| bia \| 1 mudança \|/
     );
     expect(text).toContain('production não recebe entregas até 23/11/2026 08:00 America/Sao_Paulo');
-    expect(text).toMatch(/\| qa \| não se sabe \|.*\| nada \| já pode/);
+    expect(text).toMatch(/\| qa \| não se sabe \|.*\| nada \| nada para levar \|/);
+  });
+
+  test('a plan says that a version may go there only where one waits and nothing else must come first', () => {
+    const waiting = { environment: 'x', live: { kind: 'nothing' }, waiting: 2 } as const;
+    const said = (row: EnvironmentRow) =>
+      (['en', 'pt-BR'] as const).map((language) => {
+        const text = summaryOf({ ...planned, rows: [row] }, language, CONTEXT);
+        return / \| ([^|]*) \|\n\n/.exec(text)?.[1];
+      });
+    expect(said({ ...waiting, waiting: 0 })).toEqual(['nothing to bring', 'nada para levar']);
+    expect(said(waiting)).toEqual(['may go there now', 'já pode ir para lá']);
+    expect(said({ ...waiting, asks: true })).toEqual([
+      'may go there as soon as somebody lets it in',
+      'pode ir para lá quando alguém liberar'
+    ]);
+    expect(said({ ...waiting, after: [] })).toEqual([
+      'may go there once it is built',
+      'pode ir para lá depois de construída'
+    ]);
+    expect(said({ ...waiting, after: ['staging', 'qa'], asks: true })).toEqual([
+      'may go there once it works in staging and qa',
+      'pode ir para lá depois de funcionar em staging e qa'
+    ]);
   });
 
   test('a failure never claims that the failed version is live', () => {

@@ -44,7 +44,9 @@ const row = v.strictObject({
   environment: v.string(),
   live,
   blocked: optional(ReasonSchema),
-  waiting: whole
+  waiting: whole,
+  after: optional(strings),
+  asks: optional(v.literal(true))
 });
 
 export const changeShape = v.strictObject({

@@ -70,7 +70,14 @@ const rowOf = (context: Context, hosted: HostingFacts, planned: Planned | undefi
     } as const;
     const decision = mayDeploy(facts, context.ports.clock.now());
     const waiting = unreleasedChanges + batchSize(hosted.releases, form, { from: standing(records), to: version });
-    return { environment: name, live, waiting, ...(decision.kind === 'stop' ? { blocked: decision.reason } : {}) };
+    return {
+      environment: name,
+      live,
+      waiting,
+      ...(decision.kind === 'stop' ? { blocked: decision.reason } : {}),
+      ...(released === undefined ? { after: environment.needs } : {}),
+      ...(environment.gate === 'none' ? {} : { asks: true })
+    };
   };
 };
 

@@ -12,7 +12,12 @@ export interface EnvironmentRow {
   readonly live: Live;
   /** Why the newest version would not go there now; absent = it would. */
   readonly blocked?: Reason;
+  /** Released changes that are not there yet, and those the next version would add. */
   readonly waiting: number;
+  /** Where the newest version must work before, once it is built; absent when it is built already. */
+  readonly after?: readonly string[];
+  /** A person has to let it in. */
+  readonly asks?: true;
 }
 
 /** Everything a run has to say, before anybody puts it into words. `result` is this, as JSON. */

@@ -44,8 +44,9 @@ export interface SummaryTexts {
   >;
   readonly nothing: string;
   readonly unknown: string;
-  /** Nothing keeps the newest version away. */
-  readonly free: string;
+  /** Nothing keeps the newest version away: where none waits, it is built, a person lets it in, it is still to be built. */
+  readonly ready: Readonly<Record<'nothing' | 'now' | 'asked' | 'built', string>>;
+  readonly readyAfter: (environments: string) => string;
   readonly next: string;
   readonly nobody: string;
   readonly none: string;

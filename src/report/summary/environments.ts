@@ -31,9 +31,12 @@ const nameCell = ({ environment, live }: EnvironmentRow, { context }: Page): str
   return link(inert(environment), url === undefined ? undefined : siteLink(context, url));
 };
 
-const readyCell = ({ blocked }: EnvironmentRow, page: Page): string => {
-  if (blocked === undefined) return page.words.free;
-  return partsOf(blocked, page.language, page.style).what;
+const readyCell = ({ blocked, waiting, after, asks }: EnvironmentRow, page: Page): string => {
+  const { ready, readyAfter } = page.words;
+  if (blocked !== undefined) return partsOf(blocked, page.language, page.style).what;
+  if (waiting === 0) return ready.nothing;
+  if (after !== undefined) return after.length === 0 ? ready.built : readyAfter(namesText(after, page));
+  return asks === true ? ready.asked : ready.now;
 };
 
 const cells = (row: EnvironmentRow, page: Page): readonly string[] => [

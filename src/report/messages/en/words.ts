@@ -140,7 +140,13 @@ export const summary: SummaryTexts = {
   },
   nothing: 'nothing yet',
   unknown: 'not known',
-  free: 'may go there now',
+  ready: {
+    nothing: 'nothing to bring',
+    now: 'may go there now',
+    asked: 'may go there as soon as somebody lets it in',
+    built: 'may go there once it is built'
+  },
+  readyAfter: (environments) => `may go there once it works in ${environments}`,
   next: 'Next:',
   nobody: 'no approval needed',
   none: 'nothing',

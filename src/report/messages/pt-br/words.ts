@@ -144,7 +144,13 @@ export const summary: SummaryTexts = {
   },
   nothing: 'nada ainda',
   unknown: 'não se sabe',
-  free: 'já pode ir para lá',
+  ready: {
+    nothing: 'nada para levar',
+    now: 'já pode ir para lá',
+    asked: 'pode ir para lá quando alguém liberar',
+    built: 'pode ir para lá depois de construída'
+  },
+  readyAfter: (environments) => `pode ir para lá depois de funcionar em ${environments}`,
   next: 'Próximo passo:',
   nobody: 'sem aprovação exigida',
   none: 'nada',
