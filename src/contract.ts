@@ -147,7 +147,7 @@ export const REASONS = {
   verified: ['version', 'environment'],
   announced: ['version', 'environment'],
   'announced-in-part': ['environment', 'failures'],
-  examined: ['notes', 'unchecked'],
+  examined: ['notes', 'unchecked', 'unseen'],
   reported: ['deliveries', 'folder'],
   'dry-run': ['command'],
   // nothing left to do; green

@@ -5,6 +5,7 @@ import { doctor } from '../../src/commands/doctor.ts';
 import type { DoctorCommand } from '../../src/domain/command.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { refuse } from '../../src/domain/refusal.ts';
+import { sentence } from '../../src/report/sentence.ts';
 import { environment } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
@@ -38,7 +39,7 @@ describe('the audit', () => {
     const outcome = await doctor(base, COMMAND);
     expect(outcome).toMatchObject({
       verdict: 'done',
-      reason: { code: 'examined', details: { notes: '0', unchecked: '0' } },
+      reason: { code: 'examined', details: { notes: '0', unchecked: '0', unseen: '' } },
       changed: false,
       findings: []
     });
@@ -82,7 +83,13 @@ describe('the audit', () => {
     };
     base.hosting.settings.pinsRequired = { kind: 'unknown', needs: 'administration: read' };
     const outcome = await doctor(base, COMMAND);
-    expect(outcome).toMatchObject({ verdict: 'done', reason: { details: { notes: '0', unchecked: '3' } } });
+    const details = { notes: '0', unchecked: '3', unseen: 'staging, production' };
+    expect(outcome).toMatchObject({ verdict: 'done', reason: { details } });
+    const read = { en: sentence(outcome.reason, 'en'), portuguese: sentence(outcome.reason, 'pt-BR') };
+    expect(read.en).toContain('The rules of staging, production could not be seen');
+    expect(read.portuguese).toContain('Não foi possível ver as regras de staging, production');
+    expect(read.en).not.toContain('The set-up keeps what it promises');
+    expect(read.portuguese).not.toContain('A configuração cumpre');
     expect(outcome.findings?.[0]).toMatchObject({ flaw: { subject: 'environment', needs: 'actions: read' } });
     base.hosting.before = (call) => {
       throw refuse('hosting-failed', { call, problem: '500' });

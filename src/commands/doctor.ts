@@ -36,13 +36,16 @@ const settingsOf = async (context: Context, asked: readonly Environment[]): Prom
   };
 };
 
-const endingOf = (findings: readonly Finding[]): Pick<Outcome, 'verdict' | 'reason'> => {
+const unseenIn = ({ protections }: SettingsFacts): string =>
+  [...protections].flatMap(([name, { kind }]) => (kind === 'unknown' ? [name] : [])).join(', ');
+
+const endingOf = (findings: readonly Finding[], unseen: string): Pick<Outcome, 'verdict' | 'reason'> => {
   const count = (severity: Finding['severity']): string =>
     String(findings.filter((each) => each.severity === severity).length);
   const broken = count('broken');
-  return broken === '0'
-    ? { verdict: 'done', reason: reason('examined', { notes: count('note'), unchecked: count('unchecked') }) }
-    : { verdict: 'failed', reason: reason('promise-broken', { broken }) };
+  if (broken !== '0') return { verdict: 'failed', reason: reason('promise-broken', { broken }) };
+  const details = { notes: count('note'), unchecked: count('unchecked'), unseen };
+  return { verdict: 'done', reason: reason('examined', details) };
 };
 
 /** Reads only. Red where a promise of `delivery.yml` is false as things are; everything else is a note. */
@@ -51,14 +54,15 @@ export const doctor = async (context: Context, command: DoctorCommand): Promise<
   const { phases } = context.ports;
   const asked =
     command.environment === undefined ? delivery.environments : [environmentNamed(context, command.environment)];
+  const settings = await phases.during('facts', () => settingsOf(context, asked));
   const findings = bySeverity([
-    ...auditSettings(await phases.during('facts', () => settingsOf(context, asked)), delivery, asked),
+    ...auditSettings(settings, delivery, asked),
     ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
     ...auditDelivery(delivery, asked)
   ]);
   return {
     command: 'doctor',
-    ...endingOf(findings),
+    ...endingOf(findings, unseenIn(settings)),
     changed: false,
     findings,
     ...(command.environment === undefined ? {} : { environment: command.environment })

@@ -5,6 +5,12 @@ import type { ReasonTexts } from '../catalogue.ts';
 const BY_HAND = 'To deliver anyway, start the delivery by hand with these two inputs; your name goes into the record.';
 const YOUR_REASON = 'why it cannot wait';
 
+/** A gate that nobody saw may be open. */
+const promiseKept = (unseen: string): string =>
+  unseen === ''
+    ? 'The set-up keeps what it promises.'
+    : `The rules of ${unseen} could not be seen, so nobody knows whether the set-up keeps what it promises.`;
+
 /** Endings without a fault, questions that cannot be answered, and what the rules said no to. */
 export const decisions = {
   planned: ({ version }) => ({
@@ -54,11 +60,11 @@ export const decisions = {
     why: 'The delivery itself is not touched by this.',
     next: 'Read the warnings of this run, then run this job again; nothing is said twice.'
   }),
-  examined: ({ notes, unchecked }) => ({
+  examined: ({ notes, unchecked, unseen }) => ({
     what:
       notes === '0' && unchecked === '0'
         ? 'The set-up is sound: nothing was found.'
-        : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
+        : `${promiseKept(unseen)} Could be better: ${notes}. Could not be checked: ${unchecked}.`,
     next: notes === '0' && unchecked === '0' ? 'Nothing is left to do.' : 'Each finding says what to click or write.'
   }),
   reported: ({ deliveries, folder }) => ({

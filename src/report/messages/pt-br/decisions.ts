@@ -5,6 +5,12 @@ import type { ReasonTexts } from '../catalogue.ts';
 const BY_HAND = 'Para entregar mesmo assim, inicie a entrega à mão com estas duas entradas; seu nome fica no registro.';
 const YOUR_REASON = 'por que não pode esperar';
 
+/** Uma aprovação que ninguém viu pode não existir. */
+const promiseKept = (unseen: string): string =>
+  unseen === ''
+    ? 'A configuração cumpre o que promete.'
+    : `Não foi possível ver as regras de ${unseen}; por isso não se sabe se a configuração cumpre o que promete.`;
+
 /** Finais sem falha, perguntas sem resposta e o que as regras não permitiram. */
 export const decisions = {
   planned: ({ version }) => ({
@@ -54,11 +60,11 @@ export const decisions = {
     why: 'A entrega em si não é afetada por isso.',
     next: 'Leia os avisos desta execução e execute este job de novo; nada é dito duas vezes.'
   }),
-  examined: ({ notes, unchecked }) => ({
+  examined: ({ notes, unchecked, unseen }) => ({
     what:
       notes === '0' && unchecked === '0'
         ? 'A configuração está em ordem: nada foi encontrado.'
-        : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
+        : `${promiseKept(unseen)} A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
     next: notes === '0' && unchecked === '0' ? 'Não falta mais nada.' : 'Cada item diz onde clicar ou o que escrever.'
   }),
   reported: ({ deliveries, folder }) => ({
