@@ -146,6 +146,7 @@ export const REASONS = {
   'rolled-back-by-request': ['version', 'environment', 'from'],
   verified: ['version', 'environment'],
   announced: ['version', 'environment'],
+  'announced-elsewhere': ['version', 'environment', 'others'],
   'announced-in-part': ['environment', 'failures'],
   examined: ['notes', 'unchecked', 'unseen'],
   reported: ['deliveries', 'folder'],

@@ -4,8 +4,12 @@ import { deploy } from '../../src/commands/deploy.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { AnnounceCommand } from '../../src/domain/command.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import { LANGUAGES } from '../../src/contract.ts';
+import type { Language } from '../../src/contract.ts';
 import { refuse } from '../../src/domain/refusal.ts';
+import { summaryOf } from '../../src/report/summary.ts';
 import { environment, minutesAgo, v } from '../fakes/builders.ts';
+import { CONTEXT } from '../report/examples.ts';
 import type { Talk } from '../fakes/hosting.ts';
 import { PROCESS, asking, inRun, publish, world } from '../fakes/world.ts';
 import type { World, WorldShape } from '../fakes/world.ts';
@@ -95,6 +99,28 @@ describe('after a delivery', () => {
       ]);
     }
     expect([...bodies(base, 2), ...bodies(base, 3)]).toEqual([]);
+  });
+
+  test('of a run that delivered elsewhere does not say that it delivered here', async () => {
+    const base = await shop();
+    await announce(base, announcing());
+    const run = inRun(base, { id: 900 }, { event: 'workflow_dispatch' });
+    await deploy(run, asking('1.1.0', { environment: 'staging' }));
+    const outcome = await announce(run, announcing());
+    const details = { version: '1.1.0', environment: 'staging', others: 'production' };
+    expect(outcome).toMatchObject({ verdict: 'done', reason: { code: 'announced-elsewhere', details } });
+    expect(outcome).not.toHaveProperty('environment');
+    const summary = (language: Language): string =>
+      summaryOf(outcome, language, { ...CONTEXT, runUrl: run.surroundings.run.url });
+    expect(summary('en')).toContain('Version 1.1.0 was delivered to staging. Announcements speak of production');
+    expect(summary('pt-BR')).toContain('A versão 1.1.0 foi entregue em staging. Os anúncios falam de production');
+    for (const language of LANGUAGES) expect(summary(language)).not.toMatch(/→ production|1\.0\.0/);
+    // the same run goes on to production
+    await deploy(run, asking('1.1.0'));
+    expect((await announce(run, announcing())).reason).toMatchObject({
+      code: 'announced',
+      details: { version: '1.1.0', environment: 'production' }
+    });
   });
 
   test('two looks, a batch for each kind, and one call for each comment', async () => {

@@ -40,6 +40,7 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   'rolled-back-by-request': 'done',
   verified: 'done',
   announced: 'done',
+  'announced-elsewhere': 'done',
   'announced-in-part': 'done',
   examined: 'done',
   reported: 'done',

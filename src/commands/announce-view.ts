@@ -1,4 +1,5 @@
 import type { AnnounceCommand } from '../domain/command.ts';
+import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
 import { tagOf } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
@@ -25,6 +26,8 @@ export interface View {
   readonly announced: readonly Announced[];
   /** Environments asked for of which nobody knows what runs there. */
   readonly unknown: readonly string[];
+  /** What this run delivered, where nothing of it stands in an environment asked for. */
+  readonly elsewhere: { readonly version: Version; readonly environment: string } | undefined;
   /** What everybody has got; undefined where no last environment is asked for, or one of them is not known. */
   readonly latest: { readonly version: Version; readonly candidate: Candidate | undefined } | undefined;
 }
@@ -51,6 +54,15 @@ const latestVersion = (context: Context, hosted: HostingFacts, asked: readonly E
   return latestOf(turnsOf(hosted, last).map(({ turn }) => turn.record.payload.version));
 };
 
+const elsewhereIn = (context: Context, hosted: HostingFacts, asked: readonly Environment[]): View['elsewhere'] => {
+  const { id } = context.surroundings.run;
+  const ours = (environments: readonly Environment[]): readonly DeploymentRecord[] =>
+    environments.flatMap(({ name }) => recordsOf(hosted, name).filter(({ payload }) => payload.run.id === id));
+  const others = context.delivery.environments.filter((each) => !asked.includes(each));
+  const delivered = ours(asked).length > 0 ? undefined : ours(others).find(({ state }) => state === 'success');
+  return delivered && { version: delivered.payload.version, environment: delivered.environment };
+};
+
 /** One query; a second one where the version to be called latest is older than the releases the first one lists. */
 export const observe = async (context: Context, asked: readonly Environment[]): Promise<View> => {
   const form = formOf(context);
@@ -68,6 +80,7 @@ export const observe = async (context: Context, asked: readonly Environment[]): 
     released,
     announced: turnsOf(hosted, asked),
     unknown: unknownIn(hosted, asked),
+    elsewhere: elsewhereIn(context, hosted, asked),
     latest:
       latest === undefined
         ? undefined

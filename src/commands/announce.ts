@@ -87,19 +87,21 @@ const notesOf = (ledger: Ledger, unknown: readonly string[]): readonly Note[] =>
 
 const names = (environments: readonly Environment[]): string => environments.map(({ name }) => name).join(', ');
 
-const endingOf = (ledger: Ledger, asked: readonly Environment[], announced: View['announced']): Outcome['reason'] => {
+const endingOf = (ledger: Ledger, asked: readonly Environment[], view: View | undefined): Outcome['reason'] => {
   if (ledger.dryRun) return reason('dry-run', { command: 'announce' });
   const failures = String(ledger.failures.size);
   if (failures !== '0') return reason('announced-in-part', { environment: names(asked), failures });
+  const { announced = [], elsewhere } = view ?? {};
+  if (elsewhere !== undefined) return reason('announced-elsewhere', { ...elsewhere, others: names(asked) });
   const versions = [...new Set(announced.map(({ turn }) => turn.record.payload.version))];
   const environment = names(announced.map((each) => each.environment));
   return reason('announced', { version: versions.join(', '), environment });
 };
 
 /** A single environment has a version, a record and an address of its own. */
-const factsOf = ({ announced, released }: View): Partial<Outcome> => {
+const factsOf = ({ announced, released, elsewhere }: View): Partial<Outcome> => {
   const [first, ...others] = announced;
-  if (first === undefined || others.length > 0) return {};
+  if (first === undefined || others.length > 0 || elsewhere !== undefined) return {};
   const { record, from } = first.turn;
   const { version, tag, digest } = record.payload;
   const releaseUrl = released.find((each) => each.version === version)?.release.url;
@@ -132,7 +134,7 @@ const outcomeOf = (asked: readonly Environment[], ledger: Ledger, view: View | u
     command: 'announce',
     verdict: 'done',
     ...(view === undefined ? {} : factsOf(view)),
-    reason: endingOf(ledger, asked, announced),
+    reason: endingOf(ledger, asked, view),
     changed: didSomething(ledger),
     notes
   };

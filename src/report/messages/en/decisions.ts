@@ -55,6 +55,10 @@ export const decisions = {
     what: `Everybody knows that version ${version} runs in ${environment}.`,
     next: 'Nothing is left to do.'
   }),
+  'announced-elsewhere': ({ version, environment, others }) => ({
+    what: `Version ${version} was delivered to ${environment}. Announcements speak of ${others}, and say what runs there.`,
+    next: 'Nothing is left to do.'
+  }),
   'announced-in-part': ({ environment, failures }) => ({
     what: `What runs in ${environment} could not be told everywhere. Failures: ${failures}.`,
     why: 'The delivery itself is not touched by this.',

@@ -55,6 +55,10 @@ export const decisions = {
     what: `Todos sabem que a versão ${version} está no ar em ${environment}.`,
     next: 'Não há mais nada a fazer.'
   }),
+  'announced-elsewhere': ({ version, environment, others }) => ({
+    what: `A versão ${version} foi entregue em ${environment}. Os anúncios falam de ${others} e dizem o que está no ar lá.`,
+    next: 'Não há mais nada a fazer.'
+  }),
   'announced-in-part': ({ environment, failures }) => ({
     what: `Nem todos puderam saber o que está no ar em ${environment}. Falhas: ${failures}.`,
     why: 'A entrega em si não é afetada por isso.',
