@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { announce } from '../../src/commands/announce.ts';
 import { deploy } from '../../src/commands/deploy.ts';
-import type { Change } from '../../src/domain/change.ts';
 import type { AnnounceCommand } from '../../src/domain/command.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { LANGUAGES } from '../../src/contract.ts';
 import type { Language } from '../../src/contract.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import { environment, minutesAgo, v } from '../fakes/builders.ts';
+import { changeOf, environment, v } from '../fakes/builders.ts';
 import { CONTEXT } from '../report/examples.ts';
 import type { Talk } from '../fakes/hosting.ts';
 import { PROCESS, asking, inRun, publish, world } from '../fakes/world.ts';
@@ -21,21 +20,11 @@ const announcing = (over: Partial<AnnounceCommand> = {}): AnnounceCommand => ({
   ...over
 });
 
-const change = (pull: number): Change => ({
-  commit: String(pull).padStart(40, '0'),
-  type: 'feat',
-  subject: `change (#${pull})`,
-  breaking: false,
-  author: 'Ana',
-  pull,
-  date: minutesAgo(60)
-});
-
 const talk = (base: World, number: number, over: Partial<Talk> = {}): void =>
   void base.hosting.talks.set(number, { kind: 'pull', merged: true, labels: [], closes: [], comments: [], ...over });
 
 const release = async (base: World, version: string, pulls: readonly number[]): Promise<void> => {
-  await publish(base, version, PROCESS, pulls.map(change));
+  await publish(base, version, PROCESS, pulls.map(changeOf));
 };
 
 let runs = 200;

@@ -1,3 +1,4 @@
+import type { Change } from '../../src/domain/change.ts';
 import type { DeploymentRecord, Payload } from '../../src/domain/deployment.ts';
 import type { Environment } from '../../src/domain/environment.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
@@ -16,6 +17,17 @@ export const tarOf = (version: string): string => createHash('sha256').update(`t
 export const digestOfVersion = (version: string): string => `sha256:${tarOf(version)}`;
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
+
+/** What a pull request of that number changed, an hour ago. */
+export const changeOf = (pull: number): Change => ({
+  commit: String(pull).padStart(40, '0'),
+  type: 'feat',
+  subject: `change (#${pull})`,
+  breaking: false,
+  author: 'Ana',
+  pull,
+  date: minutesAgo(60)
+});
 
 /** An ISO time so many minutes before `NOW`. */
 export const minutesAgo = (minutes: number): string => new Date(NOW.getTime() - minutes * 60_000).toISOString();

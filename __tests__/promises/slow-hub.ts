@@ -11,7 +11,7 @@ import { verify } from '../../src/commands/verify.ts';
 import type { CommandName } from '../../src/contract.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { ReleaseManifest } from '../../src/domain/release.ts';
-import { environment, v } from '../fakes/builders.ts';
+import { changeOf, environment, v } from '../fakes/builders.ts';
 import { PROCESS, asking, publish } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
 import { newRun, opened } from './story.ts';
@@ -49,16 +49,6 @@ export const WORK: Readonly<Record<Exclude<CommandName, 'build'>, Work>> = {
   doctor: (run) => doctor(run, { name: 'doctor', config: CONFIG })
 };
 
-const change = (pull: number) => ({
-  commit: String(pull).padStart(40, '0'),
-  type: 'feat',
-  subject: `change (#${pull})`,
-  breaking: false,
-  author: 'Ana',
-  pull,
-  date: '2026-11-20T10:00:00Z'
-});
-
 const PULLS = Array.from({ length: 90 }, (_, n) => n + 1);
 
 /** As if it had just been built. */
@@ -83,7 +73,7 @@ export const busy = async (): Promise<World> => {
   base.webhooks.set.add('CHAT');
   const protection = { reviewers: ['bruno'], preventSelfReview: true, waitMinutes: 0, adminsCanBypass: false };
   for (const name of ['staging', 'production']) base.hosting.protections.set(name, { kind: 'present', ...protection });
-  const manifest = await publish(base, '3.0.0', PROCESS, PULLS.map(change));
+  const manifest = await publish(base, '3.0.0', PROCESS, PULLS.map(changeOf));
   await build(base, { ...manifest, version: v('4.0.0'), tag: 'v4.0.0' });
   for (const number of PULLS) {
     const closes = [1000 + number];

@@ -125,7 +125,7 @@ test('to staging nobody is asked', async () => {
   expect(shop.told(run)).toEqual({
     [CARD]: 'success done/cleared',
     deploy: 'success done/rolled-back-by-request',
-    announce: 'success done/announced'
+    announce: 'success done/announced-elsewhere'
   });
   expect([await shop.running('staging'), await shop.running('production')]).toEqual(['0.1.0', '0.2.0']);
 });

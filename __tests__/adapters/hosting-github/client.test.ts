@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { createClient, shaped } from '../../../src/adapters/hosting-github/client.ts';
+import { shaped } from '../../../src/adapters/hosting-github/client.ts';
 import type { Client, LookUp, Request } from '../../../src/adapters/hosting-github/client.ts';
 import type { HostingOptions } from '../../../src/adapters/hosting-github/options.ts';
 import { valueOf } from '../../../src/adapters/hosting-github/reply.ts';
+import { clientAt } from './client-at.ts';
 import { json, raw, reset, silence, startScript, truncated } from './scripted-server.ts';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 import { refusalOf } from './scene.ts';
@@ -25,16 +26,8 @@ const scene = async (steps: readonly Step[], options: Partial<HostingOptions> = 
   const server = await startScript(...steps);
   open.push(server);
   const clock = stillClock();
-  const client = createClient({
-    apiUrl: server.url,
-    graphqlUrl: `${server.url}/graphql`,
-    token: 'ghs_canary',
-    repository: { owner: 'acme', name: 'shop' },
-    clock,
-    signal: new AbortController().signal,
-    ...options,
-    pace: { request: 0.5, closing: 0.2, random: () => 1, ...options.pace }
-  });
+  const pace = { request: 0.5, closing: 0.2, random: () => 1, ...options.pace };
+  const client = clientAt(server, { clock, ...options, pace });
   return { server, clock, client };
 };
 
@@ -315,15 +308,7 @@ describe('a cancelled run', () => {
     open.push(server);
     // every request takes a second
     const clock = { ...stillClock(), elapsed: () => server.seen.length };
-    const client = createClient({
-      apiUrl: server.url,
-      graphqlUrl: `${server.url}/graphql`,
-      token: 'ghs_canary',
-      repository: { owner: 'acme', name: 'shop' },
-      clock,
-      signal: run.signal,
-      pace: { closing: 4 }
-    });
+    const client = clientAt(server, { clock, signal: run.signal, pace: { closing: 4 } });
     run.abort();
     const find = async (): Promise<{ id: number } | undefined> => valueOf(get, await client.ask(get));
     expect((await refusalOf(client.change(post, { find, looks: 3 }))).code).toBe('hosting-failed');

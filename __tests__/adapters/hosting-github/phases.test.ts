@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { createClient, shaped } from '../../../src/adapters/hosting-github/client.ts';
+import { shaped } from '../../../src/adapters/hosting-github/client.ts';
 import type { Client, Request } from '../../../src/adapters/hosting-github/client.ts';
 import type { HostingOptions } from '../../../src/adapters/hosting-github/options.ts';
 import { createPhases } from '../../../src/adapters/phases.ts';
 import type { Phases } from '../../../src/ports/phases.ts';
 import { PHASES } from '../../../src/domain/phase.ts';
 import { FakeClock } from '../../fakes/world.ts';
+import { clientAt } from './client-at.ts';
 import { json, silence, startScript } from './scripted-server.ts';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 import { refusalOf } from './scene.ts';
@@ -39,17 +40,7 @@ const scene = async (
   const server = await startScript(...steps.map(slowly));
   open.push(server);
   const phases = createPhases(clock);
-  const client = createClient({
-    apiUrl: server.url,
-    graphqlUrl: `${server.url}/graphql`,
-    token: 'ghs_canary',
-    repository: { owner: 'acme', name: 'shop' },
-    clock,
-    phases,
-    signal: new AbortController().signal,
-    ...options,
-    pace: { random: () => 0, ...options.pace }
-  });
+  const client = clientAt(server, { clock, phases, pace: { random: () => 0 }, ...options });
   return { server, clock, phases, client };
 };
 
@@ -113,9 +104,7 @@ test('a request is given up when its phase ends, by the real clock', async () =>
   open.push(server);
   const clock = { now: () => new Date(), sleep: async () => undefined, elapsed: () => performance.now() / 1000 };
   const phases = createPhases(clock, { ...PHASES, facts: 0.2 });
-  const place = { apiUrl: server.url, graphqlUrl: `${server.url}/graphql`, repository: { owner: 'a', name: 'b' } };
-  const signal = new AbortController().signal;
-  const client = createClient({ ...place, token: 'x', clock, phases, signal, pace: { request: 600 } });
+  const client = clientAt(server, { clock, phases, pace: { request: 600 } });
   const begun = clock.elapsed();
   expect(await refusalOf(phases.during('facts', () => client.ask(get)))).toEqual({
     code: 'phase-timeout',

@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { createClient, shaped } from '../../../src/adapters/hosting-github/client.ts';
+import { shaped } from '../../../src/adapters/hosting-github/client.ts';
 import type { Client, Request } from '../../../src/adapters/hosting-github/client.ts';
 import { createHosting } from '../../../src/adapters/hosting-github/hosting.ts';
 import { createWritePace } from '../../../src/adapters/hosting-github/write-pace.ts';
 import { FakeClock } from '../../fakes/world.ts';
+import { clientAt } from './client-at.ts';
 import { refusalOf } from './scene.ts';
 import { json, startScript } from './scripted-server.ts';
 import type { ScriptedServer } from './scripted-server.ts';
@@ -73,15 +74,7 @@ const scene = async (): Promise<{ client: Client; clock: FakeClock; server: Scri
   const server = await startScript(json(200, { id: 1 }));
   open.push(server);
   const [clock, run] = [new FakeClock(), new AbortController()];
-  const client = createClient({
-    apiUrl: server.url,
-    graphqlUrl: `${server.url}/graphql`,
-    token: 'x',
-    repository: { owner: 'acme', name: 'shop' },
-    clock,
-    signal: run.signal
-  });
-  return { client, clock, server, run };
+  return { client: clientAt(server, { clock, signal: run.signal }), clock, server, run };
 };
 
 const request = (route: string): Request<{ id: number }> => ({
