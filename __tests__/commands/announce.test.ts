@@ -440,6 +440,7 @@ describe('failures are warnings', () => {
     await release(base, '1.0.0', pulls);
     await go(base, '1.0.0');
     const told = (): number => [...base.hosting.talks.values()].filter(({ comments }) => comments.length === 1).length;
+    base.hosting.blind = 4;
     const first = await announce(base, announcing());
     expect(first.reason.code).toBe('announced-in-part');
     expect(first.notes).toContainEqual({ kind: 'told-later', left: 200 });

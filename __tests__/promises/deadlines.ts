@@ -40,8 +40,8 @@ export const PARTS: Readonly<Record<CommandName, readonly Part[]>> = {
   announce: [
     part('announce', 'everything up to the last comment'),
     part('record', 'the latest release, once for each of at most five looks', 5),
-    part('fetch', 'what the messages tell, for each environment'),
-    part('message', 'each message', 3),
+    part('fetch', 'what the messages about an environment tell'),
+    part('message', 'each of its messages', 3),
     part('record', 'a message that was not sent given back', 3)
   ],
   report: [

@@ -136,6 +136,10 @@ const isLeft = ({ closed, failures }: Ledger, { number, kind }: Conversation): b
   failures.has(`number ${number}`) ||
   [...failures.keys()].filter((key) => key.startsWith('number ')).length >= MOST_FAILURES;
 
+/** A comment of this run that a list does not show yet costs nothing more. */
+const isTooMuch = ({ writes, created }: Ledger, number: number, { length }: readonly CommentStep[]): boolean =>
+  length > 0 && !created.has(number) && writes + length > MOST_WRITES;
+
 const bring = async (telling: Telling, { conversation, version }: Wanted): Promise<boolean> => {
   const { context, ledger } = telling;
   const text = textOf(telling, version);
@@ -148,7 +152,7 @@ const bring = async (telling: Telling, { conversation, version }: Wanted): Promi
     if (steps.length > 0) ledger.written.add(number);
     return false;
   }
-  if (ledger.writes + steps.length > MOST_WRITES && steps.length > 0) {
+  if (isTooMuch(ledger, number, steps)) {
     ledger.seen.delete(number);
     ledger.left.add(number);
     return false;

@@ -14,7 +14,10 @@ interface Limits {
   readonly grace: number;
 }
 
-/** Aborts after so many seconds without `touch`, after `most` seconds in any case, and `grace` seconds after the run is cancelled. `stop` frees the timers. */
+/**
+ * Aborts after so many seconds without `touch`, after `most` seconds in any case, and `grace` seconds after the run is
+ * cancelled. `stop` frees the timers.
+ */
 export const deadline = ({ seconds, most, run, grace }: Limits): Deadline => {
   const controller = new AbortController();
   const end = (): void => controller.abort();
