@@ -99,6 +99,19 @@ test('an answer that comes after the time is still an answer', async () => {
   });
 });
 
+test('many slow answers end with the phase, by the real clock', async () => {
+  const server = await startScript((...given) => void setTimeout(() => good(...given), 50));
+  open.push(server);
+  const clock = { now: () => new Date(), sleep: async () => undefined, elapsed: () => performance.now() / 1000 };
+  const phases = createPhases(clock, { ...PHASES, facts: 0.4 });
+  const client = clientAt(server, { clock, phases });
+  const work = phases.during('facts', () => endless(() => client.ask(get)));
+  expect((await refusalOf(work)).code).toBe('phase-timeout');
+  // each takes 50 ms or longer, so that no more than 9 begin within 400
+  expect(server.seen.length).toBeLessThanOrEqual(9);
+  expect(await phases.during('record', () => client.change(post, nothingFound))).toMatchObject({ kind: 'ok' });
+});
+
 test('a request is given up when its phase ends, by the real clock', async () => {
   const server = await startScript(silence);
   open.push(server);
