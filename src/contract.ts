@@ -122,6 +122,7 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'contents: read': 'reads the releases and what each of them changed',
     'deployments: read': 'reads the history of deliveries',
     'issues: read': 'counts a stopped line as an incident',
+    'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
     'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
   },
   doctor: {

@@ -5,6 +5,7 @@ import { report } from '../../src/commands/report.ts';
 import { parseReport } from '../../src/config/report.ts';
 import type { WrittenReport } from '../../src/config/report.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import type { ReleaseManifest } from '../../src/domain/release.ts';
 import { tagMessage } from '../../src/domain/tag-message.ts';
 import { manifest } from '../config/documents.ts';
 import { digestOfVersion, minutesAgo, record, tarOf, v } from '../fakes/builders.ts';
@@ -21,14 +22,27 @@ export const readBack = async (made: World): Promise<WrittenReport> => {
   return written;
 };
 
+type Changes = ReleaseManifest['changes'];
+
 export const commitOf = (version: string): string => createHash('sha1').update(version).digest('hex');
+
+const ownChange = (version: string, minutes: number): Changes[number] => ({
+  commit: commitOf(version),
+  type: 'feat',
+  scope: 'cart',
+  subject: `makes ${version}`,
+  breaking: false,
+  author: 'ana',
+  date: minutesAgo(minutes)
+});
 
 /** Publishes a version with its document, made so many minutes ago. */
 export const publish = async (
   made: World,
   version: string,
   previous: string | null,
-  minutes: number
+  minutes: number,
+  changes: Changes = [ownChange(version, minutes)]
 ): Promise<void> => {
   const { hosting } = made;
   const commit = commitOf(version);
@@ -39,23 +53,13 @@ export const publish = async (
     commit,
     previous,
     archive: { ...manifest.archive, tarSha256: tarOf(version) },
-    changes: [
-      {
-        commit,
-        type: 'feat',
-        scope: 'cart',
-        subject: `makes ${version}`,
-        breaking: false,
-        author: 'ana',
-        date: minutesAgo(minutes)
-      }
-    ]
+    changes
   };
   const text = JSON.stringify(document);
   const note = {
     manifestSha256: createHash('sha256').update(text).digest('hex'),
     tarSha256: tarOf(version),
-    changes: 1
+    changes: changes.length
   };
   await hosting.createTag({ name: `v${version}`, commit, message: tagMessage(v(version), note) });
   const { id } = await hosting.createDraft({ tag: `v${version}`, commit, body: '' });

@@ -76,7 +76,8 @@ const changesOf = (index: number, at: number, settings: Settings): ChangeEntry[]
       author: people[number % people.length] ?? 'ana',
       pull: number % 4 === 3 ? null : { number: 400 + number, url: `${URL_OF}/pull/${400 + number}` },
       date: iso(date),
-      begunAt: iso(date - (2 + turns(number, 30)) * HOUR),
+      begunAt: iso(date - (number % 4 === 3 ? 0 : (2 + turns(number, 30)) * HOUR)),
+      begunBy: number % 4 === 3 ? 'commit' : 'pull-request',
       mends: null
     };
   });
@@ -434,7 +435,7 @@ export const sampleReport = (settings: Settings): DeliveryReport => {
       deployUrl: `${URL_OF}/actions/workflows/deploy-version.yml`,
       visibility: 'private'
     },
-    history: { from: deliveries.at(-1)?.at ?? null, to: iso(NOW), complete: true, unread: 0 },
+    history: { from: deliveries.at(-1)?.at ?? null, to: iso(NOW), complete: true, unread: 0, unbegun: 0 },
     titles,
     environments: [
       {

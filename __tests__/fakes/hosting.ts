@@ -4,6 +4,7 @@ import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
 import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
+import type { PullStart } from '../../src/domain/ledger.ts';
 import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
 import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
@@ -18,7 +19,7 @@ import type {
   ReleaseState,
   StatusUpdate
 } from '../../src/ports.ts';
-import type { LedgerPage, LedgerQuestion, ListedRecord } from '../../src/ports/ledger.ts';
+import type { LedgerPage, LedgerQuestion, ListedRecord, PullStarts } from '../../src/ports/ledger.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -75,6 +76,9 @@ export class FakeHosting implements Hosting {
   latest: number | undefined;
   mayOpenIssues = true;
   mayReadActions = true;
+  mayReadPulls = true;
+  /** Pull requests by number. */
+  readonly pulls = new Map<number, PullStart>();
   /** Whether the list of releases tells the numbers of assets. */
   tellsAssets = true;
   incidents: Incident[] = [];
@@ -336,6 +340,12 @@ export class FakeHosting implements Hosting {
       visibility: this.visible,
       next: { records: cursor(from.records, listed.length), releases: cursor(from.releases, releases.length) }
     };
+  }
+
+  async pullStarts(numbers: readonly number[]): Promise<PullStarts> {
+    this.note('pullStarts');
+    if (!this.mayReadPulls) return { pulls: new Map(), needs: 'pull-requests: read' };
+    return { pulls: new Map(numbers.map((number) => [number, this.pulls.get(number) ?? null])), needs: null };
   }
 
   async waitingRuns(): Promise<Setting<ReadonlyMap<number, string>>> {

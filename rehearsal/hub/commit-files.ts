@@ -11,6 +11,10 @@ export interface NewCommit {
   /** `Name <mail>` is made of it. */
   readonly author?: string;
   readonly date?: Date;
+  /** When it was written, where that was before `date`: a commit that was rebased. */
+  readonly authored?: Date;
+  /** A second parent: the commit is a merge of it. */
+  readonly merges?: string;
   readonly executable?: readonly string[];
 }
 
@@ -23,12 +27,12 @@ export interface CommitContext {
   readonly number: number;
 }
 
-const identity = (author: string, date: string): Record<string, string> => {
+const identity = (author: string, { authored, date }: { authored: string; date: string }): Record<string, string> => {
   const email = `${author.toLowerCase().replaceAll(/\W+/g, '.')}@example.com`;
   return {
     GIT_AUTHOR_NAME: author,
     GIT_AUTHOR_EMAIL: email,
-    GIT_AUTHOR_DATE: date,
+    GIT_AUTHOR_DATE: authored,
     GIT_COMMITTER_NAME: author,
     GIT_COMMITTER_EMAIL: email,
     GIT_COMMITTER_DATE: date
@@ -55,10 +59,11 @@ export const commitFiles = async (context: CommitContext, commit: NewCommit): Pr
   }
   const tree = (await git.run(['write-tree'], { env: index })).trim();
   const date = stamp(commit.date ?? context.now());
-  const parents = parent === undefined ? [] : ['-p', parent.oid];
+  const parents = [parent?.oid, commit.merges].flatMap((each) => (each === undefined ? [] : ['-p', each]));
+  const authored = commit.authored === undefined ? date : stamp(commit.authored);
   const made = await git.run(['commit-tree', tree, ...parents, '-F', '-'], {
     input: commit.message,
-    env: identity(commit.author ?? 'Ana Souza', date)
+    env: identity(commit.author ?? 'Ana Souza', { authored, date })
   });
   await git.run(['update-ref', branch, made.trim()]);
   return made.trim();

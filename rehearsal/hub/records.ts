@@ -138,6 +138,8 @@ export interface Issue {
 export interface Pull {
   /** Empty while it is open. */
   readonly mergeCommit: string | null;
+  /** What was in it when it was merged, oldest first; a squash leaves none of it on the main line. */
+  readonly commits: readonly string[];
   /** Issues its merge closes, by words in its text or by hand. */
   readonly closes: readonly number[];
 }

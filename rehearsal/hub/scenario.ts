@@ -39,6 +39,8 @@ export interface NewPull {
   readonly author?: string;
   readonly labels?: readonly string[];
   readonly closes?: readonly number[];
+  /** Its own commits, oldest first. */
+  readonly commits?: readonly string[];
   /** Open without it. */
   readonly mergeCommit?: string;
 }
@@ -99,7 +101,8 @@ const startRun = (world: World, given: NewRun): Run => {
   return run;
 };
 
-const openPull = (world: World, { title, author = 'ana', labels = [], closes = [], mergeCommit }: NewPull): number => {
+const openPull = (world: World, given: NewPull): number => {
+  const { title, author = 'ana', labels = [], closes = [], commits = [], mergeCommit } = given;
   const now = nowStamp(world);
   const merged = mergeCommit !== undefined;
   const pull: Issue = {
@@ -114,7 +117,7 @@ const openPull = (world: World, { title, author = 'ana', labels = [], closes = [
     createdAt: now,
     updatedAt: now,
     closedAt: merged ? now : null,
-    pull: { mergeCommit: mergeCommit ?? null, closes }
+    pull: { mergeCommit: mergeCommit ?? null, commits, closes }
   };
   world.state.write((data) => ({ ...data, issues: [...data.issues, pull] }));
   return pull.number;

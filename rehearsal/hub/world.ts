@@ -57,6 +57,9 @@ export const createUsers = (): Users => {
   };
 };
 
+/** When the repository was made. */
+export const MADE = '2020-01-01T00:00:00Z';
+
 export const nowStamp = (world: World): string => stamp(world.now());
 
 export const nodeId = (kind: string, id: number | string): string =>

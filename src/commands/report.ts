@@ -11,6 +11,7 @@ import { reportOf } from '../rules/metrics.ts';
 import type { ReportFacts } from '../rules/metrics.ts';
 import { formOf, inWorkspace } from './context.ts';
 import type { Context } from './context.ts';
+import { readBeginnings } from './report-beginnings.ts';
 import { readDocuments } from './report-documents.ts';
 import { REPORT_NAME, readLedger } from './report-ledger.ts';
 
@@ -41,11 +42,19 @@ const waitingRuns = async ({ delivery, ports }: Context) => {
   return asks ? ports.hosting.waitingRuns() : ({ kind: 'known', value: new Map<number, string>() } as const);
 };
 
+const unbegunNotes = (changes: number, needs: string | null): readonly Note[] => {
+  if (changes === 0) return [];
+  return [needs === null ? { kind: 'beginnings-unread', changes } : { kind: 'beginnings-unseen', changes, needs }];
+};
+
 const gather = async (context: Context, folder: string): Promise<Gathered> => {
   const { delivery, ports } = context;
   const { phases } = ports;
   const ledger = await phases.during('history', () => readLedger(context, folder));
-  const { releases, unread } = await phases.during('history', () => readDocuments(context, ledger));
+  const read = await phases.during('history', () => readDocuments(context, ledger));
+  const { releases, unbegun, needs } = await phases.during('history', () =>
+    readBeginnings(context, read.releases, ledger.records)
+  );
   const waiting = await phases.during('facts', () => waitingRuns(context));
   const facts: ReportFacts = {
     now: ports.clock.now(),
@@ -59,10 +68,12 @@ const gather = async (context: Context, folder: string): Promise<Gathered> => {
     repository: repositoryOf(context, ledger.visibility),
     titles: ledger.titles,
     complete: ledger.complete,
-    unread
+    unread: read.unread,
+    unbegun
   };
   const notes: readonly Note[] = [
-    ...(unread > 0 ? [{ kind: 'documents-unread', releases: unread } as const] : []),
+    ...(read.unread > 0 ? [{ kind: 'documents-unread', releases: read.unread } as const] : []),
+    ...unbegunNotes(unbegun, needs),
     ...(waiting.kind === 'unknown' ? [{ kind: 'waiting-unseen', needs: waiting.needs } as const] : [])
   ];
   return { facts, notes };

@@ -34,6 +34,7 @@ export const change = v.strictObject({
   pull: v.nullable(v.strictObject({ number: positive, url: link })),
   date: instant,
   begunAt: instant,
+  begunBy: v.picklist(['pull-request', 'commit', 'unread']),
   mends: v.nullable(v.picklist(['hotfix', 'revert']))
 });
 

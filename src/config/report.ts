@@ -125,7 +125,7 @@ export const ReportSchema = v.strictObject({
   generatedAt: instant,
   zone: v.pipe(words(100), v.check(isZone)),
   repository,
-  history: v.strictObject({ from: moment, to: instant, complete: v.boolean(), unread: whole }),
+  history: v.strictObject({ from: moment, to: instant, complete: v.boolean(), unread: whole, unbegun: whole }),
   titles: v.boolean(),
   environments: v.array(environment),
   releases: v.array(release),

@@ -9,6 +9,20 @@ export interface LedgerRecord extends DeploymentRecord {
   readonly node: string;
 }
 
+/**
+ * What tells when work on a change began: the first commit of the pull request it is, or its own commit. `unread`: the
+ * pull request it names has not told yet, and its own commit stands in for it.
+ */
+export type BegunBy = 'pull-request' | 'commit' | 'unread';
+
+/** What a pull request tells of the change it became. */
+export interface PullStart {
+  /** The commit it is on the main line; null before it is merged. */
+  readonly mergeCommit: string | null;
+  /** When its first commit was written, ISO 8601 in UTC; null where none is told, or none that can be true. */
+  readonly firstCommitAt: string | null;
+}
+
 /** A change of a released version; scope and subject are null when titles are left out. */
 export interface LedgerChange {
   readonly commit: string;
@@ -22,6 +36,7 @@ export interface LedgerChange {
   readonly date: string;
   /** When work on it began, where that is known; else `date`. */
   readonly begunAt: string;
+  readonly begunBy: BegunBy;
   readonly mends: 'hotfix' | 'revert' | null;
 }
 

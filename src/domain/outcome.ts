@@ -68,6 +68,8 @@ export type Note =
   | { readonly kind: 'stock'; readonly changes: number; readonly limit: number; readonly environment: string }
   | { readonly kind: 'stock-old'; readonly seconds: number; readonly environment: string }
   | { readonly kind: 'documents-unread'; readonly releases: number }
+  | { readonly kind: 'beginnings-unread'; readonly changes: number }
+  | { readonly kind: 'beginnings-unseen'; readonly changes: number; readonly needs: string }
   | { readonly kind: 'waiting-unseen'; readonly needs: string }
   | { readonly kind: 'changes-cut'; readonly shown: number; readonly total: number }
   | { readonly kind: 'changes-unread'; readonly version: string }

@@ -28,8 +28,10 @@ export interface ChangeEntry {
   readonly pull: { readonly number: number; readonly url: string } | null;
   /** When it reached the main line. */
   readonly date: string;
-  /** When work on it began: the first commit of its pull request, where that is known; else `date`. */
+  /** When work on it began: the first commit of the pull request it is, where that is known; else `date`. */
   readonly begunAt: string;
+  /** `unread`: the pull request it names has not told yet; the next report asks again. */
+  readonly begunBy: 'pull-request' | 'commit' | 'unread';
   /** It repairs or takes back something that was delivered. */
   readonly mends: 'hotfix' | 'revert' | null;
 }

@@ -61,6 +61,8 @@ export interface HistoryWindow {
   readonly complete: boolean;
   /** Versions whose changes were not read yet: the next report reads them. */
   readonly unread: number;
+  /** Changes within the windows whose pull requests have not told when work began: their lead times begin with the merge. */
+  readonly unbegun: number;
 }
 
 export interface EnvironmentReport {

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Setting } from '../domain/finding.ts';
+import type { PullStart } from '../domain/ledger.ts';
 import type { PublishedRelease } from '../domain/release.ts';
 import type { Incident } from '../domain/report.ts';
 
@@ -39,10 +40,19 @@ export interface LedgerPage {
   readonly next: LedgerCursors;
 }
 
+export interface PullStarts {
+  /** By number; null: no such pull request. Those that are absent could not be read this time. */
+  readonly pulls: ReadonlyMap<number, PullStart | null>;
+  /** The permission that those which are absent take; null when nothing was forbidden. */
+  readonly needs: string | null;
+}
+
 /** The whole history, a page at a time. */
 export interface Ledgers {
   /** One call. */
   ledgerPage(question: LedgerQuestion): Promise<LedgerPage>;
+  /** How at most 100 pull requests began. One call. */
+  pullStarts(numbers: readonly number[]): Promise<PullStarts>;
   /** Pages of the runs of any workflow that wait at a gate, by their number, at most 100. One call. */
   waitingRuns(): Promise<Setting<ReadonlyMap<number, string>>>;
 }

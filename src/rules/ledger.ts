@@ -124,14 +124,11 @@ const basesOf = (records: readonly LedgerRecord[], begin: number): ReadonlyMap<s
 const lacksTitles = ({ document }: LedgerRelease): boolean =>
   document !== null && document.changes.some(({ subject }) => subject === null);
 
-/**
- * Releases whose documents the numbers need and nobody has read: from what was live somewhere 90 days ago, newest
- * first. Older ones lie outside every window.
- */
-export const unreadReleases = (
+/** Releases that the numbers need: from what was live somewhere 90 days ago, newest first. Older ones lie outside every window. */
+export const neededReleases = (
   releases: readonly LedgerRelease[],
   records: readonly LedgerRecord[],
-  { now, titles }: { readonly now: Date; readonly titles: boolean }
+  now: Date
 ): readonly LedgerRelease[] => {
   const begin = windowBegin(now);
   const bases = basesOf(records, begin);
@@ -140,9 +137,19 @@ export const unreadReleases = (
     return base === undefined ? Date.parse(publishedAt) >= begin : compareVersions(version, base) >= 0;
   };
   return releases
-    .filter((release) => (release.document === null || (titles && lacksTitles(release))) && isNew(release))
+    .filter(isNew)
     .toSorted((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || compareVersions(b.version, a.version));
 };
+
+/** Those of them whose documents nobody has read. */
+export const unreadReleases = (
+  releases: readonly LedgerRelease[],
+  records: readonly LedgerRecord[],
+  { now, titles }: { readonly now: Date; readonly titles: boolean }
+): readonly LedgerRelease[] =>
+  neededReleases(releases, records, now).filter(
+    (release) => release.document === null || (titles && lacksTitles(release))
+  );
 
 /** Without what people wrote: titles, scopes and reasons. Names of people, numbers and types stay. */
 export const untitledRecord = <R extends Unnumbered>(record: R): R => ({
@@ -180,6 +187,7 @@ export const ledgerChange = (change: Change, titles: boolean): LedgerChange => {
     pull: change.pull ?? null,
     date,
     begunAt: date,
+    begunBy: change.pull === undefined ? 'commit' : 'unread',
     mends: mendsOf(change)
   };
 };

@@ -35,6 +35,8 @@ export interface ReportFacts extends LedgerFacts {
   readonly complete: boolean;
   /** Versions whose documents are still to be read. */
   readonly unread: number;
+  /** Changes whose pull requests have not told when work began. */
+  readonly unbegun: number;
 }
 
 /** Without what is under way: that is told apart, and until it ends the version before it is the news. */
@@ -126,7 +128,7 @@ export const reportOf = (facts: ReportFacts): DeliveryReport => {
     generatedAt: now.toISOString(),
     zone,
     repository,
-    history: { from: firstOf(facts), to: now.toISOString(), complete, unread: facts.unread },
+    history: { from: firstOf(facts), to: now.toISOString(), complete, unread: facts.unread, unbegun: facts.unbegun },
     titles,
     environments,
     releases: releases.map(releaseEntry),

@@ -31,6 +31,7 @@ export const change = (commit: string, date: string, more: Partial<LedgerChange>
   pull: null,
   date,
   begunAt: date,
+  begunBy: 'commit',
   mends: null,
   ...more
 });
@@ -129,6 +130,7 @@ export const facts = (told: Partial<ReportFacts> = {}): ReportFacts => ({
   titles: true,
   complete: true,
   unread: 0,
+  unbegun: 0,
   ...told
 });
 

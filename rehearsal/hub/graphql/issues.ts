@@ -3,6 +3,7 @@ import { nodeId, repositoryPage } from '../world.ts';
 import { hasLabels } from '../resources/issues.ts';
 import { actorNode } from './actors.ts';
 import { mapConnection } from './deployments.ts';
+import { commitNodeOf } from './git-objects.ts';
 import { connection, forbiddenConnection, typedError } from './paging.ts';
 import type { Connection, PageArguments } from './paging.ts';
 import { demandRead, mayRead } from './scope.ts';
@@ -29,14 +30,27 @@ const commentsOf = (scope: GraphScope, issue: Issue, page: PageArguments): Conne
   );
 };
 
+/** GitHub shows the commits of a pull request to whoever may read pull requests. */
+const commitsOf = (scope: GraphScope, pull: Pull, page: PageArguments): Connection<object> => {
+  const listing = { name: 'commits', items: pull.commits, key: (sha: string) => sha };
+  return mapConnection(connection(listing, page), (sha) => ({
+    __typename: 'PullRequestCommit',
+    id: nodeId('PURC', sha),
+    commit: () => commitNodeOf(scope, sha)
+  }));
+};
+
 /** What a pull request has beyond an issue. */
-const pullFields = (scope: GraphScope, { number, pull }: Issue & { readonly pull: Pull }): object => {
+const pullFields = (scope: GraphScope, { number, pull, closedAt }: Issue & { readonly pull: Pull }): object => {
   const url = `${repositoryPage(scope.world)}/pull/${number}`;
   return {
     __typename: 'PullRequest',
     url,
     resourcePath: new URL(url).pathname,
     merged: pull.mergeCommit !== null,
+    mergedAt: pull.mergeCommit === null ? null : closedAt,
+    mergeCommit: () => (pull.mergeCommit === null ? null : commitNodeOf(scope, pull.mergeCommit)),
+    commits: (page: PageArguments) => commitsOf(scope, pull, page),
     closingIssuesReferences: (page: PageArguments) => {
       const items = scope.view.data.issues.filter((issue) => pull.closes.includes(issue.number));
       return mapConnection(
@@ -55,6 +69,15 @@ export const conversationNode = (scope: GraphScope, number: number): object => {
     throw typedError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
   demandRead(scope, isPull(issue) ? 'pull-requests' : 'issues');
   return isPull(issue) ? { ...issueNode(scope, issue), ...pullFields(scope, issue) } : issueNode(scope, issue);
+};
+
+/** The number of an issue is the number of no pull request. */
+export const pullNode = (scope: GraphScope, number: number): object => {
+  demandRead(scope, 'pull-requests');
+  const issue = scope.view.data.issues.find((each) => each.number === number);
+  if (issue === undefined || !isPull(issue))
+    throw typedError('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
+  return { ...issueNode(scope, issue), ...pullFields(scope, issue) };
 };
 
 const issueNode = (scope: GraphScope, issue: Issue): object => {

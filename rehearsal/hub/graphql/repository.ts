@@ -1,8 +1,8 @@
 import { findEnvironment } from '../resources/environments.ts';
-import { nodeId, repositoryPage } from '../world.ts';
+import { MADE, nodeId, repositoryPage } from '../world.ts';
 import { deploymentWith, deploymentsConnection } from './deployments.ts';
 import { findRef, gitNode, refNode } from './git-objects.ts';
-import { conversationNode, issuesConnection } from './issues.ts';
+import { conversationNode, issuesConnection, pullNode } from './issues.ts';
 import { typedError } from './paging.ts';
 import { latestReleaseNode, releaseByTag, releasesConnection } from './releases.ts';
 import { demandRead } from './scope.ts';
@@ -50,6 +50,7 @@ const repositoryNode = (scope: GraphScope): object => {
     isPrivate: visibility === 'private',
     visibility: visibility.toUpperCase(),
     url: repositoryPage(world),
+    createdAt: MADE,
     ...gitFields(scope),
     deployments: (asked: Parameters<typeof deploymentsConnection>[1]) => deploymentsConnection(scope, asked),
     environment: (asked: { name: string }) => environmentNode(scope, asked.name),
@@ -57,7 +58,8 @@ const repositoryNode = (scope: GraphScope): object => {
     release: ({ tagName }: { tagName: string }) => releaseByTag(scope, tagName),
     latestRelease: () => latestReleaseNode(scope),
     issues: (asked: Parameters<typeof issuesConnection>[1]) => issuesConnection(scope, asked),
-    issueOrPullRequest: ({ number }: { number: number }) => conversationNode(scope, number)
+    issueOrPullRequest: ({ number }: { number: number }) => conversationNode(scope, number),
+    pullRequest: ({ number }: { number: number }) => pullNode(scope, number)
   };
 };
 

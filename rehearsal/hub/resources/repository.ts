@@ -1,6 +1,6 @@
 import type { Operations, Reply } from '../call.ts';
 import type { World } from '../world.ts';
-import { nodeId, repositoryApi, repositoryPage } from '../world.ts';
+import { MADE, nodeId, repositoryApi, repositoryPage } from '../world.ts';
 import { userView } from './users.ts';
 
 const REPOSITORY_ID = 700_001;
@@ -90,7 +90,7 @@ export const fullRepository = (world: World, openIssues: number): Readonly<Recor
     open_issues: openIssues,
     open_issues_count: openIssues,
     pushed_at: '2026-01-01T00:00:00Z',
-    created_at: '2026-01-01T00:00:00Z',
+    created_at: MADE,
     updated_at: '2026-01-01T00:00:00Z'
   };
 };

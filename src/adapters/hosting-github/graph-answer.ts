@@ -38,8 +38,8 @@ const isBearable = ({ type, path }: GraphError): boolean =>
   (type === 'NOT_FOUND' && (path[0] === 'nodes' || (path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])))));
 
 /** GitHub answers 200 with errors inside. */
-const problemIn = (errors: readonly GraphError[]): Reply<never> | undefined => {
-  const [first, ...others] = errors.filter((error) => !isBearable(error));
+const problemIn = (errors: readonly GraphError[], bearable = isBearable): Reply<never> | undefined => {
+  const [first, ...others] = errors.filter((error) => !bearable(error));
   if (first === undefined) return undefined;
   const all = [first, ...others];
   if (all.some(({ type }) => type === 'RATE_LIMITED')) return { kind: 'limited', problem: oneLine(first.message) };
@@ -63,6 +63,27 @@ export const readGraphRoot = (body: unknown): Reply<{ readonly repository: Field
   if (problem !== undefined) return problem;
   const data = v.safeParse(dataShape, envelope.output.data);
   return data.success ? ok(data.output) : unsure('invalid answer (data)');
+};
+
+/** Fields of the repository, each of which may fail by itself. */
+export interface GraphParts {
+  readonly fields: Fields;
+  /** The kind of error each of them met, in GitHub's words; `''` where it says none. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** What went wrong with a field that `parts` names, or below it, is left to the caller; everything else is a problem of the whole. */
+export const readGraphParts = (body: unknown, parts: RegExp): Reply<GraphParts> => {
+  const envelope = v.safeParse(envelopeShape, body);
+  if (!envelope.success) return unsure('invalid answer');
+  const { errors, data: answered } = envelope.output;
+  const isPart = ({ type, path }: GraphError): boolean => type !== 'RATE_LIMITED' && parts.test(String(path[1] ?? ''));
+  const problem = problemIn(errors, isPart);
+  if (problem !== undefined) return problem;
+  const data = v.safeParse(dataShape, answered);
+  if (!data.success) return unsure('invalid answer (data)');
+  const failed = new Map(errors.map(({ type = '', path }) => [String(path[1]), type]));
+  return ok({ fields: data.output.repository, failed });
 };
 
 /** The fields of the repository alone. */

@@ -9,6 +9,7 @@ import { readGraphRoot } from './graph-answer.ts';
 import { ledgerQuery } from './ledger-query.ts';
 import { ok, unsure, valueOf } from './reply.ts';
 import type { Named, Reply } from './reply.ts';
+import { createPullStarts } from './pull-starts.ts';
 import { id, link, timestamp } from './shapes.ts';
 
 const NAMED: Named = { call: 'GraphQL: the history of deliveries', permission: 'deployments: read' };
@@ -141,5 +142,6 @@ const waitingRuns = async (client: Client): Promise<Setting<ReadonlyMap<number, 
 
 export const createLedger = (client: Client): Ledgers => ({
   ledgerPage: (question) => ledgerPage(client, question),
+  ...createPullStarts(client),
   waitingRuns: () => waitingRuns(client)
 });

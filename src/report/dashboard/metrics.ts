@@ -149,9 +149,11 @@ const brief = (place: Place, sheet: Sheet): Html => {
 
 /** How far back the numbers reach, where that is less than they claim. */
 const reach = ({ report, words, clock }: Sheet): Html => {
-  const { from, unread } = report.history;
-  const since = from === null ? undefined : html`<p class="soft">${filled(words.metrics.reach, clock.day(from))}</p>`;
-  return html`${since}${unread > 0 ? html`<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
+  const { from, unread, unbegun } = report.history;
+  const { metrics } = words;
+  const missing = [...(unread > 0 ? [metrics.unread(unread)] : []), ...(unbegun > 0 ? [metrics.unbegun(unbegun)] : [])];
+  const since = from === null ? undefined : html`<p class="soft">${filled(metrics.reach, clock.day(from))}</p>`;
+  return html`${since}${missing.map((text) => html`<p class="soft">${text}</p>`)}`;
 };
 
 const MOST_FULL = 5;

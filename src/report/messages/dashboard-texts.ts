@@ -94,6 +94,7 @@ export interface MetricTexts {
   readonly before: (value: string) => string;
   readonly reach: (moment: string) => string;
   readonly unread: (count: number) => string;
+  readonly unbegun: (count: number) => string;
   /** Numbers of an environment that others need. */
   readonly others: (environment: string) => string;
 }

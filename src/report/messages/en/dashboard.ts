@@ -127,6 +127,8 @@ export const dashboard: DashboardTexts = {
     before: (value) => `period before: ${value}`,
     reach: (moment) => `The history begins on ${moment}.`,
     unread: (value) => `The changes of ${count('version', 'versions')(value)} have not been read yet.`,
+    unbegun: (value) =>
+      `The lead times of ${changes(value)} begin with the merge: the work before it could not be read.`,
     others: (environment) => `The same for ${environment}`
   },
   trend: {

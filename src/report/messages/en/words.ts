@@ -35,6 +35,10 @@ export const notes: NoteTexts = {
     `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
   'documents-unread': (unread) =>
     `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
+  'beginnings-unread': (unread) =>
+    `When work on ${changes(unread.changes)} began is not read yet; a report that finds this \`delivery.json\` reads on. Until then their lead times begin with the merge.`,
+  'beginnings-unseen': ({ needs, ...unseen }) =>
+    `When work on ${changes(unseen.changes)} began could not be seen, so their lead times begin with the merge. Give the job \`${needs}\` to count the work before it.`,
   'waiting-unseen': ({ needs }) =>
     `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
   'changes-cut': ({ shown, total }) =>

@@ -128,6 +128,7 @@ export const dashboard: DashboardTexts = {
     before: (value) => `período anterior: ${value}`,
     reach: (moment) => `O histórico começa em ${moment}.`,
     unread: (value) => `As mudanças de ${count('versão', 'versões')(value)} ainda não foram lidas.`,
+    unbegun: (value) => `O lead time de ${changes(value)} começa no merge: não foi possível ler o trabalho antes dele.`,
     others: (environment) => `O mesmo para ${environment}`
   },
   trend: {

@@ -35,6 +35,10 @@ export const notes: NoteTexts = {
     `Uma mudança espera há ${duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
   'documents-unread': (unread) =>
     `As mudanças de ${releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
+  'beginnings-unread': (unread) =>
+    `Quando começou o trabalho em ${changes(unread.changes)} ainda não foi lido; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, o lead time delas começa no merge.`,
+  'beginnings-unseen': ({ needs, ...unseen }) =>
+    `Não foi possível ver quando começou o trabalho em ${changes(unseen.changes)}; o lead time delas começa no merge. Dê \`${needs}\` ao job para contar o trabalho antes dele.`,
   'waiting-unseen': ({ needs }) =>
     `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
   'changes-cut': ({ shown, total }) =>
