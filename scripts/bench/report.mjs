@@ -68,6 +68,11 @@ const hosting = {
     return { records: records.items, releases: releases.items, incidents: [], visibility: 'public',
       again: again.map((node) => record(Number(node.slice(13)))), next: { records: records.next, releases: releases.next } };
   },
+  pullStarts: async (numbers) => {
+    calls += 1;
+    const start = (number) => ({ mergeCommit: commit(number - 1 + '/0'), firstCommitAt: iso((number - 1) * 2 - 30) });
+    return { pulls: new Map(numbers.map((number) => [number, start(number)])), needs: null };
+  },
   waitingRuns: async () => ({ kind: 'known', value: new Map() }),
   download: async (asset, file) => {
     calls += 1;
@@ -145,7 +150,7 @@ export const run = async (options) => {
       title: 'A report of a long history, besides the network',
       rows: [rowOf('from nothing', count, first), rowOf('the next one, 20 more', count + 20, next)],
       notes: [
-        'Whole processes. Calls: one per 100 records; then one for each document of a release, at most 200 at once.'
+        'Whole processes. Calls: one per 100 records; one for each document of a release, at most 200 at once; one per 100 pull requests that these name.'
       ]
     }
   ];

@@ -57,8 +57,8 @@ export const readBeginnings = async (
   releases: readonly LedgerRelease[],
   records: readonly LedgerRecord[]
 ): Promise<WithBeginnings> => {
-  const now = context.ports.clock.now();
-  const { pulls, needs } = await readPulls(context, pullsOf(unbegunChanges(releases, records, now)));
-  const found = withBeginnings(releases, pulls);
-  return { releases: found, unbegun: unbegunChanges(found, records, now).length, needs };
+  const open = unbegunChanges(releases, records, context.ports.clock.now());
+  const { pulls, needs } = await readPulls(context, pullsOf(open));
+  const unbegun = open.filter(({ pull }) => pull !== null && !pulls.has(pull)).length;
+  return { releases: withBeginnings(releases, pulls), unbegun, needs };
 };

@@ -38,6 +38,7 @@ export const withBeginnings = (
   releases: readonly LedgerRelease[],
   pulls: PullStartsByNumber
 ): readonly LedgerRelease[] => {
+  if (pulls.size === 0) return releases;
   const told = (change: LedgerChange): LedgerChange => {
     const pull = change.pull === null || change.begunBy !== 'unread' ? undefined : pulls.get(change.pull);
     return pull === undefined ? change : begun(change, pull);
