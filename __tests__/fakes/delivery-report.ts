@@ -12,6 +12,7 @@ import type {
   WaitingStock,
   Week
 } from '../../src/domain/report.ts';
+import { quickCheckOf } from '../../src/rules/quick-check.ts';
 
 /** A made-up history, the same for the same settings; its figures are plausible, not computed by the rules. */
 export interface Settings {
@@ -220,49 +221,45 @@ const windowOf = (
   const failed = all.filter(({ failure }) => failure !== null);
   const spread = (median: number): Partial<Figure> =>
     some ? { value: median, median, p90: median * 3.2, n: all.length * 3, before: median * 1.4, deliveries: ids } : {};
-  return {
-    days,
-    from: iso(NOW - days * DAY),
-    to: iso(NOW),
-    quickCheck: null,
-    figures: [
-      figure('deployments', {
-        unit: 'per-day',
-        n: all.length,
-        value: some ? all.length / days : null,
-        extra: Math.min(all.length, days),
-        before: some ? (all.length * 0.8) / days : null,
-        deliveries: ids
-      }),
-      figure('lead-time', spread(6 * 3600)),
-      figure('since-merge', spread(4 * 3600)),
-      shareFigure('change-fail-rate', all, failed),
-      figure(
-        'recovery-time',
-        failed.length > 0
-          ? {
-              value: 5400,
-              median: 5400,
-              p90: 7200,
-              n: failed.length,
-              extra: 1,
-              before: null,
-              deliveries: failed.map(({ id }) => id)
-            }
-          : {}
-      ),
-      shareFigure(
-        'rework-rate',
-        all,
-        all.filter(({ rework }) => rework !== null)
-      ),
-      shareFigure('failed-attempts', [...all, ...attempts.filter(within)], attempts.filter(within)),
-      figure('approval-wait', spread(9 * 3600)),
-      shareFigure('unattended', all, []),
-      figure('batch-size', { ...spread(2), unit: 'changes', p90: some ? 5 : null, before: 3 }),
-      figure('manual-touches', { ...spread(2), unit: 'touches', p90: some ? 2 : null, target: 2 })
-    ]
-  };
+  const figures = [
+    figure('deployments', {
+      unit: 'per-day',
+      n: all.length,
+      value: some ? all.length / days : null,
+      extra: Math.min(all.length, days),
+      before: some ? (all.length * 0.8) / days : null,
+      deliveries: ids
+    }),
+    figure('lead-time', spread(6 * 3600)),
+    figure('since-merge', spread(4 * 3600)),
+    shareFigure('change-fail-rate', all, failed),
+    figure(
+      'recovery-time',
+      failed.length > 0
+        ? {
+            value: 5400,
+            median: 5400,
+            p90: 7200,
+            n: failed.length,
+            extra: 1,
+            before: null,
+            deliveries: failed.map(({ id }) => id)
+          }
+        : {}
+    ),
+    shareFigure(
+      'rework-rate',
+      all,
+      all.filter(({ rework }) => rework !== null)
+    ),
+    shareFigure('failed-attempts', [...all, ...attempts.filter(within)], attempts.filter(within)),
+    figure('approval-wait', spread(9 * 3600)),
+    shareFigure('unattended', all, []),
+    figure('batch-size', { ...spread(2), unit: 'changes', p90: some ? 5 : null, before: 3 }),
+    figure('manual-touches', { ...spread(2), unit: 'touches', p90: some ? 2 : null, target: 2 })
+  ];
+  const period = { days, from: iso(NOW - days * DAY), to: iso(NOW) };
+  return { ...period, figures, quickCheck: quickCheckOf(figures) };
 };
 
 /** Weeks begin on Monday, 3:00 UTC: midnight in São Paulo. */

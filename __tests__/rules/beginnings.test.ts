@@ -102,6 +102,11 @@ describe('whom to ask', () => {
     expect(pullsOf(unbegunChanges(releases, [], now))).toEqual([3, 2]);
   });
 
+  test('changes that name none have nobody to ask; nothing told changes nothing', () => {
+    expect(pullsOf([change('4', at('07-02 02:00'))])).toEqual([]);
+    expect(withBeginnings(releases, new Map())).toBe(releases);
+  });
+
   test('a change that two releases hold counts once', () => {
     const [first, ...rest] = releases;
     if (first === undefined) throw new Error('no release');

@@ -1,18 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeliveryReport, Figure, MetricRule } from '../../../src/domain/report.ts';
+import type { DeliveryReport, Figure, MetricRule, MetricWindow } from '../../../src/domain/report.ts';
 import { sampleReport } from '../../fakes/delivery-report.ts';
 import { read, sectionOf, withClass, withLine, withName } from './sections.ts';
 
 const report = sampleReport({ deliveries: 40 });
 
-const figured = (rule: MetricRule, over: Partial<Figure>): DeliveryReport =>
+const windowed = (changed: (window: MetricWindow) => Partial<MetricWindow>): DeliveryReport =>
   withLine(report, 'production', (line) => ({
     ...line,
-    windows: line.windows.map((window) => ({
-      ...window,
-      figures: window.figures.map((figure) => (figure.rule === rule ? { ...figure, ...over } : figure))
-    }))
+    windows: line.windows.map((window) => ({ ...window, ...changed(window) }))
   }));
+
+const figured = (rule: MetricRule, over: Partial<Figure>): DeliveryReport =>
+  windowed(({ figures }) => ({
+    figures: figures.map((figure) => (figure.rule === rule ? { ...figure, ...over } : figure))
+  }));
+
+const scored = (quickCheck: MetricWindow['quickCheck']): DeliveryReport => windowed(() => ({ quickCheck }));
 
 /** A metric of production as it reads: its name, its rule, and the values of both windows. */
 const metricOf = (of: DeliveryReport, name: string): string[] => {
@@ -25,7 +29,7 @@ describe('the five numbers', () => {
   test('stand in the order people know, each with its rule and both windows', () => {
     const [card] = withClass(sectionOf(report, 'metrics'), 'card');
     const metrics = card === undefined ? [] : withClass(card, 'metric');
-    expect(metrics).toHaveLength(11);
+    expect(metrics).toHaveLength(12);
     expect(metrics.slice(0, 5).map((metric) => withName(metric, 'h4').map(read)[0])).toEqual([
       'Deployment frequency',
       'Change lead time',
@@ -92,6 +96,26 @@ describe('the five numbers', () => {
     const unread = { ...report, history: { ...report.history, from: '2026-11-01T12:00:00Z', unread: 3 } };
     expect(read(sectionOf(unread, 'metrics'))).toMatch(
       /begins on 01 Nov 2026\..*changes of 3 versions have not been read/
+    );
+  });
+
+  test('changes that begin with the merge for want of something better are counted', () => {
+    const unbegun = (count: number) => ({ ...report, history: { ...report.history, unbegun: count } });
+    expect(read(sectionOf(unbegun(2), 'metrics'))).toContain('lead times of 2 changes begin with the merge');
+    expect(read(sectionOf(unbegun(1), 'metrics', 'pt-BR'))).toContain('O lead time de 1 mudança começa no merge');
+    expect(read(sectionOf(unbegun(0), 'metrics'))).not.toContain('begin with the merge');
+  });
+
+  test('the Quick Check of DORA comes last, with its warning; without all five numbers there is none', () => {
+    const quickCheck = { throughput: 5.9, stability: 7.95, overall: 6.72 };
+    expect(metricOf(scored(quickCheck), "DORA's Quick Check")).toEqual([
+      '6.7 of 10 throughput 5.9 stability 8',
+      '6.7 of 10 throughput 5.9 stability 8'
+    ]);
+    expect(metricOf(scored(null), "DORA's Quick Check")).toEqual(['no data', 'no data']);
+    expect(read(sectionOf(scored(quickCheck), 'metrics'))).toContain('no target, and not for comparing teams');
+    expect(read(sectionOf(scored(quickCheck), 'metrics', 'pt-BR'))).toMatch(
+      /Não é meta e não serve para comparar equipes\. 30 dias 6,7 de 10 vazão 5,9/
     );
   });
 

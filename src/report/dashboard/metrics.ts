@@ -80,6 +80,13 @@ const valueNotes = (figure: Figure, { words, language }: Sheet): readonly (strin
   ];
 };
 
+const factsOf = (notes: readonly string[]): Html | undefined =>
+  notes.length === 0
+    ? undefined
+    : html`<ul class="facts">
+        ${notes.map((note) => html`<li>${note}</li>`)}
+      </ul>`;
+
 /** One figure with what a reader needs to judge it, and the deliveries it stands on. */
 const windowCell = (figure: Figure | undefined, days: number, sheet: Sheet): Html => {
   const { words } = sheet;
@@ -90,22 +97,27 @@ const windowCell = (figure: Figure | undefined, days: number, sheet: Sheet): Htm
       <dd><span class="none">${words.noData}</span></dd>
     </div>`;
   const all = figure.rule === 'deployments' ? paceNotes(figure, days, sheet) : valueNotes(figure, sheet);
-  const notes = all.filter((note) => note !== undefined).map((note) => html`<li>${note}</li>`);
+  const notes = all.filter((note) => note !== undefined);
   return html`<div>
     ${label}
-    <dd>
-      ${large(figure, sheet)}
-      ${
-        notes.length === 0
-          ? undefined
-          : html`<ul class="facts">
-              ${notes}
-            </ul>`
-      }
-      ${behind(figure, sheet)}
-    </dd>
+    <dd>${large(figure, sheet)} ${factsOf(notes)} ${behind(figure, sheet)}</dd>
   </div>`;
 };
+
+interface Row {
+  readonly name: string;
+  readonly rule: string;
+  readonly cells: readonly Html[];
+}
+
+const rowOf = ({ name, rule, cells }: Row): Html =>
+  html`<div class="metric">
+    <div>
+      <h4>${name}</h4>
+      <p class="rule">${rule}</p>
+    </div>
+    <dl>${cells}</dl>
+  </div>`;
 
 const metric = (rule: MetricRule, windows: readonly MetricWindow[], sheet: Sheet): Html => {
   const { names, rules } = sheet.words.metrics;
@@ -113,17 +125,33 @@ const metric = (rule: MetricRule, windows: readonly MetricWindow[], sheet: Sheet
     const figure = figures.find((each) => each.rule === rule);
     return windowCell(figure, days, sheet);
   });
-  return html`<div class="metric">
-    <div>
-      <h4>${names[rule]}</h4>
-      <p class="rule">${rules[rule]}</p>
-    </div>
-    <dl>${cells}</dl>
-  </div>`;
+  return rowOf({ name: names[rule], rule: rules[rule], cells });
 };
 
 const metricsOf = (rules: readonly MetricRule[], { line }: Place, sheet: Sheet): Html =>
   html`<div class="metrics">${rules.map((rule) => metric(rule, line.windows, sheet))}</div>`;
+
+const scoreCell = ({ days, quickCheck: score }: MetricWindow, { words, language }: Sheet): Html => {
+  const { days: label, quickCheck } = words.metrics;
+  const said = (value: number): string => numberOf(value, language);
+  return html`<div>
+    <dt>${label(days)}</dt>
+    <dd>
+      ${
+        score === null
+          ? html`<span class="none">${words.noData}</span>`
+          : html`<b>${quickCheck.score(said(score.overall))}</b>
+              ${factsOf([quickCheck.throughput(said(score.throughput)), quickCheck.stability(said(score.stability))])}`
+      }
+    </dd>
+  </div>`;
+};
+
+/** At the very end and folded away: DORA warns of making it a target. */
+const quickCheckOf = ({ line }: Place, sheet: Sheet): Html => {
+  const { name, rule } = sheet.words.metrics.quickCheck;
+  return rowOf({ name, rule, cells: line.windows.map((window) => scoreCell(window, sheet)) });
+};
 
 const placeName = ({ environment, line }: Place): Part =>
   line.component === '' ? named(environment.name) : html`${named(line.component)}, ${named(environment.name)}`;
@@ -135,7 +163,7 @@ const full = (place: Place, sheet: Sheet): Html => {
     ${metricsOf(FIVE, place, sheet)}${trendOf(place.line.weeks, sheet)}
     <details class="more">
       <summary>${metrics.more}</summary>
-      ${metricsOf(OTHERS, place, sheet)}
+      ${metricsOf(OTHERS, place, sheet)}${quickCheckOf(place, sheet)}
     </details>
   </section>`;
 };

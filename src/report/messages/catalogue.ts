@@ -2,7 +2,6 @@ import type { CommandName, ReasonCode, Verdict } from '../../contract.ts';
 import type { Flaw, Severity, Subject } from '../../domain/finding.ts';
 import type { AnnounceNote, Note } from '../../domain/outcome.ts';
 import type { Progress, StatusText } from '../../domain/progress.ts';
-import type { MetricRule } from '../../domain/report.ts';
 import type { Details, Reason } from '../../domain/refusal.ts';
 import type { DashboardTexts } from './dashboard-texts.ts';
 
@@ -132,7 +131,6 @@ export interface NewsTexts {
 
 /** What a report says in a summary and on badges. */
 export interface DigestTexts {
-  readonly names: Readonly<Record<MetricRule, string>>;
   readonly noData: string;
   readonly days: (days: number) => string;
   readonly before: (days: number) => string;

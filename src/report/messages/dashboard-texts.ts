@@ -95,8 +95,18 @@ export interface MetricTexts {
   readonly reach: (moment: string) => string;
   readonly unread: (count: number) => string;
   readonly unbegun: (count: number) => string;
+  readonly quickCheck: QuickCheckTexts;
   /** Numbers of an environment that others need. */
   readonly others: (environment: string) => string;
+}
+
+/** The score of DORA's Quick Check. */
+export interface QuickCheckTexts {
+  readonly name: string;
+  readonly rule: string;
+  readonly score: (value: string) => string;
+  readonly throughput: (value: string) => string;
+  readonly stability: (value: string) => string;
 }
 
 export interface TrendTexts {

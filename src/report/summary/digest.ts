@@ -81,7 +81,7 @@ const detailsOf = ({ rule, unit, part, n, p90, extra, value }: Figure, { languag
 };
 
 const numberRow = (figure: Figure, page: Page): readonly string[] => {
-  const { names } = catalogueOf(page.language).digest;
+  const { names } = catalogueOf(page.language).dashboard.metrics;
   const { rule, unit, value, before } = figure;
   const said = (each: number | null): string => valueText(each, unit, page.language);
   return [names[rule], said(value), detailsOf(figure, page), said(before)].map((cell) => inert(cell));

@@ -114,7 +114,7 @@ export const dashboard: DashboardTexts = {
       'manual-touches':
         'Human acts for a delivery; the median. Two are enough: choosing the version, pressing the button.'
     },
-    more: 'Six more numbers',
+    more: 'Seven more numbers',
     days: (value) => `${value} days`,
     aDay: (rate) => `${rate} a day`,
     oneEvery: (duration) => `one every ${duration}`,
@@ -129,6 +129,13 @@ export const dashboard: DashboardTexts = {
     unread: (value) => `The changes of ${count('version', 'versions')(value)} have not been read yet.`,
     unbegun: (value) =>
       `The lead times of ${changes(value)} begin with the merge: the work before it could not be read.`,
+    quickCheck: {
+      name: "DORA's Quick Check",
+      rule: 'It gives each of the five numbers a score from 0 to 10; this is their mean. It is no target, and not for comparing teams.',
+      score: (value) => `${value} of 10`,
+      throughput: (value) => `throughput ${value}`,
+      stability: (value) => `stability ${value}`
+    },
     others: (environment) => `The same for ${environment}`
   },
   trend: {

@@ -4,19 +4,6 @@ import type { DigestTexts } from '../catalogue.ts';
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'en');
 
 export const digest: DigestTexts = {
-  names: {
-    deployments: 'Deployment frequency',
-    'lead-time': 'Change lead time',
-    'since-merge': 'Lead time since the merge',
-    'change-fail-rate': 'Change fail rate',
-    'recovery-time': 'Failed deployment recovery time',
-    'rework-rate': 'Deployment rework rate',
-    'failed-attempts': 'Failed attempts',
-    'approval-wait': 'Wait for the button',
-    unattended: 'Delivered without a person',
-    'batch-size': 'Changes per delivery',
-    'manual-touches': 'Manual touches per delivery'
-  },
   noData: 'no data',
   days: (days) => `last ${days} days`,
   before: (days) => `the ${days} before`,

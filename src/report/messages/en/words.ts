@@ -37,8 +37,8 @@ export const notes: NoteTexts = {
     `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
   'beginnings-unread': (unread) =>
     `When work on ${changes(unread.changes)} began is not read yet; a report that finds this \`delivery.json\` reads on. Until then their lead times begin with the merge.`,
-  'beginnings-unseen': ({ needs, ...unseen }) =>
-    `When work on ${changes(unseen.changes)} began could not be seen, so their lead times begin with the merge. Give the job \`${needs}\` to count the work before it.`,
+  'beginnings-unseen': (unseen) =>
+    `When work on ${changes(unseen.changes)} began could not be seen, so their lead times begin with the merge. Give the job \`${unseen.needs}\` to count the work before it.`,
   'waiting-unseen': ({ needs }) =>
     `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
   'changes-cut': ({ shown, total }) =>

@@ -115,7 +115,7 @@ export const dashboard: DashboardTexts = {
       'manual-touches':
         'O que pessoas precisam fazer em uma entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
     },
-    more: 'Mais seis números',
+    more: 'Mais sete números',
     days: (value) => `${value} dias`,
     aDay: (rate) => `${rate} por dia`,
     oneEvery: (duration) => `uma a cada ${duration}`,
@@ -129,6 +129,13 @@ export const dashboard: DashboardTexts = {
     reach: (moment) => `O histórico começa em ${moment}.`,
     unread: (value) => `As mudanças de ${count('versão', 'versões')(value)} ainda não foram lidas.`,
     unbegun: (value) => `O lead time de ${changes(value)} começa no merge: não foi possível ler o trabalho antes dele.`,
+    quickCheck: {
+      name: 'Quick Check da DORA',
+      rule: 'Dá a cada um dos cinco números uma nota de 0 a 10; esta é a média delas. Não é meta e não serve para comparar equipes.',
+      score: (value) => `${value} de 10`,
+      throughput: (value) => `vazão ${value}`,
+      stability: (value) => `estabilidade ${value}`
+    },
     others: (environment) => `O mesmo para ${environment}`
   },
   trend: {

@@ -4,19 +4,6 @@ import type { DigestTexts } from '../catalogue.ts';
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'pt-BR');
 
 export const digest: DigestTexts = {
-  names: {
-    deployments: 'Frequência de implantação',
-    'lead-time': 'Tempo de espera para mudanças (lead time)',
-    'since-merge': 'Lead time desde o merge',
-    'change-fail-rate': 'Taxa de falha de mudanças',
-    'recovery-time': 'Tempo de recuperação de implantação com falha',
-    'rework-rate': 'Taxa de retrabalho de implantação',
-    'failed-attempts': 'Tentativas sem sucesso',
-    'approval-wait': 'Espera pelo botão',
-    unattended: 'Entregas sem intervenção humana',
-    'batch-size': 'Mudanças por entrega',
-    'manual-touches': 'Ações manuais por entrega'
-  },
   noData: 'sem dados',
   days: (days) => `últimos ${days} dias`,
   before: (days) => `${days} dias anteriores`,

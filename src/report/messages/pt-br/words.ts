@@ -37,8 +37,8 @@ export const notes: NoteTexts = {
     `As mudanças de ${releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
   'beginnings-unread': (unread) =>
     `Quando começou o trabalho em ${changes(unread.changes)} ainda não foi lido; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, o lead time delas começa no merge.`,
-  'beginnings-unseen': ({ needs, ...unseen }) =>
-    `Não foi possível ver quando começou o trabalho em ${changes(unseen.changes)}; o lead time delas começa no merge. Dê \`${needs}\` ao job para contar o trabalho antes dele.`,
+  'beginnings-unseen': (unseen) =>
+    `Não foi possível ver quando começou o trabalho em ${changes(unseen.changes)}; o lead time delas começa no merge. Dê \`${unseen.needs}\` ao job para contar o trabalho antes dele.`,
   'waiting-unseen': ({ needs }) =>
     `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
   'changes-cut': ({ shown, total }) =>
