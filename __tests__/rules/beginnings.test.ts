@@ -102,9 +102,23 @@ describe('whom to ask', () => {
     expect(pullsOf(unbegunChanges(releases, [], now))).toEqual([3, 2]);
   });
 
+  test('what one release knows of a commit holds for another that has it, and nobody is asked', () => {
+    const known = named({ begunAt: at('07-06 09:00'), begunBy: 'pull-request' });
+    const own = release('1.0.0', null, [known], { publishedAt: at('07-08 12:00') });
+    const other = release('2.0.0', null, [named()], { component: 'api', tag: 'api/v2.0.0' });
+    for (const both of [
+      [own, other],
+      [other, own]
+    ]) {
+      const found = withBeginnings(both, new Map());
+      expect(found.flatMap(({ document }) => document?.changes)).toEqual([known, known]);
+      expect(unbegunChanges(found, [], now)).toEqual([]);
+    }
+  });
+
   test('changes that name none have nobody to ask; nothing told changes nothing', () => {
     expect(pullsOf([change('4', at('07-02 02:00'))])).toEqual([]);
-    expect(withBeginnings(releases, new Map())).toBe(releases);
+    expect(withBeginnings(releases, new Map())).toEqual(releases);
   });
 
   test('a change that two releases hold counts once', () => {

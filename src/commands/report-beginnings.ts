@@ -2,6 +2,7 @@ import type { LedgerRecord, LedgerRelease, PullStart } from '../domain/ledger.ts
 import { Refusal } from '../domain/refusal.ts';
 import type { PullStarts } from '../ports/ledger.ts';
 import { pullsOf, unbegunChanges, withBeginnings } from '../rules/beginnings.ts';
+import type { PullStartsByNumber } from '../rules/beginnings.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -29,7 +30,7 @@ const ask = async (context: Context, numbers: readonly number[]): Promise<PullSt
 };
 
 interface Told {
-  readonly pulls: ReadonlyMap<number, PullStart | null>;
+  readonly pulls: PullStartsByNumber;
   readonly needs: string | null;
 }
 
@@ -57,8 +58,9 @@ export const readBeginnings = async (
   releases: readonly LedgerRelease[],
   records: readonly LedgerRecord[]
 ): Promise<WithBeginnings> => {
-  const open = unbegunChanges(releases, records, context.ports.clock.now());
+  const known = withBeginnings(releases, new Map());
+  const open = unbegunChanges(known, records, context.ports.clock.now());
   const { pulls, needs } = await readPulls(context, pullsOf(open));
   const unbegun = open.filter(({ pull }) => pull !== null && !pulls.has(pull)).length;
-  return { releases: withBeginnings(releases, pulls), unbegun, needs };
+  return { releases: withBeginnings(known, pulls), unbegun, needs };
 };

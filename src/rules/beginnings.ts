@@ -33,14 +33,26 @@ const begun = (change: LedgerChange, pull: PullStart | null): LedgerChange => {
     : { ...change, begunBy: 'commit' };
 };
 
-/** The releases with what their pull requests told; a beginning that is known stays as it is. */
+/** What is known of the commits that several releases hold; those of two components are often read one after the other. */
+const knownIn = (releases: readonly LedgerRelease[]): ReadonlyMap<string, Pick<LedgerChange, 'begunAt' | 'begunBy'>> =>
+  new Map(
+    releases
+      .flatMap(knownChanges)
+      .filter(({ begunBy }) => begunBy !== 'unread')
+      .map(({ commit, begunAt, begunBy }) => [commit, { begunAt, begunBy }])
+  );
+
+/** The releases with what their pull requests told, or another of them knows; a beginning that is known stays as it is. */
 export const withBeginnings = (
   releases: readonly LedgerRelease[],
   pulls: PullStartsByNumber
 ): readonly LedgerRelease[] => {
-  if (pulls.size === 0) return releases;
+  const known = knownIn(releases);
   const told = (change: LedgerChange): LedgerChange => {
-    const pull = change.pull === null || change.begunBy !== 'unread' ? undefined : pulls.get(change.pull);
+    if (change.begunBy !== 'unread') return change;
+    const elsewhere = known.get(change.commit);
+    if (elsewhere !== undefined) return { ...change, ...elsewhere };
+    const pull = change.pull === null ? undefined : pulls.get(change.pull);
     return pull === undefined ? change : begun(change, pull);
   };
   return releases.map((release) => {

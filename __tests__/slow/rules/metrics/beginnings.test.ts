@@ -17,6 +17,8 @@ const changeSeed = fc.record({
   at: hours,
   /** Few numbers, so that several changes name the same pull request. */
   pull: fc.option(fc.integer({ min: 1, max: 6 })),
+  /** An earlier report had asked already. */
+  known: fc.oneof({ arbitrary: fc.constant(false), weight: 5 }, { arbitrary: fc.constant(true), weight: 1 }),
   /** Sometimes the commit of another release again. */
   shared: fc.oneof({ arbitrary: fc.constant(false), weight: 5 }, { arbitrary: fc.constant(true), weight: 1 })
 });
@@ -35,16 +37,20 @@ interface World {
   readonly records: readonly ReturnType<typeof record>[];
 }
 
-const releasesOf = (seeds: readonly (readonly { at: number; pull: number | null; shared: boolean }[])[]) => {
+type ChangeSeed = typeof changeSeed extends fc.Arbitrary<infer T> ? T : never;
+
+const releasesOf = (seeds: readonly (readonly ChangeSeed[])[]): readonly LedgerRelease[] => {
   const all: LedgerChange[] = [];
   return seeds.map((changes, index) => {
-    const made = changes.map(({ at, pull, shared }, nth) => {
+    const made = changes.map(({ at, pull, known, shared }, nth) => {
       const [earlier] = all;
       if (shared && earlier !== undefined) return earlier;
       const begunBy = pull === null ? 'commit' : 'unread';
       const one = change(`a${index}b${nth}c`, iso(START + at * HOUR_MS), { pull, begunBy });
+      // the first of a commit is remembered as it was before anybody asked
       all.push(one);
-      return one;
+      const begunAt = iso(START + (at - 7) * HOUR_MS);
+      return known && pull !== null ? { ...one, begunAt, begunBy: 'pull-request' as const } : one;
     });
     return release(`1.${index}.0`, index === 0 ? null : `1.${index - 1}.0`, made, {
       publishedAt: iso(START + index * HOUR_MS)
@@ -74,13 +80,14 @@ const history = fc
     return { releases, pulls: new Map(told), records };
   });
 
-/** The same by looking at everything again: each change goes through every pull request there is. */
+/** The same by looking at everything again: each change goes through every pull request and every other change. */
 const slowly = ({ releases, pulls }: World): readonly LedgerRelease[] =>
   releases.map((each) => ({
     ...each,
     document: each.document && {
       previous: each.document.previous,
       changes: each.document.changes.map((one) => {
+        if (one.begunBy === 'pull-request') return one;
         let begunAt = one.date;
         let known = one.pull === null;
         let byPull = false;
@@ -92,6 +99,9 @@ const slowly = ({ releases, pulls }: World): readonly LedgerRelease[] =>
           begunAt = pull.firstCommitAt;
           byPull = true;
         }
+        const other = releases.flatMap(({ document }) => document?.changes ?? []);
+        const elsewhere = other.find(({ commit, begunBy }) => commit === one.commit && begunBy === 'pull-request');
+        if (elsewhere !== undefined) return elsewhere;
         return { ...one, begunAt, begunBy: byPull ? 'pull-request' : known ? 'commit' : 'unread' };
       })
     }
@@ -115,7 +125,7 @@ test('agrees on beginnings, and on the lead times that follow from them', () => 
 test('asking in parts comes to the same as asking at once, and asks for no pull request twice', () => {
   fc.assert(
     fc.property(history, fc.integer({ min: 1, max: 4 }), (world, atOnce) => {
-      let { releases } = world;
+      let releases = withBeginnings(world.releases, new Map());
       const asked: number[] = [];
       for (;;) {
         const open = pullsOf(unbegunChanges(releases, world.records, NOW));

@@ -36,9 +36,9 @@ export const notes: NoteTexts = {
   'documents-unread': (unread) =>
     `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
   'beginnings-unread': (unread) =>
-    `When work on ${changes(unread.changes)} began is not read yet; a report that finds this \`delivery.json\` reads on. Until then their lead times begin with the merge.`,
+    `When work on ${changes(unread.changes)} began is not read yet; a report that finds this \`delivery.json\` reads on. Until then those lead times begin with the merge.`,
   'beginnings-unseen': (unseen) =>
-    `When work on ${changes(unseen.changes)} began could not be seen, so their lead times begin with the merge. Give the job \`${unseen.needs}\` to count the work before it.`,
+    `When work on ${changes(unseen.changes)} began could not be seen, so those lead times begin with the merge. Give the job \`${unseen.needs}\` to count the work before it.`,
   'waiting-unseen': ({ needs }) =>
     `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
   'changes-cut': ({ shown, total }) =>

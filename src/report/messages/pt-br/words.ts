@@ -36,9 +36,9 @@ export const notes: NoteTexts = {
   'documents-unread': (unread) =>
     `As mudanças de ${releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
   'beginnings-unread': (unread) =>
-    `Quando começou o trabalho em ${changes(unread.changes)} ainda não foi lido; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, o lead time delas começa no merge.`,
+    `Quando começou o trabalho em ${changes(unread.changes)} ainda não foi lido; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, esses lead times começam no merge.`,
   'beginnings-unseen': (unseen) =>
-    `Não foi possível ver quando começou o trabalho em ${changes(unseen.changes)}; o lead time delas começa no merge. Dê \`${unseen.needs}\` ao job para contar o trabalho antes dele.`,
+    `Não foi possível ver quando começou o trabalho em ${changes(unseen.changes)}; esses lead times começam no merge. Dê \`${unseen.needs}\` ao job para contar o trabalho anterior.`,
   'waiting-unseen': ({ needs }) =>
     `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
   'changes-cut': ({ shown, total }) =>
