@@ -582,9 +582,23 @@ describe('a token without a permission, in a private repository', () => {
   /** Without images nobody needs `packages`. */
   const linesOf = (command: CommandName): readonly string[] =>
     Object.keys(PERMISSIONS[command]).filter((line) => !line.startsWith('packages'));
+  /** How they end and what they say. Production is empty here: nobody is to be told, and nothing to be moved. */
+  const ENDS: Readonly<Record<string, readonly [reason: string, says: string]>> = {
+    'doctor actions: read': [
+      'examined',
+      'Could not be checked: the rules of an environment. The token needs actions: read.'
+    ],
+    'doctor contents: read': ['examined', 'Could not be checked: whether releases are immutable.'],
+    'announce contents: write': ['announced-in-part', 'Give this job the permission contents: write.'],
+    'announce deployments: read': ['announced-in-part', 'Give this job the permission deployments: read.'],
+    'announce pull-requests: write': ['nothing-live', ''],
+    'announce issues: write': ['announced-in-part', 'Give this job the permission issues: write.'],
+    'report actions: read': ['reported', 'actions: read'],
+    'report pull-requests: read': ['reported', 'pull-requests: read']
+  };
   /** These go on without, and say so: what `doctor` may not see is a finding, what nobody could be told is a warning. */
   const goesOn = (command: CommandName, line: string): boolean =>
-    command === 'doctor' || command === 'announce' || (command === 'report' && line === 'actions: read');
+    command === 'doctor' || command === 'announce' || `${command} ${line}` in ENDS;
   const cases = COMMANDS.flatMap((command) => {
     const lines = linesOf(command).filter((line) => !goesOn(command, line));
     const rest = (line: string): readonly string[] => linesOf(command).filter((each) => each !== line);
@@ -608,19 +622,6 @@ describe('a token without a permission, in a private repository', () => {
       }));
     return [...missing, ...lowered];
   });
-  /** How they end and what they say. Production is empty here: nobody is to be told, and nothing to be moved. */
-  const ENDS: Readonly<Record<string, readonly [reason: string, says: string]>> = {
-    'doctor actions: read': [
-      'examined',
-      'Could not be checked: the rules of an environment. The token needs actions: read.'
-    ],
-    'doctor contents: read': ['examined', 'Could not be checked: whether releases are immutable.'],
-    'announce contents: write': ['announced-in-part', 'Give this job the permission contents: write.'],
-    'announce deployments: read': ['announced-in-part', 'Give this job the permission deployments: read.'],
-    'announce pull-requests: write': ['nothing-live', ''],
-    'announce issues: write': ['announced-in-part', 'Give this job the permission issues: write.'],
-    'report actions: read': ['reported', 'actions: read']
-  };
   const UNSEEN = COMMANDS.flatMap((command) =>
     linesOf(command)
       .filter((line) => goesOn(command, line))
@@ -633,7 +634,7 @@ describe('a token without a permission, in a private repository', () => {
   let answers: Answers;
   beforeAll(async () => {
     shop = await openProject({ visibility: 'private' });
-    await shop.stage(shop.first);
+    await shop.stage(await shop.hub.commit({ message: 'feat: a pull request (#1)', files: { 'story.txt': 'one' } }));
     const run = shop.start(await shop.hub.commit({ message: 'fix: next', files: { 'story.txt': 'next' } }));
     const { workspace } = await shop.job('build', { run });
     const questions = cases.map(({ name, command, has }): [string, Question] => [

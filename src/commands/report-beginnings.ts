@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../contract.ts';
 import type { LedgerRecord, LedgerRelease, PullStart } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { PullStarts } from '../ports/ledger.ts';
@@ -18,13 +19,15 @@ export interface WithBeginnings {
   readonly needs: string | null;
 }
 
+const UNANSWERED: ReadonlySet<ReasonCode> = new Set(['hosting-failed', 'phase-timeout']);
+
 /** Undefined when GitHub did not answer: lead times can wait for the next report, everything else need not. */
 const ask = async (context: Context, numbers: readonly number[]): Promise<PullStarts | undefined> => {
   assertNotCancelled(context, 'report');
   try {
     return await context.ports.hosting.pullStarts(numbers);
   } catch (error) {
-    if (error instanceof Refusal && error.reason.code === 'hosting-failed') return undefined;
+    if (error instanceof Refusal && UNANSWERED.has(error.reason.code)) return undefined;
     throw error;
   }
 };
