@@ -46,8 +46,9 @@ export const openAnnounceShop = async (): Promise<AnnounceShop> => {
 
   /** As if the version had never been announced. */
   const forget = async (): Promise<void> => {
-    const { comments, releases, latestRelease } = await shop.hub.snapshot();
+    const { comments, reactions, releases, latestRelease } = await shop.hub.snapshot();
     for (const { id } of comments) await byHand('DELETE', `/issues/comments/${id}`);
+    for (const { id, issue } of reactions) await byHand('DELETE', `/issues/${issue}/reactions/${id}`);
     const other = releases.findLast(({ id, prerelease }) => id !== latestRelease && !prerelease);
     await byHand('PATCH', `/releases/${other?.id ?? 0}`, { make_latest: 'true' });
   };

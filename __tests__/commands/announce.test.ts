@@ -434,7 +434,7 @@ describe('failures are warnings', () => {
   test('more comments than GitHub takes in an hour: the rest is said, and made by the next run', async () => {
     const base = await world();
     const pulls = Array.from({ length: 100 }, (_, n) => n + 1);
-    const issues = pulls.flatMap((pull) => Array.from({ length: 5 }, (_, n) => 1000 * (n + 1) + pull));
+    const issues = pulls.flatMap((pull) => Array.from({ length: 3 }, (_, n) => 1000 * (n + 1) + pull));
     for (const number of pulls) talk(base, number, { closes: issues.filter((issue) => issue % 1000 === number) });
     for (const number of issues) talk(base, number, { kind: 'issue' });
     await release(base, '1.0.0', pulls);
@@ -444,12 +444,12 @@ describe('failures are warnings', () => {
     const first = await announce(base, announcing());
     expect(first.reason.code).toBe('announced-in-part');
     expect(first.notes).toContainEqual({ kind: 'told-later', left: 200 });
-    expect(first.notes).toContainEqual({ kind: 'told', written: 400, same: 0 });
-    expect(told()).toBe(400);
+    expect(first.notes).toContainEqual({ kind: 'told', written: 200, same: 0 });
+    expect(told()).toBe(200);
     const second = await announce(base, announcing());
     expect(second.reason.code).toBe('announced');
-    expect(second.notes).toContainEqual({ kind: 'told', written: 200, same: 400 });
-    expect(told()).toBe(600);
+    expect(second.notes).toContainEqual({ kind: 'told', written: 200, same: 200 });
+    expect(told()).toBe(400);
   });
 });
 

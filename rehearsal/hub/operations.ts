@@ -10,6 +10,7 @@ import { jobs } from './resources/jobs.ts';
 import { labels } from './resources/labels.ts';
 import { rateLimit } from './resources/rate-limit.ts';
 import { refs } from './resources/refs.ts';
+import { reactions } from './resources/reactions.ts';
 import { releases } from './resources/releases.ts';
 import { repository } from './resources/repository.ts';
 import { runs } from './resources/runs.ts';
@@ -31,5 +32,6 @@ export const OPERATIONS: Operations = {
   ...settings,
   ...issues,
   ...labels,
-  ...comments
+  ...comments,
+  ...reactions
 };

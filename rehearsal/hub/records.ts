@@ -144,6 +144,15 @@ export interface Pull {
   readonly closes: readonly number[];
 }
 
+/** Below an issue or a pull request; each user has one of a kind. */
+export interface Reaction {
+  readonly id: number;
+  readonly issue: number;
+  readonly content: string;
+  readonly user: string;
+  readonly createdAt: string;
+}
+
 export interface Comment {
   readonly id: number;
   readonly issue: number;
@@ -200,6 +209,7 @@ export interface Data {
   readonly reviews: readonly Review[];
   readonly issues: readonly Issue[];
   readonly comments: readonly Comment[];
+  readonly reactions: readonly Reaction[];
   readonly labels: readonly Label[];
   readonly commitStatuses: readonly CommitStatus[];
   readonly rulesets: readonly Ruleset[];
@@ -219,6 +229,7 @@ export const NOTHING: Data = {
   reviews: [],
   issues: [],
   comments: [],
+  reactions: [],
   labels: [],
   commitStatuses: [],
   rulesets: []

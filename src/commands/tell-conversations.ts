@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 /** More at once would look like spam, to people and to GitHub (500 contents an hour). */
 const MOST_PULLS = 100;
 /**
- * Comments one run makes or changes. GitHub takes 500 new contents an hour of one token (its secondary rate limits); the
+ * Writes of one run to conversations. GitHub takes 500 new contents an hour of one token (its secondary rate limits); the
  * rest is for deliveries beside this run. What is left is said, and made when `announce` runs again.
  */
 const MOST_WRITES = 400;
@@ -101,11 +101,14 @@ const wantedIn = async (telling: Telling): Promise<readonly Wanted[]> => {
   return [...pulls.flatMap(within(versions)), ...issues.flatMap(within(issueVersions))];
 };
 
+/** A new comment takes a reaction before it. */
+const writesOf = ({ kind }: CommentStep): number => (kind === 'create' ? 2 : 1);
+
 /** Whether the step changed anything. A comment of ours that a list does not show yet is not made again. */
 const take = async ({ context, ledger }: Telling, { number, kind }: Conversation, step: CommentStep) => {
   const { hosting } = context.ports;
   if (step.kind === 'create' && ledger.created.has(number)) return;
-  ledger.writes += 1;
+  ledger.writes += writesOf(step);
   switch (step.kind) {
     case 'create':
       ledger.created.add(number);
@@ -137,8 +140,10 @@ const isLeft = ({ closed, failures }: Ledger, { number, kind }: Conversation): b
   [...failures.keys()].filter((key) => key.startsWith('number ')).length >= MOST_FAILURES;
 
 /** A comment of this run that a list does not show yet costs nothing more. */
-const isTooMuch = ({ writes, created }: Ledger, number: number, { length }: readonly CommentStep[]): boolean =>
-  length > 0 && !created.has(number) && writes + length > MOST_WRITES;
+const isTooMuch = ({ writes, created }: Ledger, number: number, steps: readonly CommentStep[]): boolean => {
+  const more = steps.reduce((sum, step) => sum + writesOf(step), 0);
+  return more > 0 && !created.has(number) && writes + more > MOST_WRITES;
+};
 
 const bring = async (telling: Telling, { conversation, version }: Wanted): Promise<boolean> => {
   const { context, ledger } = telling;

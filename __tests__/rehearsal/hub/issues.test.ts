@@ -50,6 +50,17 @@ test('comments are added, listed and edited', async () => {
   expect(list.map((comment: { body: string }) => comment.body)).toEqual(['shipped in 1.0.0']);
 });
 
+test('a user reacts once with each kind, and is told whether it was there already', async () => {
+  const { number } = (await at.client.ask('POST', '/issues', { title: 'five' })).body;
+  const react = (content: string) => at.client.ask('POST', `/issues/${number}/reactions`, { content });
+  const [first, second] = [await react('rocket'), await react('rocket')];
+  expect([first.status, second.status]).toEqual([201, 200]);
+  expect(second.body.id).toBe(first.body.id);
+  expect((await react('no')).status).toBe(422);
+  expect((await at.client.ask('DELETE', `/issues/${number}/reactions/${first.body.id}`)).status).toBe(204);
+  expect((await react('rocket')).status).toBe(201);
+});
+
 test('pull requests share the numbers of issues; each kind of comment has its own right', async () => {
   const issue = (await at.client.ask('POST', '/issues', { title: 'slow' })).body.number;
   const pull = at.hub.openPull({ title: 'faster', labels: ['quick'], closes: [issue], mergeCommit: 'a'.repeat(40) });

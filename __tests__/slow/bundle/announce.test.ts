@@ -27,6 +27,7 @@ describe('one comment, and the right release', () => {
     graphql: 6,
     'repos/list-release-assets': 1,
     'repos/get-release-asset': 1,
+    'reactions/create-for-issue': 2,
     'issues/create-comment': 2,
     'repos/update-release': 1
   };
@@ -49,12 +50,32 @@ describe('one comment, and the right release', () => {
     await settled();
   });
 
-  test.each([2, 3])('%i at once, each sure that there is no comment yet', async (requests) => {
-    shop.hub.hold({ match: { operation: 'issues/create-comment' }, requests });
-    const jobs = await Promise.all(Array.from({ length: requests }, () => shop.announce(one.run)));
-    expect(jobs.map(({ exitCode }) => exitCode)).toEqual(jobs.map(() => 0));
-    expect(jobs.flatMap(({ calls }) => calls)).toContain('issues/delete-comment');
+  /** What all of them asked together. */
+  const atOnce = async (jobs: number): Promise<readonly string[]> => {
+    const before = shop.hub.log.length;
+    const ended = await Promise.all(Array.from({ length: jobs }, () => shop.announce(one.run)));
+    expect(ended.map(({ exitCode }) => exitCode)).toEqual(ended.map(() => 0));
     await settled();
+    return shop.hub.log.slice(before).map(({ operation }) => operation);
+  };
+
+  test.each([2, 3])('%i at once, each sure that there is no comment yet: one makes it', async (requests) => {
+    shop.hub.hold({ match: { operation: 'reactions/create-for-issue' }, requests });
+    const calls = await atOnce(requests);
+    expect(calls.filter((call) => call === 'issues/create-comment')).toHaveLength(2);
+    expect(calls).not.toContain('issues/delete-comment');
+  });
+
+  test('two at once after one that died in that very moment: the second comment goes', async () => {
+    const kill = new AbortController();
+    const strike = shop.hub.fault({ match: { operation: 'issues/create-comment' }, phase: 'before', kind: 'hang' });
+    const dead = shop.announce(one.run, { step: { kill: kill.signal } });
+    await strike.reached;
+    kill.abort();
+    await dead;
+    strike.cancel();
+    shop.hub.hold({ match: { operation: 'issues/create-comment' }, requests: 2 });
+    expect(await atOnce(2)).toContain('issues/delete-comment');
   });
 
   test.each([1, 2, 3])('lists that lag by %i writes', async (writes) => {

@@ -21,7 +21,7 @@ const commentView = (world: World, comment: Comment): unknown => ({
 });
 
 /** On a pull request it is a pull request's right, on an issue an issue's. */
-const demandWrite = ({ caller }: Call, { pull }: Issue): void => {
+export const demandWrite = ({ caller }: Call, { pull }: Issue): void => {
   if (!caller.allows(pull === undefined ? 'issues' : 'pull-requests', 'write'))
     throw new Problem(403, 'Resource not accessible by integration');
 };
@@ -76,7 +76,7 @@ const remove = (call: Call): Reply => {
 };
 
 /** Which right it takes is only known with the issue. */
-const LATER: Need = { scope: 'metadata' };
+export const LATER: Need = { scope: 'metadata' };
 
 export const comments: Operations = {
   'issues/create-comment': { needs: LATER, run: create },

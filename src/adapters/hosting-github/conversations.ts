@@ -8,6 +8,7 @@ import type { Query } from './facts-query.ts';
 import { readGraph } from './graph-answer.ts';
 import { ok, unsure, valueOf } from './reply.ts';
 import type { Reply } from './reply.ts';
+import { awaited, reactFirst } from './first-reaction.ts';
 import { id } from './shapes.ts';
 
 /** GitHub answers a query within ten seconds or not at all, and comments may be long. */
@@ -143,17 +144,28 @@ const conversations = async (
 const commentShape = v.object({ id, body: v.optional(v.string()) });
 type Comment = v.InferOutput<typeof commentShape>;
 
-/** After a lost answer our comment is looked for; whoever calls looks again afterwards, for lists lag. */
-const createComment = async (client: Client, { kind, number, marker, body }: NewComment): Promise<number> => {
+type Find = () => Promise<Comment | undefined>;
+
+const postComment = async (client: Client, { kind, number, body }: NewComment, find: Find): Promise<number> => {
   const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
   const parameters = { issue_number: number, body };
   const request = { call: route, route, permission: writing(kind), parameters, read: shaped(commentShape) };
-  const find = async (): Promise<Comment | undefined> =>
-    (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
   return valueOf(request, await client.change(request, { find, looks: client.pace.looks })).id;
 };
 
-/** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), the others 1. */
+/**
+ * Of two runs one alone may make the comment: whoever reacted first. Another one waits for it to appear, and makes it when
+ * it does not, for then the first one died. After a lost answer our comment is looked for; whoever calls looks again
+ * afterwards, for lists lag.
+ */
+const createComment = async (client: Client, comment: NewComment): Promise<number> => {
+  const { kind, number, marker } = comment;
+  const find: Find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
+  const there = (await reactFirst(client, comment)) === 'late' ? await awaited(client, find) : undefined;
+  return there?.id ?? postComment(client, comment, find);
+};
+
+/** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */
 export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeLatest'> => ({
   conversations: (question) => conversations(client, question),
   createComment: (comment) => createComment(client, comment),

@@ -3,6 +3,8 @@ import { startHub } from '../../../../rehearsal/hub/index.ts';
 import type { FaultKind, FaultRule, Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
 import type { Hosting } from '../../../../src/ports.ts';
 import type { NewComment } from '../../../../src/ports/announcing.ts';
+import { createClock } from '../../../../src/adapters/clock.ts';
+import { stillClock } from '../../../adapters/hosting-github/still-clock.ts';
 import { refusalOf } from '../../../adapters/hosting-github/scene.ts';
 import { hostingAt } from './hub-scene.ts';
 
@@ -80,6 +82,12 @@ describe.each(rules)('%s', (_, rule) => {
     expect((await found(teller(), number))?.ours).toEqual([{ id, body: `${MARKER}\nhello` }]);
   });
 
+  test('also where that happens to the reaction before it', async () => {
+    const number = pull();
+    await met('reactions/create-for-issue', rule, () => teller().createComment(comment(number)));
+    expect(await bodies(number)).toHaveLength(1);
+  });
+
   test('a comment is edited, and deleted', async () => {
     const number = pull();
     const id = await teller().createComment(comment(number));
@@ -133,13 +141,41 @@ describe('conversations', () => {
 
   test('ours is found behind a hundred newer comments, and what others wrote is not ours', async () => {
     const number = pull();
-    const theirs = hostingAt(hub, TELLER, { token: hub.personToken('mallory') });
-    await theirs.createComment(comment(number));
+    const say = (body: string): Promise<Response> =>
+      rest(
+        `/issues/${number}/comments`,
+        { method: 'POST', body: JSON.stringify({ body }) },
+        hub.personToken('mallory')
+      );
+    await say(`${MARKER}\nhello`);
     const id = await teller().createComment(comment(number));
-    for (let n = 0; n < 120; n += 1) await theirs.createComment(comment(number, `opinion ${n}`));
+    for (let n = 0; n < 120; n += 1) await say(`opinion ${n}`);
     const before = hub.countCalls().api;
     expect((await found(teller(), number))?.ours).toEqual([{ id, body: `${MARKER}\nhello` }]);
     expect(hub.countCalls().api - before).toBe(3);
+  });
+
+  const posted = (from: number): number =>
+    hub.log.slice(from).filter(({ operation }) => operation === 'issues/create-comment').length;
+
+  test('of two at once one makes the comment, and both know its number', async () => {
+    const number = pull();
+    const [clock, from] = [createClock(new AbortController().signal), hub.log.length];
+    hub.hold({ match: { operation: 'reactions/create-for-issue' }, requests: 2 });
+    const made = await Promise.all(
+      [1, 2].map(() => hostingAt(hub, TELLER, { clock, pace: { settle: 0.2 } }).createComment(comment(number)))
+    );
+    expect(new Set(made).size).toBe(1);
+    expect(posted(from)).toBe(1);
+  });
+
+  test('whoever reacted first and died: the next one waits for the comment, and makes it', async () => {
+    const number = pull();
+    await rest(`/issues/${number}/reactions`, { method: 'POST', body: JSON.stringify({ content: 'rocket' }) });
+    const clock = stillClock();
+    await hostingAt(hub, TELLER, { clock }).createComment(comment(number));
+    expect(clock.slept).toEqual([2, 4, 6]);
+    expect(await bodies(number)).toHaveLength(1);
   });
 
   test('a comment that is gone is gone', async () => {
@@ -205,10 +241,10 @@ describe('claims', () => {
   });
 });
 
-const rest = (path: string, init: RequestInit = {}): Promise<Response> =>
+const rest = (path: string, init: RequestInit = {}, token = hub.token({ permissions: TELLER })): Promise<Response> =>
   fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.name}${path}`, {
     ...init,
-    headers: { authorization: `Bearer ${hub.token({ permissions: TELLER })}` }
+    headers: { authorization: `Bearer ${token}` }
   });
 
 const announcedRefs = async (): Promise<readonly string[]> => {
