@@ -45,7 +45,7 @@ export const PARTS: Readonly<Record<CommandName, readonly Part[]>> = {
     part('record', 'a message that was not sent given back', 3)
   ],
   report: [
-    part('history', 'records and releases; then the documents of releases', 2),
+    part('history', 'records and releases; the documents of releases; how pull requests began', 3),
     part('facts', 'the runs that wait')
   ],
   doctor: [part('facts', 'settings, rules and environments')]
