@@ -18,7 +18,7 @@ import type {
   ReleaseState,
   StatusUpdate
 } from '../../src/ports.ts';
-import type { LedgerPage, LedgerQuestion, ListedRecord } from '../../src/ports/ledger.ts';
+import type { KeptFile, KeptQuestion, LedgerPage, LedgerQuestion, ListedRecord } from '../../src/ports/ledger.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -78,6 +78,8 @@ export class FakeHosting implements Hosting {
   /** Whether the list of releases tells the numbers of assets. */
   tellsAssets = true;
   incidents: Incident[] = [];
+  /** Reports that earlier runs kept, newest first. */
+  readonly keptReports: { readonly branch: string; readonly text: string; readonly arrives?: string }[] = [];
   readonly publishedAt = new Map<string, string>();
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
@@ -342,6 +344,21 @@ export class FakeHosting implements Hosting {
     this.note('waitingRuns');
     if (!this.mayReadActions) return { kind: 'unknown', needs: 'actions: read' };
     return { kind: 'known', value: new Map(this.atGate.map(({ id, url }) => [id, url])) };
+  }
+
+  async keptFiles({ branch, largest }: KeptQuestion): Promise<readonly KeptFile[]> {
+    this.note('keptFiles');
+    return this.keptReports
+      .map(({ text, ...rest }, id) => ({ ...rest, id, size: text.length, sha256: sha256(Buffer.from(text)) }))
+      .filter((kept) => kept.branch === branch && kept.size <= largest)
+      .slice(0, 3);
+  }
+
+  async fetchKept(kept: KeptFile, file: string): Promise<boolean> {
+    this.note(`fetchKept ${kept.id}`);
+    const { text = '', arrives = text } = this.keptReports[kept.id] ?? {};
+    await writeFile(file, arrives);
+    return arrives === text;
   }
 
   private listing(): LedgerPage['releases'] {
