@@ -132,6 +132,7 @@ const surroundingsIn = (temporary: string): Surroundings => ({
   run: { id: 100, attempt: 1, url: 'https://hub.test/runs/100', workflow: 'delivery' },
   actor: 'ana',
   event: 'push',
+  branch: 'main',
   serverUrl: 'https://hub.test',
   apiUrl: 'https://hub.test/api/v3',
   graphqlUrl: 'https://hub.test/api/graphql',

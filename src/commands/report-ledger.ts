@@ -120,7 +120,11 @@ const lookedAgain = async (context: Context, kept: Kept, first: LedgerPage): Pro
   const again = unsettled(kept.records).filter((node) => !read.has(node));
   if (again.length === 0) return first;
   const environments = context.delivery.environments.map(({ name }) => name);
-  const page = await context.ports.hosting.ledgerPage({ environments, again, after: { records: null, releases: null } });
+  const page = await context.ports.hosting.ledgerPage({
+    environments,
+    again,
+    after: { records: null, releases: null }
+  });
   return { ...first, again: page.again };
 };
 

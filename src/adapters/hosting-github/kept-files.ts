@@ -60,7 +60,11 @@ const keptFiles = async (client: Client, question: KeptQuestion): Promise<readon
     .filter((artifact) => isOurs(question, artifact))
     .toSorted((a, b) => b.id - a.id)
     .slice(0, MOST)
-    .map(({ id: number, size_in_bytes: size, digest }) => ({ id: number, size, sha256: digest.slice('sha256:'.length) }));
+    .map(({ id: number, size_in_bytes: size, digest }) => ({
+      id: number,
+      size,
+      sha256: digest.slice('sha256:'.length)
+    }));
 };
 
 /** `zip` is the only format there is; a file kept without an archive comes as it is. */
