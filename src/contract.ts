@@ -122,7 +122,8 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'contents: read': 'reads the releases and what each of them changed',
     'deployments: read': 'reads the history of deliveries',
     'issues: read': 'counts a stopped line as an incident',
-    'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
+    'actions: read':
+      'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
   },
   doctor: {
     'actions: read': 'reads the rules of the environments',
