@@ -127,7 +127,8 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
   },
   doctor: {
     'actions: read': 'reads the rules of the environments',
-    'contents: read': 'reads the workflow files and how releases are made'
+    'contents: read': 'reads the workflow files and how releases are made',
+    'pages: read': 'reads whether the page of the report can be published'
   }
 };
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
-import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
+import type { Setting, SiteSource, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
 import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
@@ -58,6 +58,7 @@ export class FakeHosting implements Hosting {
     immutableReleases: Setting<boolean>;
     tokenDefault: Setting<'read' | 'write'>;
     pinsRequired: Setting<boolean>;
+    site: Setting<SiteSource>;
   } = {
     tagRulesets: {
       kind: 'known',
@@ -65,7 +66,8 @@ export class FakeHosting implements Hosting {
     },
     immutableReleases: { kind: 'known', value: true },
     tokenDefault: { kind: 'known', value: 'read' },
-    pinsRequired: { kind: 'known', value: true }
+    pinsRequired: { kind: 'known', value: true },
+    site: { kind: 'known', value: 'workflow' }
   };
   /** By number. */
   readonly talks = new Map<number, Talk>();
@@ -321,6 +323,11 @@ export class FakeHosting implements Hosting {
   async pinsRequired(): Promise<Setting<boolean>> {
     this.note('pinsRequired');
     return this.settings.pinsRequired;
+  }
+
+  async site(): Promise<Setting<SiteSource>> {
+    this.note('site');
+    return this.settings.site;
   }
 
   async ledgerPage({ environments, again, after }: LedgerQuestion): Promise<LedgerPage> {

@@ -7,7 +7,7 @@ import { Refusal, reason } from '../domain/refusal.ts';
 import { auditDelivery, bySeverity } from '../rules/audit-delivery.ts';
 import { auditSettings } from '../rules/audit-settings.ts';
 import type { SettingsFacts } from '../rules/audit-settings.ts';
-import { auditWorkflows } from '../rules/audit-workflows.ts';
+import { auditWorkflows, publishesReport } from '../rules/audit-workflows.ts';
 import { environmentNamed } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -22,17 +22,24 @@ const protectionSeen = async (context: Context, environment: string): Promise<Se
   }
 };
 
-const settingsOf = async (context: Context, asked: readonly Environment[]): Promise<SettingsFacts> => {
+interface Asked {
+  readonly environments: readonly Environment[];
+  /** Whether a workflow needs a site to publish. */
+  readonly site: boolean;
+}
+
+const settingsOf = async (context: Context, { environments, site }: Asked): Promise<SettingsFacts> => {
   const { hosting } = context.ports;
   const protections = new Map<string, Setting<Protection>>();
-  for (const { name } of asked) protections.set(name, await protectionSeen(context, name));
+  for (const { name } of environments) protections.set(name, await protectionSeen(context, name));
   return {
     visibility: await hosting.visibility(),
     protections,
     tags: await hosting.tagRulesets(),
     immutableReleases: await hosting.immutableReleases(),
     tokenDefault: await hosting.tokenDefault(),
-    pinsRequired: await hosting.pinsRequired()
+    pinsRequired: await hosting.pinsRequired(),
+    ...(site ? { site: await hosting.site() } : {})
   };
 };
 
@@ -50,9 +57,11 @@ export const doctor = async (context: Context, command: DoctorCommand): Promise<
   const { delivery, surroundings } = context;
   const asked =
     command.environment === undefined ? delivery.environments : [environmentNamed(context, command.environment)];
+  const files = await readWorkflows(surroundings.workspace);
+  const facts = await settingsOf(context, { environments: asked, site: files.some(publishesReport) });
   const findings = bySeverity([
-    ...auditSettings(await settingsOf(context, asked), delivery, asked),
-    ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
+    ...auditSettings(facts, delivery, asked),
+    ...auditWorkflows(files, asked),
     ...auditDelivery(delivery, asked)
   ]);
   return {
