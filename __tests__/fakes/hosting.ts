@@ -196,10 +196,10 @@ export class FakeHosting implements Hosting {
     return this.urlOf(this.byId(id));
   }
 
-  async makeLatest(id: number): Promise<void> {
-    this.note('makeLatest');
+  async makeFull(id: number, latest: boolean): Promise<void> {
+    this.note(latest ? 'makeLatest' : 'makeFull');
     this.byId(id).full = true;
-    this.latest = id;
+    if (latest) this.latest = id;
   }
 
   async conversations({ kind, numbers, marker }: ConversationQuestion): Promise<readonly Conversation[]> {

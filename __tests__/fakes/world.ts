@@ -114,6 +114,7 @@ export interface World extends Context {
 export interface WorldShape {
   readonly environments?: readonly Environment[];
   readonly rollback?: Delivery['rollback'];
+  readonly latest?: boolean;
   readonly channels?: Delivery['announce']['channels'];
   readonly surroundings?: Partial<Surroundings>;
 }
@@ -123,7 +124,7 @@ const deliveryOf = (shape: WorldShape): Delivery => ({
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: PROCESS,
   rollback: shape.rollback ?? 'automatic',
-  announce: { skipLabel: 'no-announcement', channels: shape.channels ?? [] },
+  announce: { latest: shape.latest ?? true, skipLabel: 'no-announcement', channels: shape.channels ?? [] },
   environments: shape.environments ?? [environment({ name: 'staging' }), environment({ needs: ['staging'] })]
 });
 

@@ -43,7 +43,7 @@ const facts = (overrides: Partial<SettingsFacts> = {}): SettingsFacts => ({
 
 const delivery = (overrides: Partial<Delivery> = {}): Delivery => ({
   file: '.github/delivery.yml',
-  announce: { skipLabel: 'no-announcement', channels: [] },
+  announce: { latest: true, skipLabel: 'no-announcement', channels: [] },
   version: { scheme: 'semver', tag: 'v{version}', releaseOn: 'any', paths: [] },
   build: { files: [], images: [], timeoutSeconds: 60 },
   process: { deploy: { run: 'x', timeoutSeconds: 60 }, verify: { run: 'y', withinSeconds: 60 } },

@@ -73,7 +73,10 @@ export type Note =
 
 /** What an announcement did, or would do. */
 export type AnnounceNote =
-  | { readonly kind: 'latest-moved' | 'would-move-latest'; readonly version: string }
+  | {
+      readonly kind: 'latest-moved' | 'would-move-latest' | 'made-full' | 'would-make-full';
+      readonly version: string;
+    }
   | { readonly kind: 'told'; readonly written: number; readonly same: number }
   | { readonly kind: 'would-tell'; readonly conversations: string }
   | { readonly kind: 'message-sent' | 'would-send'; readonly channel: string; readonly environment: string }
@@ -85,7 +88,10 @@ export type AnnounceNote =
 /** What could not be announced: a warning, for the delivery itself went well. */
 export type AnnounceFailure =
   | { readonly kind: 'live-unknown'; readonly environment: string }
-  | { readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent'; readonly why: Reason }
+  | {
+      readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-made-full' | 'not-told' | 'message-not-sent';
+      readonly why: Reason;
+    }
   | { readonly kind: 'conversation-not-told'; readonly number: number; readonly why: Reason }
   | { readonly kind: 'message-failed'; readonly channel: string; readonly problem: string }
   | { readonly kind: 'channel-unset'; readonly channel: string; readonly variable: string };

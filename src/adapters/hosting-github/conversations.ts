@@ -154,7 +154,7 @@ const createComment = async (client: Client, { kind, number, marker, body }: New
 };
 
 /** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), the others 1. */
-export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeLatest'> => ({
+export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeFull'> => ({
   conversations: (question) => conversations(client, question),
   createComment: (comment) => createComment(client, comment),
   editComment: async ({ kind, id: comment_id, body }) => {
