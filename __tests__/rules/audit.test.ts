@@ -132,7 +132,7 @@ describe('settings of the repository', () => {
 
   test.each([
     ['off', ['note site-off']],
-    ['branch', ['note site-of-branch']],
+    ['legacy', ['note site-of-branch']],
     ['workflow', []]
   ] as const)('a site that is %s, where a workflow publishes one', (site, expected) => {
     expect(ofSettings({ site: known<SiteSource>(site) })).toEqual(expected);

@@ -11,8 +11,8 @@ export type Place =
 
 export type SettingsPage = 'environments' | 'rules' | 'releases' | 'actions' | 'pages';
 
-/** How GitHub Pages builds the site of the repository, or that there is none. */
-export type SiteSource = 'off' | 'branch' | 'workflow';
+/** How GitHub Pages builds the site of the repository (`legacy`: from a branch), or that there is none. */
+export type SiteSource = 'off' | 'legacy' | 'workflow';
 
 interface OfEnvironment {
   readonly environment: string;

@@ -93,8 +93,8 @@ test('what only administrators see is unknown to others', async () => {
 
 test.each([
   ['workflow', json(200, { build_type: 'workflow' }), { kind: 'known', value: 'workflow' }],
-  ['branch', json(200, { build_type: 'legacy' }), { kind: 'known', value: 'branch' }],
-  ['branch, on servers that do not say', json(200, { build_type: null }), { kind: 'known', value: 'branch' }],
+  ['branch', json(200, { build_type: 'legacy' }), { kind: 'known', value: 'legacy' }],
+  ['branch, on servers that do not say', json(200, { build_type: null }), { kind: 'known', value: 'legacy' }],
   ['off', missing, { kind: 'known', value: 'off' }],
   ['hidden', forbidden, { kind: 'unknown', needs: 'pages: read' }]
 ])('the site: %s', async (_, step, expected) => {

@@ -115,7 +115,7 @@ const site = async (client: Client): Promise<Setting<SiteSource>> => {
   if (answer.kind === 'refused' && answer.status === 404) return known('off');
   const found = unlessHidden(request, answer);
   if (found.kind === 'unknown') return found;
-  return known(found.value.build_type === 'workflow' ? 'workflow' : 'branch');
+  return known(found.value.build_type === 'workflow' ? 'workflow' : 'legacy');
 };
 
 /** Calls: `tagRulesets` 1 and one per active ruleset for tags, `immutableReleases` 1 or 2, the others 1. */
