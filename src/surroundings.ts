@@ -53,7 +53,7 @@ const runOf = (env: Variables, repositoryUrl: string): Surroundings['run'] => {
 
 const BRANCHES = 'refs/heads/';
 
-const branchOf = ({ GITHUB_REF: ref = '' }: Variables): Pick<Surroundings, 'branch'> =>
+const branchOf = ({ GITHUB_REF: ref = '' }: Variables): { readonly branch?: string } =>
   ref.startsWith(BRANCHES) && ref !== BRANCHES ? { branch: ref.slice(BRANCHES.length) } : {};
 
 /** Where the step runs; throws `invalid-input` naming the variable that is missing or unusable. */
