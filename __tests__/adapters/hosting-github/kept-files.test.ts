@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createScene, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
-import { json, raw, reset, silence, startScript, truncated } from './scripted-server.ts';
+import { createFlood, json, raw, redirect, reset, silence, startScript, truncated } from './scripted-server.ts';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 
 const TEXT = '{"schema":1}\n';
@@ -101,11 +101,6 @@ const storage = async (...steps: Step[]): Promise<{ server: ScriptedServer; link
   return { server, link: `${server.url.replace('127.0.0.1', 'localhost')}/artifacts/9?sig=1` };
 };
 
-const redirect =
-  (to: string): Step =>
-  (response) =>
-    response.writeHead(302, { location: to }).end();
-
 const bytes = (body: string): Step => raw(200, 'application/octet-stream', body);
 
 describe('fetching one', () => {
@@ -141,21 +136,13 @@ describe('fetching one', () => {
   });
 
   test('is broken off where more comes than was listed', async () => {
-    let sent = 0;
-    const endless: Step = (response) => {
-      response.writeHead(200, {});
-      const flood = (): void => {
-        while (!response.destroyed && response.write('x'.repeat(65_536))) sent += 65_536;
-        if (!response.destroyed) response.once('drain', flood);
-      };
-      flood();
-    };
-    const { link } = await storage(endless);
+    const flood = createFlood();
+    const { link } = await storage(flood.step);
     const { hosting } = await scene(() => [redirect(link)]);
     expect(await refusalOf(hosting.fetchKept(KEPT, join(directory, 'got')))).toMatchObject({
       details: { problem: expect.stringContaining(`more than ${TEXT.length} bytes arrived`) }
     });
-    expect(sent).toBeLessThan(5 * 16 * 1024 * 1024); // what five connections may hold in their buffers
+    expect(flood.sent()).toBeLessThan(5 * 16 * 1024 * 1024); // what five connections may hold in their buffers
     expect(await readdir(directory)).toEqual([]);
   });
 
