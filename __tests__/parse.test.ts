@@ -207,6 +207,18 @@ describe('surroundings', () => {
     });
   });
 
+  test.each([
+    ['refs/heads/main', 'main'],
+    ['refs/heads/feat/refs/heads/x', 'feat/refs/heads/x'],
+    ['refs/tags/main', undefined],
+    ['refs/pull/7/merge', undefined],
+    ['refs/heads/', undefined],
+    ['main', undefined],
+    [undefined, undefined]
+  ])('of the ref %s are of the branch %s', (GITHUB_REF, branch) => {
+    expect(run({ command: 'plan' }, { GITHUB_REF }).surroundings.branch).toBe(branch);
+  });
+
   test.each(Object.keys(stepEnvironment()).filter((name) => name !== 'INPUT_TOKEN'))('%s is missed by name', (name) => {
     for (const value of [undefined, '']) {
       expect(reasonFor(() => run({ command: 'plan' }, { [name]: value }))).toEqual(

@@ -123,11 +123,13 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'deployments: read': 'reads the history of deliveries',
     'issues: read': 'counts a stopped line as an incident',
     'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
-    'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
+    'actions: read':
+      'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
   },
   doctor: {
     'actions: read': 'reads the rules of the environments',
-    'contents: read': 'reads the workflow files and how releases are made'
+    'contents: read': 'reads the workflow files and how releases are made',
+    'pages: read': 'reads whether the page of the report can be published'
   }
 };
 

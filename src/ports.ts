@@ -7,7 +7,7 @@ import type { TagNote } from './domain/tag-message.ts';
 import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
 import type { Announcing, Webhooks } from './ports/announcing.ts';
-import type { Ledgers } from './ports/ledger.ts';
+import type { KeptFiles, Ledgers } from './ports/ledger.ts';
 import type { Phases } from './ports/phases.ts';
 import type { Settings } from './ports/settings.ts';
 
@@ -30,7 +30,7 @@ export interface Ports {
 }
 
 /** GitHub: records, releases, runs. Every method throws `Refusal` (`permission-missing`, `hosting-failed`, `phase-timeout`). */
-export interface Hosting extends Records, Releases, Runs, Settings, Announcing, Ledgers {}
+export interface Hosting extends Records, Releases, Runs, Settings, Announcing, Ledgers, KeptFiles {}
 
 export interface FactsQuestion {
   readonly environments: readonly string[];

@@ -51,6 +51,11 @@ const runOf = (env: Variables, repositoryUrl: string): Surroundings['run'] => {
   };
 };
 
+const BRANCHES = 'refs/heads/';
+
+const branchOf = ({ GITHUB_REF: ref = '' }: Variables): { readonly branch?: string } =>
+  ref.startsWith(BRANCHES) && ref !== BRANCHES ? { branch: ref.slice(BRANCHES.length) } : {};
+
 /** Where the step runs; throws `invalid-input` naming the variable that is missing or unusable. */
 export const surroundingsOf = (env: Variables): Surroundings => {
   const repository = repositoryOf(env);
@@ -60,6 +65,7 @@ export const surroundingsOf = (env: Variables): Surroundings => {
     run: runOf(env, `${serverUrl}/${repository.owner}/${repository.name}`),
     actor: required(env, 'GITHUB_ACTOR'),
     event: required(env, 'GITHUB_EVENT_NAME'),
+    ...branchOf(env),
     serverUrl,
     apiUrl: address(env, 'GITHUB_API_URL'),
     graphqlUrl: address(env, 'GITHUB_GRAPHQL_URL'),

@@ -588,6 +588,10 @@ describe('a token without a permission, in a private repository', () => {
       'examined',
       'Could not be checked: the rules of an environment. The token needs actions: read.'
     ],
+    'doctor pages: read': [
+      'examined',
+      'Could not be checked: whether GitHub Pages can publish the report. The token needs pages: read.'
+    ],
     'doctor contents: read': ['examined', 'Could not be checked: whether releases are immutable.'],
     'announce contents: write': ['announced-in-part', 'Give this job the permission contents: write.'],
     'announce deployments: read': ['announced-in-part', 'Give this job the permission deployments: read.'],
@@ -635,7 +639,9 @@ describe('a token without a permission, in a private repository', () => {
   beforeAll(async () => {
     shop = await openProject({ visibility: 'private' });
     await shop.stage(await shop.hub.commit({ message: 'feat: a pull request (#1)', files: { 'story.txt': 'one' } }));
-    const run = shop.start(await shop.hub.commit({ message: 'fix: next', files: { 'story.txt': 'next' } }));
+    const report = await readFile('workflows-templates/delivery-report.yml', 'utf8');
+    const files = { 'story.txt': 'next', '.github/workflows/delivery-report.yml': report };
+    const run = shop.start(await shop.hub.commit({ message: 'fix: next', files }));
     const { workspace } = await shop.job('build', { run });
     const questions = cases.map(({ name, command, has }): [string, Question] => [
       name,

@@ -280,6 +280,65 @@ describe('the records decide', () => {
   });
 });
 
+describe('a component that leaves "latest" to another one', () => {
+  const component = async (): Promise<World> => {
+    const base = await shop({ latest: false });
+    base.hosting.latest = 999;
+    return base;
+  };
+
+  const full = (base: World): readonly string[] =>
+    base.hosting.stored.filter((each) => each.full === true).map(({ tag }) => tag);
+
+  test('its release is a full one, and "latest" stays where it is', async () => {
+    const base = await component();
+    const outcome = await announce(base, announcing());
+    expect(outcome).toMatchObject({
+      changed: true,
+      notes: [{ kind: 'made-full', version: '1.0.0' }, { kind: 'told' }]
+    });
+    expect([full(base), base.hosting.latest]).toEqual([['v1.0.0'], 999]);
+    expect(bodies(base, 1)).toHaveLength(1);
+    base.hosting.calls.length = 0;
+    expect(await announce(base, announcing())).toMatchObject({ changed: false });
+    expect(writes(base)).toEqual([]);
+  });
+
+  test('a delivery that was not announced is caught up with, for the newest full release tells how far they came', async () => {
+    const base = await component();
+    await announce(base, announcing());
+    talk(base, 4);
+    await release(base, '1.2.0', [4]);
+    await go(base, '1.1.0');
+    await go(base, '1.2.0');
+    await announce(base, announcing());
+    for (const number of [2, 3, 4]) expect(bodies(base, number)).toHaveLength(1);
+    expect([full(base), base.hosting.latest]).toEqual([['v1.0.0', 'v1.2.0'], 999]);
+  });
+
+  test('a rollback leaves both full, and tells what was taken back', async () => {
+    const base = await component();
+    await announce(base, announcing());
+    await go(base, '1.1.0');
+    await announce(base, announcing());
+    await go(base, '1.0.0', ['production']);
+    base.hosting.calls.length = 0;
+    await announce(base, announcing());
+    expect(base.hosting.calls).not.toContain('makeFull');
+    expect(bodies(base, 2)).toEqual([expect.stringContaining('"kind":"taken-back"')]);
+  });
+
+  test('what would be done, and what could not be', async () => {
+    const base = await component();
+    const dry = await announce(base, announcing({ dryRun: true }));
+    expect(kinds(dry)).toEqual(['would-make-full', 'would-tell']);
+    base.hosting.before = (call) => {
+      if (call === 'makeFull') throw refuse('hosting-failed', { call, problem: '422' });
+    };
+    expect(kinds(await announce(base, announcing()))).toEqual(['told', 'not-made-full']);
+  });
+});
+
 describe('one comment, whatever happens', () => {
   test('two at once', async () => {
     const base = await shop();
@@ -347,6 +406,19 @@ describe('failures are warnings', () => {
     });
     expect(base.hosting.calls.filter((call) => /^createComment [123]/.test(call))).toHaveLength(1);
     expect(latest(base)).toBe('v1.1.0');
+  });
+
+  test('what could not be written is written when it is run again', async () => {
+    const base = await shop();
+    await go(base, '1.1.0');
+    base.hosting.before = (call) => {
+      if (call.startsWith('createComment')) throw forbidden;
+    };
+    await announce(base, announcing());
+    base.hosting.before = () => undefined;
+    expect(latest(base)).toBe('v1.1.0');
+    await announce(base, announcing());
+    for (const number of [2, 3]) expect(bodies(base, number)).toHaveLength(1);
   });
 
   test('a release that may not be changed', async () => {

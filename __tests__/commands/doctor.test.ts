@@ -54,6 +54,21 @@ describe('the audit', () => {
     ]);
   });
 
+  test('asks for the site only where a workflow publishes the report', async () => {
+    const base = await clinic();
+    const report = LINE.replace('command: deploy', 'command: report').replace(
+      'steps: [',
+      `steps: [{ uses: 'actions/deploy-pages@${'b'.repeat(40)}' }, `
+    );
+    await writeFile(join(base.surroundings.workspace, '.github/workflows/report.yml'), report);
+    expect((await doctor(base, COMMAND)).findings).toEqual([]);
+    expect(base.hosting.calls.at(-1)).toBe('site');
+    base.hosting.settings.site = { kind: 'known', value: 'off' };
+    expect((await doctor(base, COMMAND)).findings).toEqual([
+      { severity: 'note', flaw: { kind: 'site-off' }, place: { kind: 'page', page: 'pages' } }
+    ]);
+  });
+
   test('is red for a false promise, and counts it', async () => {
     const base = await clinic(LINE.replace('    environment: production\n', ''));
     base.hosting.protections.delete('production');

@@ -19,7 +19,7 @@ const DEFAULTS = {
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: {},
   rollback: 'automatic',
-  announce: { skipLabel: 'no-announcement', channels: [] },
+  announce: { latest: true, skipLabel: 'no-announcement', channels: [] },
   environments: []
 };
 
@@ -77,6 +77,7 @@ describe('what is written', () => {
         }
       ],
       announce: {
+        latest: true,
         skipLabel: 'quiet',
         channels: [
           { kind: 'slack', variable: 'SLACK_ADDRESS' },
@@ -86,6 +87,15 @@ describe('what is written', () => {
       },
       language: 'pt-BR'
     });
+  });
+
+  test.each([
+    ['version: { paths: [services/api/**] }', false],
+    ['version: { paths: [services/api/**] }\nannounce: { latest: true }', true],
+    ['announce: { latest: false }', false],
+    ['version: { paths: [] }', true]
+  ])('%j: whether its release is the latest of the repository', (text, latest) => {
+    expect(readDelivery(text, FILE).announce.latest).toBe(latest);
   });
 
   test('no file means all defaults, and so does an empty one', () => {

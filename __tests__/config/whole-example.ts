@@ -32,6 +32,6 @@ environments:
     down: terraform destroy -auto-approve
     best-before: 7d
 preview: { up: ./up.sh, down: ./down.sh, expires: 3d }
-announce: { skip-label: quiet, slack: SLACK_ADDRESS, teams: TEAMS_ADDRESS, webhook: HOOK_2 }
+announce: { latest: true, skip-label: quiet, slack: SLACK_ADDRESS, teams: TEAMS_ADDRESS, webhook: HOOK_2 }
 language: pt-BR
 `;

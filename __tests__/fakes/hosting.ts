@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
-import type { Setting, TagRuleset } from '../../src/domain/finding.ts';
+import type { Setting, SiteSource, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
 import type { PullStart } from '../../src/domain/ledger.ts';
 import type { Incident } from '../../src/domain/report.ts';
@@ -19,7 +19,14 @@ import type {
   ReleaseState,
   StatusUpdate
 } from '../../src/ports.ts';
-import type { LedgerPage, LedgerQuestion, ListedRecord, PullStarts } from '../../src/ports/ledger.ts';
+import type {
+  KeptFile,
+  KeptQuestion,
+  LedgerPage,
+  LedgerQuestion,
+  ListedRecord,
+  PullStarts
+} from '../../src/ports/ledger.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -59,6 +66,7 @@ export class FakeHosting implements Hosting {
     immutableReleases: Setting<boolean>;
     tokenDefault: Setting<'read' | 'write'>;
     pinsRequired: Setting<boolean>;
+    site: Setting<SiteSource>;
   } = {
     tagRulesets: {
       kind: 'known',
@@ -66,7 +74,8 @@ export class FakeHosting implements Hosting {
     },
     immutableReleases: { kind: 'known', value: true },
     tokenDefault: { kind: 'known', value: 'read' },
-    pinsRequired: { kind: 'known', value: true }
+    pinsRequired: { kind: 'known', value: true },
+    site: { kind: 'known', value: 'workflow' }
   };
   /** By number. */
   readonly talks = new Map<number, Talk>();
@@ -82,6 +91,8 @@ export class FakeHosting implements Hosting {
   /** Whether the list of releases tells the numbers of assets. */
   tellsAssets = true;
   incidents: Incident[] = [];
+  /** Reports that earlier runs kept, newest first. */
+  readonly keptReports: { readonly branch: string; readonly text: string; readonly arrives?: string }[] = [];
   readonly publishedAt = new Map<string, string>();
   /** Called before each call; throw to break it. */
   before: (call: string) => void = () => undefined;
@@ -196,10 +207,10 @@ export class FakeHosting implements Hosting {
     return this.urlOf(this.byId(id));
   }
 
-  async makeLatest(id: number): Promise<void> {
-    this.note('makeLatest');
+  async makeFull(id: number, latest: boolean): Promise<void> {
+    this.note(latest ? 'makeLatest' : 'makeFull');
     this.byId(id).full = true;
-    this.latest = id;
+    if (latest) this.latest = id;
   }
 
   async conversations({ kind, numbers, marker }: ConversationQuestion): Promise<readonly Conversation[]> {
@@ -325,6 +336,11 @@ export class FakeHosting implements Hosting {
     return this.settings.pinsRequired;
   }
 
+  async site(): Promise<Setting<SiteSource>> {
+    this.note('site');
+    return this.settings.site;
+  }
+
   async ledgerPage({ environments, again, after }: LedgerQuestion): Promise<LedgerPage> {
     this.note('ledgerPage');
     const shown = ({ id, ...rest }: DeploymentRecord): ListedRecord => ({ ...rest, node: `DE_${id}` });
@@ -352,6 +368,21 @@ export class FakeHosting implements Hosting {
     this.note('waitingRuns');
     if (!this.mayReadActions) return { kind: 'unknown', needs: 'actions: read' };
     return { kind: 'known', value: new Map(this.atGate.map(({ id, url }) => [id, url])) };
+  }
+
+  async keptFiles({ branch, largest }: KeptQuestion): Promise<readonly KeptFile[]> {
+    this.note('keptFiles');
+    return this.keptReports
+      .map(({ text, ...rest }, id) => ({ ...rest, id, size: text.length, sha256: sha256(Buffer.from(text)) }))
+      .filter((kept) => kept.branch === branch && kept.size <= largest)
+      .slice(0, 3);
+  }
+
+  async fetchKept(kept: KeptFile, file: string): Promise<boolean> {
+    this.note(`fetchKept ${kept.id}`);
+    const { text = '', arrives = text } = this.keptReports[kept.id] ?? {};
+    await writeFile(file, arrives);
+    return arrives === text;
   }
 
   private listing(): LedgerPage['releases'] {

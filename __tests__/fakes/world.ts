@@ -115,6 +115,7 @@ export interface World extends Context {
 export interface WorldShape {
   readonly environments?: readonly Environment[];
   readonly rollback?: Delivery['rollback'];
+  readonly latest?: boolean;
   readonly channels?: Delivery['announce']['channels'];
   readonly surroundings?: Partial<Surroundings>;
 }
@@ -124,7 +125,7 @@ const deliveryOf = (shape: WorldShape): Delivery => ({
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: PROCESS,
   rollback: shape.rollback ?? 'automatic',
-  announce: { skipLabel: 'no-announcement', channels: shape.channels ?? [] },
+  announce: { latest: shape.latest ?? true, skipLabel: 'no-announcement', channels: shape.channels ?? [] },
   environments: shape.environments ?? [environment({ name: 'staging' }), environment({ needs: ['staging'] })]
 });
 
@@ -133,6 +134,7 @@ const surroundingsIn = (temporary: string): Surroundings => ({
   run: { id: 100, attempt: 1, url: 'https://hub.test/runs/100', workflow: 'delivery' },
   actor: 'ana',
   event: 'push',
+  branch: 'main',
   serverUrl: 'https://hub.test',
   apiUrl: 'https://hub.test/api/v3',
   graphqlUrl: 'https://hub.test/api/graphql',

@@ -46,6 +46,7 @@ export const PARTS: Readonly<Record<CommandName, readonly Part[]>> = {
   ],
   report: [
     part('history', 'records and releases; the documents of releases; how pull requests began', 3),
+    part('fetch', 'the report before'),
     part('facts', 'the runs that wait')
   ],
   doctor: [part('facts', 'settings, rules and environments')]

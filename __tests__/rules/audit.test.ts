@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { Delivery } from '../../src/config/delivery.ts';
 import { OWN_VERSION } from '../../src/contract.ts';
 import type { Environment, Protection } from '../../src/domain/environment.ts';
-import type { Finding, Setting, TagRuleset } from '../../src/domain/finding.ts';
+import type { Finding, Setting, SiteSource, TagRuleset } from '../../src/domain/finding.ts';
 import type { Concurrency, Workflow, WorkflowFile, WorkflowJob, WorkflowStep } from '../../src/domain/workflow.ts';
 import { auditDelivery, bySeverity } from '../../src/rules/audit-delivery.ts';
 import { auditGate, auditSettings } from '../../src/rules/audit-settings.ts';
 import type { SettingsFacts } from '../../src/rules/audit-settings.ts';
-import { auditWorkflows } from '../../src/rules/audit-workflows.ts';
+import { auditWorkflows, publishesReport } from '../../src/rules/audit-workflows.ts';
 import { environment } from '../fakes/builders.ts';
 
 const known = <T>(value: T): Setting<T> => ({ kind: 'known', value });
@@ -43,7 +43,7 @@ const facts = (overrides: Partial<SettingsFacts> = {}): SettingsFacts => ({
 
 const delivery = (overrides: Partial<Delivery> = {}): Delivery => ({
   file: '.github/delivery.yml',
-  announce: { skipLabel: 'no-announcement', channels: [] },
+  announce: { latest: true, skipLabel: 'no-announcement', channels: [] },
   version: { scheme: 'semver', tag: 'v{version}', releaseOn: 'any', paths: [] },
   build: { files: [], images: [], timeoutSeconds: 60 },
   process: { deploy: { run: 'x', timeoutSeconds: 60 }, verify: { run: 'y', withinSeconds: 60 } },
@@ -130,6 +130,15 @@ describe('settings of the repository', () => {
     );
   });
 
+  test.each([
+    ['off', ['note site-off']],
+    ['legacy', ['note site-of-branch']],
+    ['workflow', []]
+  ] as const)('a site that is %s, where a workflow publishes one', (site, expected) => {
+    expect(ofSettings({ site: known<SiteSource>(site) })).toEqual(expected);
+    expect(ofSettings({ site: { kind: 'unknown', needs: 'pages: read' } })).toEqual(['unchecked not-checked']);
+  });
+
   const missing = (...rulesets: TagRuleset[]): string | undefined =>
     auditSettings(facts({ tags: known(rulesets) }), delivery(), [])
       .flatMap(({ flaw }) => (flaw.kind === 'tags-free' ? [flaw.rules] : []))
@@ -193,6 +202,21 @@ describe('workflow files', () => {
     keepsAll: true,
     cancels: false,
     ...concurrency
+  });
+
+  test.each([
+    ['the template, also one that cannot be read', 'unreadable', undefined, true],
+    ['a workflow that reports and publishes', 'report', 'actions/deploy-pages@v5', true],
+    ['one that only reports', 'report', 'actions/upload-artifact@v7', false],
+    ['one that publishes something else', 'plan', 'actions/deploy-pages@v5', false]
+  ])('%s: whether it needs a site', (_, command, uses, expected) => {
+    const steps = [step({ command }), ...(uses === undefined ? [] : [{ line: 30, uses }])];
+    const origin = { template: 'delivery-report', version: '0.1.0', intact: true };
+    const made =
+      command === 'unreadable'
+        ? file({ kind: 'unreadable', problem: 'x' }, { origin })
+        : file(workflow({ jobs: [job({ steps })] }), { origin: { ...origin, template: 'delivery-doctor' } });
+    expect(publishesReport(made)).toBe(expected);
   });
 
   test('a good line is silent; what is not of the line is nobody’s business here', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { latestIn } from './judge.ts';
 import { CONFIG, DELIVERY, PROJECT, deliverySaying, template } from './project.ts';
 import { LINE, openStage } from './stage.ts';
 
@@ -48,7 +49,7 @@ test('a rejected job never had its secrets', async () => {
 });
 
 /** One component's copy: its own delivery file, environments and groups. */
-const component = (name: string): Record<string, string> => {
+const component = (name: string, more = ''): Record<string, string> => {
   const config = `services/${name}/.github/delivery.yml`;
   const copy = original
     .replaceAll(/command: (\w+)/g, `command: $1, config: ${config}`)
@@ -61,13 +62,13 @@ const component = (name: string): Record<string, string> => {
     .replace('  production:', `  ${name}-production:`)
     .replace('[staging]', `[${name}-staging]`);
   const version = `version: { tag: '${name}-v{version}', paths: ['services/${name}/**'] }\n`;
-  return { [`.github/workflows/${name}.yml`]: copy, [config]: version + delivery };
+  return { [`.github/workflows/${name}.yml`]: copy, [config]: version + delivery + more };
 };
 
 test('two components of a monorepo: each has its versions, and goes out by itself', async () => {
   const gated = { reviewers: ['bruno'] };
   const shop = await openStage({
-    files: { ...PROJECT, ...component('api'), ...component('web') },
+    files: { ...PROJECT, ...component('api', 'announce: { latest: true }\n'), ...component('web') },
     environments: { 'api-staging': {}, 'api-production': gated, 'web-staging': {}, 'web-production': gated }
   });
   const { runs } = await shop.push({ 'services/api/a.txt': 'a', 'services/web/a.txt': 'a' }, 'feat: both');
@@ -78,6 +79,7 @@ test('two components of a monorepo: each has its versions, and goes out by itsel
     shop.approve(run, `${name}-production`, 'bruno');
     await shop.waitFor(run, 'completed');
     expect(await shop.running(`${name}-production`)).toBe('0.1.0');
+    expect(latestIn(await shop.hub.snapshot())).toBe('api-v0.1.0');
   }
   const later = (await shop.push({ 'services/api/b.txt': 'b' }, 'feat: the api alone')).runs;
   const [api, web] = later;
@@ -90,8 +92,10 @@ test('two components of a monorepo: each has its versions, and goes out by itsel
   shop.approve(api, 'api-production', 'bruno');
   await shop.waitFor(api, 'completed');
   expect([await shop.running('api-production'), await shop.running('web-production')]).toEqual(['0.2.0', '0.1.0']);
-  const { tags } = await shop.hub.snapshot();
-  expect(tags.map(({ name }) => name)).toEqual(['api-v0.1.0', 'api-v0.2.0', 'web-v0.1.0']);
+  const after = await shop.hub.snapshot();
+  expect(after.tags.map(({ name }) => name)).toEqual(['api-v0.1.0', 'api-v0.2.0', 'web-v0.1.0']);
+  expect(latestIn(after)).toBe('api-v0.2.0');
+  expect(after.releases.map(({ prerelease }) => prerelease)).toEqual([false, false, false]);
 });
 
 test('language: pt-BR in the delivery file: card, sentences and notes in Portuguese', async () => {

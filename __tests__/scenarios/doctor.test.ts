@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { template } from './project.ts';
-import { openStage, saidBy } from './stage.ts';
+import { LINE, openStage, saidBy } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const GOOD = {
@@ -25,6 +25,21 @@ test('on Monday morning: a sound set-up is green, and the copied templates are a
     'note any-branch',
     'note any-branch'
   ]);
+});
+
+const siteFlaws = async (hub: NonNullable<Parameters<typeof openStage>[0]>['hub']): Promise<readonly string[]> => {
+  const files = { ...LINE, ...template('delivery-report') };
+  const shop = await openStage({ environments: GOOD, files, ...(hub === undefined ? {} : { hub }) });
+  const run = await shop.waitFor(await shop.dispatch('delivery-doctor.yml'), 'completed');
+  expect(shop.told(run)).toEqual({ doctor: 'success done/examined' });
+  expect(shop.operations(run, 'doctor')).toContain('repos/get-pages');
+  return flaws(shop, run).filter((flaw) => flaw.includes('site'));
+};
+
+test('with the report copied: whether its page can be published is seen, in a private repository as well', async () => {
+  expect(await siteFlaws({})).toEqual(['note site-off']);
+  expect(await siteFlaws({ site: 'legacy', visibility: 'private' })).toEqual(['note site-of-branch']);
+  expect(await siteFlaws({ site: 'workflow', visibility: 'private' })).toEqual([]);
 });
 
 test('by hand: a gate that nobody guards is red, a copy that was changed is named', async () => {

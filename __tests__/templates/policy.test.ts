@@ -216,6 +216,15 @@ describe('policy', () => {
       '    uses: someone/else/.github/workflows/x.yml@main\n    permissions: { pages',
       'calls another workflow'
     ],
+    ['a report that is packed', 'archive: false', 'archive: true', 'report keeps no report for the next one'],
+    ['a report of another name', 'delivery.json', 'index.html', 'report keeps no report for the next one'],
+    ['a report that ends with the week', 'retention-days: 10', 'retention-days: 7', 'report keeps no report'],
+    [
+      'a step that fails unseen',
+      '{ command: report } }',
+      '{ command: report }, continue-on-error: true }',
+      'may not fail unseen'
+    ],
     ['an identity for nothing', 'actions/deploy-pages@', 'actions/checkout@', 'id-token: write and publishes nothing'],
     ['a site without identity', ', id-token: write', '', 'publish needs id-token: write'],
     [

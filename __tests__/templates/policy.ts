@@ -6,7 +6,7 @@ import { parse } from '../../src/parse.ts';
 import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';
 import { PLACEHOLDER } from '../../scripts/pin-templates/template.ts';
 import { stepEnvironment } from '../step-environment.ts';
-import { afterRuns, sites } from './report-rules.ts';
+import { afterRuns, keptReports, sites } from './report-rules.ts';
 import { differences, jobsOf, scopesOf, stepsOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 import { askedFor, commandsIn, expressionsOf, isOurs } from './workflow.ts';
@@ -237,6 +237,7 @@ const references: Rule = (file) =>
 const RULES: readonly Rule[] = [
   triggers,
   afterRuns,
+  keptReports,
   sites,
   scopes,
   leastPrivilege,

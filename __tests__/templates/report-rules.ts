@@ -4,6 +4,8 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { differences, jobsOf, scopesOf, stepsOf } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { DEFAULTS } from '../../src/contract.ts';
+import { REPORT_NAME } from '../../src/commands/report-earlier.ts';
 import { commandsIn, expressionsOf } from './workflow.ts';
 import type { Step } from './workflow.ts';
 
@@ -48,6 +50,24 @@ export const afterRuns: Rule = (file) => {
   ];
   return problems.map((problem) => `a workflow after another run ${problem}`);
 };
+
+const KEPT = { path: `${DEFAULTS['output-dir']}/${REPORT_NAME}`, archive: false, 'retention-days': 10 };
+
+/** What the next report looks for has its very name, is no archive, and outlives the week between two Mondays. */
+const isKeeping = ({ uses = '', with: given }: Step): boolean =>
+  uses.startsWith('actions/upload-artifact@') && isDeepStrictEqual({ ...given }, KEPT);
+
+/** A step may fail unseen only where nothing but calls depends on it. */
+export const keptReports: Rule = (file) => [
+  ...stepsOf(file)
+    .filter((step) => step['continue-on-error'] === true && !isKeeping(step))
+    .map(({ uses = 'a script' }) => `${uses} may not fail unseen`),
+  ...jobsOf(file).flatMap(([id, job]) =>
+    commandsIn(job).some((step) => step.with['command'] === 'report') && !job.steps.some(isKeeping)
+      ? [`${id} keeps no report for the next one`]
+      : []
+  )
+];
 
 const SITE_SCOPES = ['pages: write', 'id-token: write'];
 

@@ -19,6 +19,7 @@ const Step = v.strictObject({
   if: v.optional(v.string()),
   uses: v.optional(v.string()),
   run: v.optional(v.string()),
+  'continue-on-error': v.optional(v.boolean()),
   with: v.optional(v.record(v.string(), Scalar), {})
 });
 

@@ -22,7 +22,17 @@ export interface Artifact {
 
 export interface NewArtifact extends Pick<Artifact, 'run' | 'attempt' | 'name' | 'archived' | 'files'> {
   readonly overwrite: boolean;
+  /** Until it is gone; undefined: as the repository has it. */
+  readonly days: number | undefined;
 }
+
+/** What GitHub is told of an artifact; the number it gets. */
+export type Tell = (told: {
+  readonly run: number;
+  readonly name: string;
+  readonly days?: number;
+  readonly file?: string;
+}) => number;
 
 export interface ArtifactStore {
   put(artifact: NewArtifact): Promise<Artifact>;
@@ -47,9 +57,8 @@ const copy = async (source: string, target: string): Promise<void> => {
 };
 
 /** Artifacts of all runs, as files below `directory`. */
-export const createArtifacts = (directory: string): ArtifactStore => {
+export const createArtifacts = (directory: string, tell: Tell): ArtifactStore => {
   let kept: readonly Artifact[] = [];
-  let last = 700;
   const refuseTwice = ({ run, attempt, name, overwrite }: NewArtifact): void => {
     const taken = kept.some((each) => each.run === run && each.attempt === attempt && each.name === name);
     if (taken && !overwrite) {
@@ -61,11 +70,16 @@ export const createArtifacts = (directory: string): ArtifactStore => {
   return {
     put: async (given) => {
       refuseTwice(given);
-      last += 1;
-      const id = last;
+      const { run, attempt, name, archived, days } = given;
+      const [only] = archived ? [] : given.files;
+      const id = tell({
+        run,
+        name,
+        ...(days === undefined ? {} : { days }),
+        ...(only === undefined ? {} : { file: only.source })
+      });
       const files = given.files.map(({ path }) => ({ path, source: join(directory, String(id), path) }));
       await Promise.all(given.files.map(({ source }, at) => copy(source, files[at]?.source ?? '')));
-      const { run, attempt, name, archived } = given;
       const made: Artifact = { id, run, attempt, name, archived, files, digest: await digestOf(given) };
       kept = [...kept.filter((each) => each.run !== run || each.attempt !== attempt || each.name !== name), made];
       return made;

@@ -101,7 +101,7 @@ const siteOf = (options: RehearsalOptions, given: Pick<Site, 'hub' | 'directory'
     given.hub
   ),
   groups: createConcurrency(),
-  artifacts: createArtifacts(join(given.directory, 'artifacts')),
+  artifacts: createArtifacts(join(given.directory, 'artifacts'), (told) => given.hub.keepArtifact(told)),
   node: options.node ?? process.execPath,
   vars: options.vars ?? {},
   secrets: options.secrets ?? {},

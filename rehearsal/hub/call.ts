@@ -56,7 +56,7 @@ export const notFound = (): Problem => new Problem(404, 'Not Found');
 
 export const invalid = (...errors: readonly Detail[]): Problem => new Problem(422, 'Validation Failed', errors);
 
-export const reads = (scope: 'actions' | 'contents' | 'deployments' | 'issues' | 'statuses'): Need => ({
+export const reads = (scope: 'actions' | 'contents' | 'deployments' | 'issues' | 'pages' | 'statuses'): Need => ({
   scope,
   level: 'read'
 });

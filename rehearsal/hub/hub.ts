@@ -26,7 +26,7 @@ import { serve, serveStorage } from './server.ts';
 import type { Pages, Server } from './server.ts';
 import { createState } from './state.ts';
 import { createValidation } from './validation.ts';
-import { createUsers } from './world.ts';
+import { createUsers, settingsOf } from './world.ts';
 import type { Settings, World } from './world.ts';
 
 export interface HubOptions extends Partial<Settings> {
@@ -69,31 +69,6 @@ export interface Hub extends Scenario {
   readonly problems: readonly string[];
   stop(): Promise<void>;
 }
-
-const DEFAULTS: Settings = {
-  owner: 'acme',
-  name: 'shop',
-  visibility: 'public',
-  defaultBranch: 'main',
-  immutableReleases: false,
-  defaultWorkflowPermissions: 'read',
-  shaPinningRequired: false,
-  payloadEncoding: 'double',
-  hourlyLimit: 1000
-};
-
-/** Fields the options leave out keep their defaults. */
-const settingsOf = (options: HubOptions): Settings => ({
-  owner: options.owner ?? DEFAULTS.owner,
-  name: options.name ?? DEFAULTS.name,
-  visibility: options.visibility ?? DEFAULTS.visibility,
-  defaultBranch: options.defaultBranch ?? DEFAULTS.defaultBranch,
-  immutableReleases: options.immutableReleases ?? DEFAULTS.immutableReleases,
-  defaultWorkflowPermissions: options.defaultWorkflowPermissions ?? DEFAULTS.defaultWorkflowPermissions,
-  shaPinningRequired: options.shaPinningRequired ?? DEFAULTS.shaPinningRequired,
-  payloadEncoding: options.payloadEncoding ?? DEFAULTS.payloadEncoding,
-  hourlyLimit: options.hourlyLimit ?? DEFAULTS.hourlyLimit
-});
 
 const listen = (server: HttpServer, port: number): Promise<string> =>
   new Promise((resolve, reject) => {

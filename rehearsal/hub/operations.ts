@@ -1,4 +1,5 @@
 import type { Operations } from './call.ts';
+import { artifacts } from './resources/artifacts.ts';
 import { assets } from './resources/assets.ts';
 import { comments } from './resources/comments.ts';
 import { commits } from './resources/commits.ts';
@@ -28,6 +29,7 @@ export const OPERATIONS: Operations = {
   ...deploymentStatuses,
   ...environments,
   ...runs,
+  ...artifacts,
   ...jobs,
   ...settings,
   ...issues,

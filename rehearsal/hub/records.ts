@@ -88,6 +88,22 @@ export interface Run {
   readonly updatedAt: string;
 }
 
+/** A file, or an archive of files, that a run left behind. */
+export interface Artifact {
+  readonly id: number;
+  readonly run: number;
+  readonly name: string;
+  readonly size: number;
+  /** `sha256:` and hex; null for what never said it. */
+  readonly digest: string | null;
+  /** Null where the bytes are nothing GitHub would serve: the rehearsal packs no archives. */
+  readonly file: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** The run belongs to a pull request of a fork. */
+  readonly fork: boolean;
+}
+
 /** A job of a run, as whoever carries the run out reports it. */
 export interface Job {
   readonly id: number;
@@ -204,6 +220,7 @@ export interface Data {
   readonly burntTags: readonly string[];
   readonly environments: readonly Environment[];
   readonly runs: readonly Run[];
+  readonly artifacts: readonly Artifact[];
   readonly jobs: readonly Job[];
   readonly gates: readonly Gate[];
   readonly reviews: readonly Review[];
@@ -224,6 +241,7 @@ export const NOTHING: Data = {
   burntTags: [],
   environments: [],
   runs: [],
+  artifacts: [],
   jobs: [],
   gates: [],
   reviews: [],

@@ -5,6 +5,8 @@ import type { NewCommit } from './commit-files.ts';
 import { arriveAtGate, bypassGates, gateState, reviewGates } from './gates.ts';
 import type { GateState } from './gates.ts';
 import type { Issue, Run } from './records.ts';
+import { keepArtifact } from './resources/artifacts.ts';
+import type { NewArtifact } from './resources/artifacts.ts';
 import { setEnvironment } from './resources/environments.ts';
 import type { EnvironmentRules } from './resources/environments.ts';
 import { reportJob } from './resources/jobs.ts';
@@ -76,6 +78,8 @@ export interface Scenario {
   bypass(run: RunRef, environment: string): void;
   /** How far a job of the run's present attempt has come. Once one is reported, the list of jobs holds the reported ones. */
   reportJob(run: RunRef, job: JobReport): void;
+  /** A run leaves a file behind. The number of the artifact. */
+  keepArtifact(artifact: NewArtifact): number;
   snapshot(): Promise<Snapshot>;
 }
 
@@ -171,6 +175,7 @@ export const createScenario = (world: World, access: Access): Scenario => {
     review: (run, given) => review(world, runOf(run), given),
     bypass: (run, environment) => bypassGates(world, runOf(run), environment),
     reportJob: (run, job) => reportJob(world, runOf(run), job),
+    keepArtifact: (artifact) => keepArtifact(world, artifact),
     snapshot: () => takeSnapshot(world)
   };
 };

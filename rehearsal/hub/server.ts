@@ -16,7 +16,7 @@ import type { Rest } from './rest.ts';
 import type { Router } from './router.ts';
 import { leaveStarter } from './resources/assets.ts';
 import type { View } from './state.ts';
-import { bytesOf, downloadRedirect, storedAsset, streamAsset } from './storage.ts';
+import { bytesOf, downloadRedirect, storedFile, streamFile } from './storage.ts';
 import { trafficOf } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -168,13 +168,13 @@ export const serveStorage = async (
   const entry = server.journal.open(traffic, { caller: undefined, met });
   const exchange: Exchange = { request, response, url, traffic, met, caller: undefined, entry };
   try {
-    const found = storedAsset(server.world, request, url);
+    const found = storedFile(server.world, request, url);
     if (met !== undefined && strikesFirst(met)) await spoiltBefore(server, exchange, met);
     else if ('body' in found) await send(server, exchange, found);
     else if (met !== undefined) await send(server, exchange, await bytesOf(found));
     else {
       entry.close(200);
-      await streamAsset(response, found);
+      await streamFile(response, found);
     }
   } catch (error) {
     failed(server, response, error);

@@ -29,6 +29,7 @@ const createAjv = (): Ajv =>
     validateFormats: true,
     formats: {
       'date-time': DATE_TIME,
+      date: /^\d{4}-\d\d-\d\d$/,
       uri: isUri,
       email: true,
       binary: true,

@@ -12,11 +12,40 @@ export interface Settings {
   /** What a job's token may where the workflow says nothing. */
   readonly defaultWorkflowPermissions: 'read' | 'write';
   readonly shaPinningRequired: boolean;
+  /** How the site of the repository is built, or that there is none. */
+  readonly site: 'off' | 'legacy' | 'workflow';
   /** How GraphQL's `payload` text is encoded: JSON of the JSON text (as reported of GitHub), or the JSON text alone. */
   readonly payloadEncoding: 'double' | 'single';
   /** Calls an hour all workflow tokens of the repository share. */
   readonly hourlyLimit: number;
 }
+
+const DEFAULTS: Settings = {
+  owner: 'acme',
+  name: 'shop',
+  visibility: 'public',
+  defaultBranch: 'main',
+  immutableReleases: false,
+  defaultWorkflowPermissions: 'read',
+  shaPinningRequired: false,
+  site: 'off',
+  payloadEncoding: 'double',
+  hourlyLimit: 1000
+};
+
+/** Fields the options leave out keep their defaults. */
+export const settingsOf = (options: Partial<Settings>): Settings => ({
+  owner: options.owner ?? DEFAULTS.owner,
+  name: options.name ?? DEFAULTS.name,
+  visibility: options.visibility ?? DEFAULTS.visibility,
+  defaultBranch: options.defaultBranch ?? DEFAULTS.defaultBranch,
+  immutableReleases: options.immutableReleases ?? DEFAULTS.immutableReleases,
+  defaultWorkflowPermissions: options.defaultWorkflowPermissions ?? DEFAULTS.defaultWorkflowPermissions,
+  shaPinningRequired: options.shaPinningRequired ?? DEFAULTS.shaPinningRequired,
+  site: options.site ?? DEFAULTS.site,
+  payloadEncoding: options.payloadEncoding ?? DEFAULTS.payloadEncoding,
+  hourlyLimit: options.hourlyLimit ?? DEFAULTS.hourlyLimit
+});
 
 export interface Urls {
   readonly server: string;

@@ -74,7 +74,10 @@ const finding = v.strictObject({
   severity: v.picklist(['broken', 'note', 'unchecked']),
   flaw: v.looseObject({ kind: v.string() }),
   place: v.union([
-    v.strictObject({ kind: v.literal('page'), page: v.picklist(['environments', 'rules', 'releases', 'actions']) }),
+    v.strictObject({
+      kind: v.literal('page'),
+      page: v.picklist(['environments', 'rules', 'releases', 'actions', 'pages'])
+    }),
     v.strictObject({ kind: v.literal('file'), path: v.string(), line: positive })
   ])
 });

@@ -39,17 +39,21 @@ export const readReleases = async (
 /** What came or, after a rollback, went: everything between what stood there and what runs there now. */
 export const turnSpan = ({ turn }: Announced): Span | undefined => spanOf([turn.from, turn.record.payload.version]);
 
-/**
- * The same, and back to the release that GitHub calls latest: it is moved at the end of an announcement, so what lies
- * between was perhaps not announced.
- */
-export const catchUpSpan = (view: View, { turn }: Announced): Span | undefined => {
-  const latest: readonly Version[] =
-    view.latest === undefined
-      ? []
-      : view.released.filter(({ release }) => release.latest === true).map(({ version }) => version);
-  return spanOf([turn.from, turn.record.payload.version, ...latest]);
+/** The release that the last announcement ended with. */
+const announcedLast = ({ delivery }: Context, { latest, released }: View): readonly Version[] => {
+  if (latest === undefined) return [];
+  const done = released.filter(({ release }) =>
+    delivery.announce.latest ? release.latest === true : !release.prerelease
+  );
+  return done.slice(0, 1).map(({ version }) => version);
 };
+
+/**
+ * The same, and back to the release that GitHub calls latest, or that is the newest full one of a component: it becomes so
+ * at the end of an announcement, so what lies between was perhaps not announced.
+ */
+export const catchUpSpan = (context: Context, view: View, { turn }: Announced): Span | undefined =>
+  spanOf([turn.from, turn.record.payload.version, ...announcedLast(context, view)]);
 
 export const allChanges = (releases: readonly Shipped[]): readonly Change[] =>
   distinct(releases.flatMap(({ changes }) => changes));

@@ -22,7 +22,8 @@ export interface Ledger {
   /** By what they speak of. */
   readonly notes: Map<string, AnnounceNote | { readonly kind: 'changes-unread'; readonly version: string }>;
   readonly failures: Map<string, AnnounceFailure>;
-  moved: Version | undefined;
+  /** What became of the release that is live. */
+  moved: AnnounceNote | undefined;
   writes: number;
 }
 
@@ -51,7 +52,7 @@ export const excused = (ledger: Ledger, error: unknown): Reason => {
   return reason(why.code, { ...why.details, permission });
 };
 
-type Part = 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent';
+type Part = 'nothing-announced' | 'latest-not-moved' | 'not-made-full' | 'not-told' | 'message-not-sent';
 
 /** Does what it can of one part; undefined when it failed, which is written down. */
 export const attempt = async <T>(ledger: Ledger, kind: Part, work: () => Promise<T>): Promise<T | undefined> => {

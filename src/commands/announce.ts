@@ -17,25 +17,33 @@ const MOST_LOOKS = 5;
 /** Until a list shows what was just written: 2, 4 and 6 seconds before the later looks. */
 const SETTLE_SECONDS = 2;
 
-/** True when it was to be moved: what we wrote may have come after a newer run's word. */
+const LATEST = { done: 'latest-moved', would: 'would-move-latest', not: 'latest-not-moved' } as const;
+/** Of a component that leaves "latest" to others. */
+const FULL = { done: 'made-full', would: 'would-make-full', not: 'not-made-full' } as const;
+
+const wordsFor = ({ delivery }: Context): typeof LATEST | typeof FULL => (delivery.announce.latest ? LATEST : FULL);
+
+/** True when it was to be changed: what we wrote may have come after a newer run's word. */
 const moveLatest = async ({ context, view, ledger }: Telling): Promise<boolean> => {
   const { latest } = view;
   if (latest === undefined) return false;
   const { version, candidate } = latest;
   if (candidate === undefined) throw refuse('version-unknown', { version });
   const { release } = candidate;
-  if (release.latest === true && !release.prerelease) return false;
-  ledger.moved = version;
+  const { latest: owns } = context.delivery.announce;
+  if (!release.prerelease && (release.latest === true || !owns)) return false;
+  const { done, would } = wordsFor(context);
+  ledger.moved = { kind: ledger.dryRun ? would : done, version };
   if (ledger.dryRun) return false;
   const { hosting, phases } = context.ports;
-  await phases.during('record', () => hosting.makeLatest(release.id));
+  await phases.during('record', () => hosting.makeFull(release.id, owns));
   return true;
 };
 
-/** Comments first: the release that is called latest tells how far the announcements have come. */
+/** Comments first: the release that is latest, or full, tells how far the announcements have come. */
 const bringUpToDate = async (telling: Telling): Promise<boolean> => {
   const told = await attempt(telling.ledger, 'not-told', () => tellConversations(telling));
-  const moved = await attempt(telling.ledger, 'latest-not-moved', () => moveLatest(telling));
+  const moved = await attempt(telling.ledger, wordsFor(telling.context).not, () => moveLatest(telling));
   return told === true || moved === true;
 };
 
@@ -65,10 +73,8 @@ const announceAll = async (
   return view;
 };
 
-const latestNote = ({ moved, dryRun, failures }: Ledger): readonly Note[] =>
-  moved === undefined || failures.has('latest-not-moved')
-    ? []
-    : [{ kind: dryRun ? 'would-move-latest' : 'latest-moved', version: moved }];
+const latestNote = ({ moved, failures }: Ledger): readonly Note[] =>
+  moved === undefined || failures.has('latest-not-moved') || failures.has('not-made-full') ? [] : [moved];
 
 const toldNote = ({ dryRun, written, seen }: Ledger): readonly Note[] => {
   if (seen.size === 0) return [];

@@ -7,7 +7,7 @@ import { Refusal, reason } from '../domain/refusal.ts';
 import { auditDelivery, bySeverity } from '../rules/audit-delivery.ts';
 import { auditSettings } from '../rules/audit-settings.ts';
 import type { SettingsFacts } from '../rules/audit-settings.ts';
-import { auditWorkflows } from '../rules/audit-workflows.ts';
+import { auditWorkflows, publishesReport } from '../rules/audit-workflows.ts';
 import { environmentNamed } from './context.ts';
 import type { Context } from './context.ts';
 
@@ -22,17 +22,24 @@ const protectionSeen = async (context: Context, environment: string): Promise<Se
   }
 };
 
-const settingsOf = async (context: Context, asked: readonly Environment[]): Promise<SettingsFacts> => {
+interface Asked {
+  readonly environments: readonly Environment[];
+  /** Whether a workflow needs a site to publish. */
+  readonly site: boolean;
+}
+
+const settingsOf = async (context: Context, { environments, site }: Asked): Promise<SettingsFacts> => {
   const { hosting } = context.ports;
   const protections = new Map<string, Setting<Protection>>();
-  for (const { name } of asked) protections.set(name, await protectionSeen(context, name));
+  for (const { name } of environments) protections.set(name, await protectionSeen(context, name));
   return {
     visibility: await hosting.visibility(),
     protections,
     tags: await hosting.tagRulesets(),
     immutableReleases: await hosting.immutableReleases(),
     tokenDefault: await hosting.tokenDefault(),
-    pinsRequired: await hosting.pinsRequired()
+    pinsRequired: await hosting.pinsRequired(),
+    ...(site ? { site: await hosting.site() } : {})
   };
 };
 
@@ -54,15 +61,17 @@ export const doctor = async (context: Context, command: DoctorCommand): Promise<
   const { phases } = context.ports;
   const asked =
     command.environment === undefined ? delivery.environments : [environmentNamed(context, command.environment)];
-  const settings = await phases.during('facts', () => settingsOf(context, asked));
+  const files = await readWorkflows(surroundings.workspace);
+  const wanted = { environments: asked, site: files.some(publishesReport) };
+  const facts = await phases.during('facts', () => settingsOf(context, wanted));
   const findings = bySeverity([
-    ...auditSettings(settings, delivery, asked),
-    ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
+    ...auditSettings(facts, delivery, asked),
+    ...auditWorkflows(files, asked),
     ...auditDelivery(delivery, asked)
   ]);
   return {
     command: 'doctor',
-    ...endingOf(findings, unseenIn(settings)),
+    ...endingOf(findings, unseenIn(facts)),
     changed: false,
     findings,
     ...(command.environment === undefined ? {} : { environment: command.environment })

@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NOTHING_KEPT, keptIn } from '../config/kept-report.ts';
 import type { Kept } from '../config/kept-report.ts';
-import { parseReport } from '../config/report.ts';
-import type { WrittenReport } from '../config/report.ts';
 import type { LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { Incident } from '../domain/report.ts';
 import type { LedgerCursors, LedgerPage, ListedRecord, ListedRelease } from '../ports/ledger.ts';
@@ -12,16 +8,16 @@ import {
   mergeRecords,
   mergeReleases,
   releasesIn,
+  unreadReleases,
   unsettled,
   untitledIncident,
   untitledRecord,
   untitledRelease,
   windowBegin
 } from '../rules/ledger.ts';
-import { formOf, inWorkspace } from './context.ts';
+import { formOf } from './context.ts';
 import type { Context } from './context.ts';
-
-export const REPORT_NAME = 'delivery.json';
+import { reportAtGitHub, reportInFolder } from './report-earlier.ts';
 
 /** Pages of 100 records: more than ten years of three deliveries a day. */
 const MOST_PAGES = 120;
@@ -36,26 +32,6 @@ export interface Ledger {
   readonly titles: boolean;
   readonly complete: boolean;
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
-/** A report of another repository, or one made when other environments were defined, knows nothing of what is asked now. */
-const fits = ({ surroundings, delivery }: Context, { repository, environments }: WrittenReport): boolean => {
-  const { owner, name } = surroundings.repository;
-  const asked = delivery.environments.map((each) => each.name);
-  return (
-    same(`${owner}/${name}`, `${repository.owner}/${repository.name}`) &&
-    asked.length === environments.length &&
-    asked.every((each) => environments.some((known) => known.name === each))
-  );
-};
-
-/** The report that stands in the folder, when there is one of ours; anything else is as good as none. */
-const earlierReport = async (context: Context, folder: string): Promise<WrittenReport | undefined> => {
-  const text = await readFile(join(inWorkspace(context, folder), REPORT_NAME), 'utf8').catch(() => undefined);
-  const report = text === undefined ? undefined : parseReport(text);
-  return report !== undefined && fits(context, report) ? report : undefined;
-};
 
 interface Read {
   readonly records: readonly ListedRecord[];
@@ -120,16 +96,57 @@ const untitled = (ledger: Ledger): Ledger => ({
   incidents: ledger.incidents.map(untitledIncident)
 });
 
+/** Documents that are read afresh rather than an earlier report is looked for, which takes two calls. */
+const FEW_DOCUMENTS = 10;
+
+/** Whether reading the history afresh costs more than looking for an earlier report. */
+const isLong = (context: Context, first: LedgerPage): boolean => {
+  if (nextOf(first, knownIn(context, NOTHING_KEPT)) !== undefined) return true;
+  const records = mergeRecords([], first.records);
+  const releases = releasesIn(first.releases, formsOf(formOf(context), records));
+  const now = context.ports.clock.now();
+  return unreadReleases(releases, records, { now, titles: false }).length > FEW_DOCUMENTS;
+};
+
+/** What an earlier report knew, if there is one, and the newest of what GitHub knows. */
+interface Begun {
+  readonly kept: Kept | undefined;
+  readonly first: LedgerPage;
+}
+
+/** The first page with what may have changed since; of that, the page itself holds a part. */
+const lookedAgain = async (context: Context, kept: Kept, first: LedgerPage): Promise<LedgerPage> => {
+  const read = new Set(first.records.map(({ node }) => node));
+  const again = unsettled(kept.records).filter((node) => !read.has(node));
+  if (again.length === 0) return first;
+  const environments = context.delivery.environments.map(({ name }) => name);
+  const page = await context.ports.hosting.ledgerPage({
+    environments,
+    again,
+    after: { records: null, releases: null }
+  });
+  return { ...first, again: page.again };
+};
+
+const begin = async (context: Context, folder: string): Promise<Begun> => {
+  const here = await reportInFolder(context, folder);
+  const kept = here === undefined ? undefined : keptIn(here);
+  const environments = context.delivery.environments.map(({ name }) => name);
+  const first = await context.ports.hosting.ledgerPage({ environments, again: unsettled(kept?.records ?? []) });
+  if (kept !== undefined || !isLong(context, first)) return { kept, first };
+  const there = await reportAtGitHub(context);
+  if (there === undefined) return { kept, first };
+  const found = keptIn(there);
+  return { kept: found, first: await lookedAgain(context, found, first) };
+};
+
 /**
  * One call per hundred records, releases included; with an earlier report one call, and one more per hundred that are
- * new. What may have changed since is looked at again in the same call.
+ * new. What may have changed since is looked at again in the same call, or in one more where the report is GitHub's.
  */
 export const readLedger = async (context: Context, folder: string): Promise<Ledger> => {
-  const { delivery, ports } = context;
-  const environments = delivery.environments.map(({ name }) => name);
-  const earlier = await earlierReport(context, folder);
-  const kept = earlier === undefined ? NOTHING_KEPT : keptIn(earlier);
-  const first = await ports.hosting.ledgerPage({ environments, again: unsettled(kept.records) });
+  const { delivery } = context;
+  const { kept = NOTHING_KEPT, first } = await begin(context, folder);
   const { records: read, listed, reached } = await readOn(context, first, knownIn(context, kept));
   const records = mergeRecords(kept.records, [...read, ...first.again]);
   const titles = delivery.report?.titles ?? first.visibility === 'public';
@@ -140,7 +157,7 @@ export const readLedger = async (context: Context, folder: string): Promise<Ledg
     incidents: mergedIncidents(kept.incidents, first.incidents),
     visibility: first.visibility,
     titles,
-    complete: reached && (earlier === undefined || kept.complete)
+    complete: reached && (kept === NOTHING_KEPT || kept.complete)
   };
   return titles ? ledger : untitled(ledger);
 };

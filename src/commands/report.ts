@@ -13,7 +13,8 @@ import { formOf, inWorkspace } from './context.ts';
 import type { Context } from './context.ts';
 import { readBeginnings } from './report-beginnings.ts';
 import { readDocuments } from './report-documents.ts';
-import { REPORT_NAME, readLedger } from './report-ledger.ts';
+import { REPORT_NAME } from './report-earlier.ts';
+import { readLedger } from './report-ledger.ts';
 
 /** The workflow whose button delivers a chosen version. */
 const DEPLOY_WORKFLOW = 'deploy-version.yml';

@@ -51,7 +51,7 @@ interface Wanted {
 const releasesIn = async ({ context, view, ledger }: Telling): Promise<readonly Shipped[]> => {
   const releases = new Map<Version, Shipped>();
   for (const announced of view.announced) {
-    const span = catchUpSpan(view, announced);
+    const span = catchUpSpan(context, view, announced);
     const found = span === undefined ? [] : await readReleases(context, { view, ledger }, span);
     for (const release of found) releases.set(release.version, release);
   }

@@ -28,6 +28,8 @@ export interface Delivery {
   /** In the order they are written. */
   readonly environments: readonly Environment[];
   readonly announce: {
+    /** Whether the release that is live is the latest one of the whole repository. */
+    readonly latest: boolean;
     /** Conversations with this label are left alone. */
     readonly skipLabel: string;
     readonly channels: readonly Channel[];

@@ -52,7 +52,8 @@ const processOf = ({ deploy, verify }: Written): Process => ({
 
 const KINDS = ['slack', 'teams', 'webhook'] as const;
 
-const announceOf = (announce: Written['announce']): Delivery['announce'] => ({
+const announceOf = ({ announce, version }: Written): Delivery['announce'] => ({
+  latest: announce.latest ?? version.paths.length === 0,
   skipLabel: announce['skip-label'],
   channels: KINDS.flatMap((kind) => {
     const variable = announce[kind];
@@ -71,7 +72,7 @@ export const fillIn = (written: Written, file: string | undefined): Delivery => 
     process: processOf(written),
     rollback: written.rollback,
     environments: Object.entries(written.environments).map(environmentOf),
-    announce: announceOf(written.announce),
+    announce: announceOf(written),
     ...given('language', written.language),
     ...given('report', written.report)
   };

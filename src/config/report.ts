@@ -151,11 +151,11 @@ const ReadSchema = v.strictObject({
 });
 
 /** Characters; far more than 20,000 deliveries take. */
-const LARGEST = 128 * 1024 * 1024;
+export const LARGEST_REPORT = 128 * 1024 * 1024;
 
 /** A report somebody kept; undefined for everything else. Never throws. */
 export const parseReport = (text: string): WrittenReport | undefined => {
-  if (text.length > LARGEST) return undefined;
+  if (text.length > LARGEST_REPORT) return undefined;
   try {
     const result = v.safeParse(ReadSchema, JSON.parse(text), { abortEarly: true });
     return result.success ? result.output : undefined;

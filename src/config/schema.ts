@@ -169,6 +169,12 @@ const variable = (description: string) =>
   v.exactOptional(described(v.pipe(v.string(NO_VARIABLE), v.regex(VARIABLE, NO_VARIABLE)), description));
 
 const announce = section({
+  latest: v.exactOptional(
+    described(
+      yesOrNo,
+      'Whether what is live becomes the latest release of the repository. Not given: only where `version.paths` is empty, so that components do not take it from each other.'
+    )
+  ),
   'skip-label': v.exactOptional(
     described(
       v.pipe(text, v.maxLength(50, 'is longer than the 50 characters of a label')),

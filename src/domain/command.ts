@@ -64,6 +64,8 @@ export interface Surroundings {
   readonly actor: string;
   /** `push`, `workflow_dispatch`, ... */
   readonly event: string;
+  /** The branch the run is of; absent for tags and pull requests. */
+  readonly branch?: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;

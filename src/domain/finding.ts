@@ -9,7 +9,10 @@ export type Place =
   | { readonly kind: 'page'; readonly page: SettingsPage }
   | { readonly kind: 'file'; readonly path: string; readonly line: number };
 
-export type SettingsPage = 'environments' | 'rules' | 'releases' | 'actions';
+export type SettingsPage = 'environments' | 'rules' | 'releases' | 'actions' | 'pages';
+
+/** How GitHub Pages builds the site of the repository (`legacy`: from a branch), or that there is none. */
+export type SiteSource = 'off' | 'legacy' | 'workflow';
 
 interface OfEnvironment {
   readonly environment: string;
@@ -36,7 +39,15 @@ export type Flaw =
   | (OfEnvironment & { readonly kind: 'gate-unexpected'; readonly rules: string })
   | (OfEnvironment & { readonly kind: 'gate-timer'; readonly minutes: number })
   | { readonly kind: 'tags-free'; readonly tag: string; readonly rules: string }
-  | { readonly kind: 'releases-mutable' | 'token-writes' | 'pins-optional' | 'plan-limits' }
+  | {
+      readonly kind:
+        | 'releases-mutable'
+        | 'token-writes'
+        | 'pins-optional'
+        | 'plan-limits'
+        | 'site-off'
+        | 'site-of-branch';
+    }
   | { readonly kind: 'not-checked'; readonly subject: Subject; readonly needs: string }
   | { readonly kind: 'no-line' | 'permissions-open' | 'no-config' | 'no-deploy' | 'no-verify' }
   | { readonly kind: 'unpinned'; readonly uses: string }
@@ -46,7 +57,7 @@ export type Flaw =
   | { readonly kind: 'unreadable'; readonly problem: string };
 
 /** What could not be looked at. */
-export type Subject = 'environment' | 'tags' | 'releases' | 'token' | 'pins';
+export type Subject = 'environment' | 'tags' | 'releases' | 'token' | 'pins' | 'site';
 
 export interface Finding {
   readonly severity: Severity;

@@ -80,7 +80,10 @@ export type Note =
 
 /** What an announcement did, or would do. */
 export type AnnounceNote =
-  | { readonly kind: 'latest-moved' | 'would-move-latest'; readonly version: string }
+  | {
+      readonly kind: 'latest-moved' | 'would-move-latest' | 'made-full' | 'would-make-full';
+      readonly version: string;
+    }
   | { readonly kind: 'told'; readonly written: number; readonly same: number }
   | { readonly kind: 'would-tell'; readonly conversations: string }
   | { readonly kind: 'message-sent' | 'would-send'; readonly channel: string; readonly environment: string }
@@ -92,7 +95,10 @@ export type AnnounceNote =
 /** What could not be announced: a warning, for the delivery itself went well. */
 export type AnnounceFailure =
   | { readonly kind: 'live-unknown'; readonly environment: string }
-  | { readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-told' | 'message-not-sent'; readonly why: Reason }
+  | {
+      readonly kind: 'nothing-announced' | 'latest-not-moved' | 'not-made-full' | 'not-told' | 'message-not-sent';
+      readonly why: Reason;
+    }
   | { readonly kind: 'conversation-not-told'; readonly number: number; readonly why: Reason }
   | { readonly kind: 'told-later'; readonly left: number }
   | { readonly kind: 'message-failed'; readonly channel: string; readonly problem: string }

@@ -28,8 +28,8 @@ export interface Claim {
 
 /** What is told at GitHub itself, below pull requests and issues in our own name. Lists may lag behind writes. */
 export interface Announcing {
-  /** A full release, and the one GitHub calls latest; nothing else of it changes. */
-  makeLatest(release: number): Promise<void>;
+  /** A full release, and where `latest` says so the one GitHub calls latest; nothing else of it changes. */
+  makeFull(release: number, latest: boolean): Promise<void>;
   /** Those of the numbers that exist, whichever kind they are. */
   conversations(question: ConversationQuestion): Promise<readonly Conversation[]>;
   /** The number of the new comment, or of one already there when an answer was lost. */

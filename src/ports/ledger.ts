@@ -7,7 +7,7 @@ import type { Incident } from '../domain/report.ts';
 /** Which part of the whole history is wanted. */
 export interface LedgerQuestion {
   readonly environments: readonly string[];
-  /** Records that may have changed since they were read, at most 100; looked at with the first page. */
+  /** Records that may have changed since they were read, at most 100. */
   readonly again: readonly string[];
   /** Absent: the first page. */
   readonly after?: LedgerCursors;
@@ -45,6 +45,29 @@ export interface PullStarts {
   readonly pulls: ReadonlyMap<number, PullStart | null>;
   /** The permission that those which are absent take; null when nothing was forbidden. */
   readonly needs: string | null;
+}
+
+export interface KeptQuestion {
+  readonly name: string;
+  readonly branch: string;
+  /** Bytes; what is larger is passed over. */
+  readonly largest: number;
+}
+
+/** A file that an earlier run kept with GitHub. */
+export interface KeptFile {
+  readonly id: number;
+  readonly size: number;
+  /** Hex, as GitHub lists it. */
+  readonly sha256: string;
+}
+
+/** What runs leave to those after them. */
+export interface KeptFiles {
+  /** Of this name, by runs of this repository on this branch, never by one of a fork; newest first, at most 3. One call. */
+  keptFiles(question: KeptQuestion): Promise<readonly KeptFile[]>;
+  /** Streams it into `file`; false when other bytes arrived than were listed. One call, and the storage's. */
+  fetchKept(kept: KeptFile, file: string): Promise<boolean>;
 }
 
 /** The whole history, a page at a time. */

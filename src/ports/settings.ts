@@ -1,4 +1,4 @@
-import type { Setting, TagRuleset } from '../domain/finding.ts';
+import type { Setting, SiteSource, TagRuleset } from '../domain/finding.ts';
 
 /** What an administrator set up; a setting the token may not see is `unknown`. */
 export interface Settings {
@@ -9,4 +9,5 @@ export interface Settings {
   tokenDefault(): Promise<Setting<'read' | 'write'>>;
   /** Whether GitHub itself refuses actions that are not pinned to a commit. */
   pinsRequired(): Promise<Setting<boolean>>;
+  site(): Promise<Setting<SiteSource>>;
 }

@@ -35,6 +35,7 @@ export const assetLink = (place: Place, tag: string, name: string): string =>
 const SETTINGS = {
   environments: '/settings/environments',
   rules: '/settings/rules',
+  pages: '/settings/pages',
   releases: '/settings',
   actions: '/settings/actions'
 } as const;

@@ -30,6 +30,7 @@ const WARNINGS: readonly string[] = [
   'live-unknown',
   'nothing-announced',
   'latest-not-moved',
+  'not-made-full',
   'not-told',
   'message-not-sent',
   'conversation-not-told',

@@ -1,6 +1,15 @@
 import type { Delivery } from '../config/delivery.ts';
 import type { Environment, Protection } from '../domain/environment.ts';
-import type { Finding, Flaw, Setting, SettingsPage, Severity, Subject, TagRuleset } from '../domain/finding.ts';
+import type {
+  Finding,
+  Flaw,
+  Setting,
+  SettingsPage,
+  Severity,
+  SiteSource,
+  Subject,
+  TagRuleset
+} from '../domain/finding.ts';
 import { tagForm, tagOf, versionOf } from '../domain/version.ts';
 import type { Numbers } from '../domain/version.ts';
 import { matchesPattern } from './ref-pattern.ts';
@@ -13,6 +22,8 @@ export interface SettingsFacts {
   readonly immutableReleases: Setting<boolean>;
   readonly tokenDefault: Setting<'read' | 'write'>;
   readonly pinsRequired: Setting<boolean>;
+  /** Absent where no workflow publishes one. */
+  readonly site?: Setting<SiteSource>;
 }
 
 const on = (page: SettingsPage, severity: Severity, flaw: Flaw): Finding => ({
@@ -108,6 +119,13 @@ const auditSetting = <T>(setting: Setting<T>, { page, subject, good, flaw }: Exp
   return setting.value === good ? [] : [on(page, 'note', flaw)];
 };
 
+/** Only the workflow that publishes the report's page needs it. */
+const auditSite = ({ site }: SettingsFacts): readonly Finding[] => {
+  if (site === undefined) return [];
+  const flaw: Flaw = { kind: site.kind === 'known' && site.value === 'off' ? 'site-off' : 'site-of-branch' };
+  return auditSetting(site, { page: 'pages', subject: 'site', good: 'workflow', flaw });
+};
+
 /** GitHub's own settings: gates, tags, releases, tokens, pins; and what the plan of a private repository leaves out. */
 export const auditSettings = (facts: SettingsFacts, delivery: Delivery, asked: readonly Environment[]): Finding[] => [
   ...asked.flatMap((environment) => auditGate(facts, environment)),
@@ -130,5 +148,6 @@ export const auditSettings = (facts: SettingsFacts, delivery: Delivery, asked: r
     subject: 'pins',
     good: true,
     flaw: { kind: 'pins-optional' }
-  })
+  }),
+  ...auditSite(facts)
 ];

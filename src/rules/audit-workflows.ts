@@ -21,6 +21,14 @@ const isOurs = ({ uses = '', command }: WorkflowStep): boolean =>
 const isOfTheLine = ({ origin, content }: WorkflowFile): boolean =>
   origin !== undefined || (content.kind === 'read' && content.jobs.some(({ steps }) => steps.some(isOurs)));
 
+/** The template of the report, or another workflow that writes one and publishes it. */
+export const publishesReport = ({ origin, content }: WorkflowFile): boolean => {
+  if (origin?.template === 'delivery-report') return true;
+  const steps = content.kind === 'read' ? content.jobs.flatMap((job) => job.steps) : [];
+  const publishes = steps.some(({ uses = '' }) => uses.startsWith('actions/deploy-pages@'));
+  return publishes && steps.some((step) => isOurs(step) && step.command === 'report');
+};
+
 /** A full commit id; code of this repository and images named by their digest are fixed as well. */
 const PINNED = /@[0-9a-f]{40}([0-9a-f]{24})?$|^(\.\/|\$\/)|^docker:\/\/.*@sha256:[0-9a-f]{64}$/;
 

@@ -89,7 +89,8 @@ describe('the query', () => {
     { environments: ['staging', 'production'], again: ['DE_1'] },
     { environments: ['staging'], again: ['DE_1'], after: { records: 'a', releases: 'b' } },
     { environments: ['staging'], again: [], after: { records: 'a', releases: null } },
-    { environments: ['staging'], again: [], after: { records: null, releases: 'b' } }
+    { environments: ['staging'], again: [], after: { records: null, releases: 'b' } },
+    { environments: ['staging'], again: ['DE_1'], after: { records: null, releases: null } }
   ];
 
   test.each(asked)('is valid by the schema of GitHub: %j', (each) => {
@@ -202,6 +203,21 @@ describe('a page of the history', () => {
     const { hosting } = await scene(() => [json(200, { data: { repository: answer(), ...more }, errors: [gone] })]);
     const { again } = await hosting.ledgerPage({ ...question, again: ['DE_4', 'DE_5'] });
     expect(again.map(({ node, state }) => [node, state])).toEqual([['DE_5', 'inactive']]);
+  });
+
+  test('the same, and nothing else, where no list goes on', async () => {
+    const repository = { __typename: 'Repository', visibility: 'PUBLIC' };
+    const { hosting, server } = await scene(() => [
+      json(200, { data: { repository, nodes: [record({ id: 'DE_5', state: 'INACTIVE' })] } })
+    ]);
+    const last = { ...question, again: ['DE_5'], after: { records: null, releases: null } };
+    expect(await hosting.ledgerPage(last)).toMatchObject({
+      again: [{ node: 'DE_5', state: 'inactive' }],
+      records: [],
+      releases: []
+    });
+    expect(server.seen[0]?.body).toContain('DE_5');
+    expect(server.seen[0]?.body).not.toContain('deployments');
   });
 
   test.each([

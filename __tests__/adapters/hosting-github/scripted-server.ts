@@ -70,3 +70,22 @@ export const truncated: Step = (response) => {
   response.write('{"id": 1');
   setTimeout(() => response.destroy(), 5);
 };
+
+export const redirect =
+  (to: string): Step =>
+  (response) =>
+    response.writeHead(302, { location: to }).end();
+
+/** An answer that never ends, and how much of it has been sent. */
+export const createFlood = (): { readonly step: Step; readonly sent: () => number } => {
+  let sent = 0;
+  const step: Step = (response) => {
+    response.writeHead(200, {});
+    const flood = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536))) sent += 65_536;
+      if (!response.destroyed) response.once('drain', flood);
+    };
+    flood();
+  };
+  return { step, sent: () => sent };
+};

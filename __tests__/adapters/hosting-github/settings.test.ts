@@ -91,6 +91,18 @@ test('what only administrators see is unknown to others', async () => {
   expect(await admin.hosting.pinsRequired()).toEqual({ kind: 'known', value: false });
 });
 
+test.each([
+  ['workflow', json(200, { build_type: 'workflow' }), { kind: 'known', value: 'workflow' }],
+  ['branch', json(200, { build_type: 'legacy' }), { kind: 'known', value: 'legacy' }],
+  ['branch, on servers that do not say', json(200, { build_type: null }), { kind: 'known', value: 'legacy' }],
+  ['off', missing, { kind: 'known', value: 'off' }],
+  ['hidden', forbidden, { kind: 'unknown', needs: 'pages: read' }]
+])('the site: %s', async (_, step, expected) => {
+  const { hosting, server } = await scene(step);
+  expect(await hosting.site()).toEqual(expected);
+  expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /repos/acme/shop/pages']);
+});
+
 test('the permission GitHub names itself wins; another failure is one', async () => {
   const step: Step = (response) => {
     response.writeHead(403, {

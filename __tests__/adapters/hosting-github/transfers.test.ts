@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createScene, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
-import { json, raw, reset, startScript } from './scripted-server.ts';
+import { createFlood, json, raw, redirect, reset, startScript } from './scripted-server.ts';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 
 const bytes = 'x'.repeat(600_000);
@@ -152,11 +152,6 @@ const storage = async (...steps: Step[]): Promise<{ server: ScriptedServer; link
   return { server, link: `${server.url.replace('127.0.0.1', 'localhost')}/store/5?sig=1` };
 };
 
-const redirect =
-  (to: string): Step =>
-  (response) =>
-    response.writeHead(302, { location: to }).end();
-
 describe('downloading', () => {
   test('follows to the storage without the token and leaves a whole file', async () => {
     const { server: store, link } = await storage(whole);
@@ -246,22 +241,14 @@ describe('downloading', () => {
   });
 
   test('an answer that never ends is broken off where the listed size is passed', async () => {
-    let sent = 0;
-    const endless: Step = (response) => {
-      response.writeHead(200, {});
-      const flood = (): void => {
-        while (!response.destroyed && response.write('x'.repeat(65_536))) sent += 65_536;
-        if (!response.destroyed) response.once('drain', flood);
-      };
-      flood();
-    };
-    const { link } = await storage(endless);
+    const flood = createFlood();
+    const { link } = await storage(flood.step);
     const { hosting } = await scene(() => [json(200, [asset({ size: 10 })]), redirect(link)]);
     await hosting.assets(3);
     expect(await refusalOf(hosting.download(5, join(directory, 'got')))).toMatchObject({
       details: { problem: expect.stringContaining('more than 10 bytes arrived') }
     });
-    expect(sent).toBeLessThan(5 * 16 * 1024 * 1024); // what five connections may hold in their buffers
+    expect(flood.sent()).toBeLessThan(5 * 16 * 1024 * 1024); // what five connections may hold in their buffers
     expect(await readdir(directory)).toEqual([]);
   });
 

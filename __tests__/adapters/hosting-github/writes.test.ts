@@ -175,6 +175,14 @@ describe('a stopped line', () => {
   });
 });
 
+test.each([true, false])('a release becomes a full one, and the latest: %s', async (latest) => {
+  const shown = { id: 3, tag_name: 'v1.4.2', draft: false, html_url: 'https://github.test/r/3', upload_url: 'x' };
+  const it = await scene(json(200, shown));
+  await it.hosting.makeFull(3, latest);
+  expect(asked(it)).toEqual(['PATCH /releases/3']);
+  expect(bodyOf(it, 0)).toEqual({ prerelease: false, make_latest: String(latest) });
+});
+
 describe('a tag', () => {
   const tag = { name: 'v1.4.2', commit, message: 'Version 1.4.2', date: '2026-11-23T12:00:00Z' };
   const object = json(201, { sha: 'f'.repeat(40) });

@@ -47,6 +47,15 @@ test('rules of tags are open to every token, in the list without what they say',
   });
 });
 
+test('whether there is a site is for whoever may read it; in public repositories for everybody', async () => {
+  expect((await job(at.hub, {}).ask('GET', '/pages')).status).toBe(404);
+  for (const site of ['legacy', 'workflow'] as const) {
+    const { hub } = await start({ site, visibility: 'private' });
+    expect((await job(hub, {}).ask('GET', '/pages')).status).toBe(403);
+    expect((await job(hub, { pages: 'read' }).ask('GET', '/pages')).body.build_type).toBe(site);
+  }
+});
+
 test('settings of an administrator are closed to the token of a job', async () => {
   const admin = clientOf(at.hub, at.hub.personToken('ana'));
   for (const path of ['/immutable-releases', '/actions/permissions', '/actions/permissions/workflow'])

@@ -44,7 +44,8 @@ const run = async (call: ShimCall): ReturnType<Shim['run']> => {
   const { id, attempt } = machine.run;
   const overwrite = flag(inputs, 'overwrite');
   const name = nameOf(call, archived, files);
-  const made = await machine.site.artifacts.put({ run: id, attempt, name, archived, files, overwrite });
+  const days = inputs['retention-days'] === '' ? undefined : whole(inputs, 'retention-days');
+  const made = await machine.site.artifacts.put({ run: id, attempt, name, archived, files, overwrite, days });
   say(`Artifact ${name} has been successfully uploaded: ${files.length} files, ID ${made.id}`);
   const { hub } = machine.site;
   const url = `${hub.url}/${hub.owner}/${hub.name}/actions/runs/${id}/artifacts/${made.id}`;

@@ -18,13 +18,13 @@ const filesIn = (folder: string): readonly ArtifactFile[] =>
 export const uploadPagesArtifactShim: Shim = {
   inputs: { name: 'github-pages', path: '_site/', 'retention-days': '1', 'include-hidden-files': 'false' },
   run: async ({ inputs, machine, say }) => {
-    whole(inputs, 'retention-days');
+    const days = whole(inputs, 'retention-days');
     const hidden = flag(inputs, 'include-hidden-files');
     const folder = resolvePath(machine.workspace, inputs['path'] ?? '');
     const files = filesIn(folder).filter(({ path }) => !isLeftOut(path, hidden));
     const { id, attempt } = machine.run;
     const name = inputs['name'] ?? '';
-    const given = { run: id, attempt, name, archived: true, files, overwrite: false };
+    const given = { run: id, attempt, name, archived: true, files, overwrite: false, days };
     const made = await machine.site.artifacts.put(given);
     say(`Artifact ${name} has been successfully uploaded: ${files.length} files, ID ${made.id}`);
     return { outputs: { artifact_id: String(made.id) } };

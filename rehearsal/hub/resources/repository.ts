@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { MADE, nodeId, repositoryApi, repositoryPage } from '../world.ts';
 import { userView } from './users.ts';
 
-const REPOSITORY_ID = 700_001;
+export const REPOSITORY_ID = 700_001;
 
 /** `name_url` -> what follows the repository's own address. */
 const LINKS: Readonly<Record<string, string>> = {

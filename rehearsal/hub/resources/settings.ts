@@ -1,4 +1,4 @@
-import { byId, notFound, paged } from '../call.ts';
+import { byId, notFound, paged, reads } from '../call.ts';
 import type { Call, Operations, Reply } from '../call.ts';
 import type { Ruleset } from '../records.ts';
 import type { World } from '../world.ts';
@@ -73,6 +73,26 @@ const policy = ({ world }: Call): Reply => ({
   body: { enabled: true, allowed_actions: 'all', sha_pinning_required: world.settings.shaPinningRequired }
 });
 
+/** Without a site there is nothing to be found, whoever asks. */
+const pages = ({ world }: Call): Reply => {
+  const { owner, name, site, defaultBranch } = world.settings;
+  if (site === 'off') throw notFound();
+  return {
+    status: 200,
+    body: {
+      url: `${repositoryApi(world)}/pages`,
+      status: null,
+      cname: null,
+      custom_404: false,
+      html_url: `https://${owner}.github.io/${name}/`,
+      build_type: site,
+      source: { branch: defaultBranch, path: '/' },
+      public: true,
+      https_enforced: true
+    }
+  };
+};
+
 export const settings: Operations = {
   'repos/get-repo-rulesets': { needs: { scope: 'metadata' }, run: list },
   'repos/get-repo-ruleset': { needs: { scope: 'metadata' }, run: get },
@@ -81,5 +101,6 @@ export const settings: Operations = {
     needs: { scope: 'administration' },
     run: tokenDefault
   },
-  'actions/get-github-actions-permissions-repository': { needs: { scope: 'administration' }, run: policy }
+  'actions/get-github-actions-permissions-repository': { needs: { scope: 'administration' }, run: policy },
+  'repos/get-pages': { needs: reads('pages'), run: pages }
 };

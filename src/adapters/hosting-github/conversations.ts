@@ -166,7 +166,7 @@ const createComment = async (client: Client, comment: NewComment): Promise<numbe
 };
 
 /** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */
-export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeLatest'> => ({
+export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeFull'> => ({
   conversations: (question) => conversations(client, question),
   createComment: (comment) => createComment(client, comment),
   editComment: async ({ kind, id: comment_id, body }) => {

@@ -9,11 +9,23 @@ import { failed, ok, unsure, valueOf } from './reply.ts';
 import type { Named, Refused, Reply } from './reply.ts';
 import { oneLine } from './text.ts';
 
-const ROUTE = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
-const NAMED: Named = { call: ROUTE, permission: 'contents: read' };
 const REDIRECTS = 3;
 /** GitHub takes release assets below 2 GiB. */
 const LARGEST = 2 * 1024 ** 3;
+
+/** The call that is answered by a link to the bytes, or by the bytes themselves. */
+export interface Source extends Named {
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+const ASSET = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
+
+/** A file of a release. */
+export const assetSource = (asset: number): Source => ({
+  call: ASSET,
+  permission: 'contents: read',
+  parameters: { asset_id: asset, headers: { accept: 'application/octet-stream', 'accept-encoding': 'identity' } }
+});
 
 export interface Downloaded {
   readonly sha256: string;
@@ -61,9 +73,8 @@ const plainFetch = async ({ client, limit }: Hop, from: string, location: string
 const linkFailed = (reply: Reply<never>): Reply<never> =>
   reply.kind === 'refused' ? unsure(`${reply.status} from the storage of assets`) : reply;
 
-const follow = async (hop: Hop, asset: number): Promise<Reply<Body>> => {
-  const headers = { accept: 'application/octet-stream', 'accept-encoding': 'identity' };
-  let reply = await hop.client.open({ route: ROUTE, parameters: { asset_id: asset, headers } }, hop.limit);
+const follow = async (hop: Hop, { call, parameters }: Source): Promise<Reply<Body>> => {
+  let reply = await hop.client.open({ route: call, parameters }, hop.limit);
   let from = hop.client.options.apiUrl;
   for (let n = 0; n < REDIRECTS && reply.kind === 'ok' && isRedirect(reply.value); n += 1) {
     const location = String(reply.value.headers['location']);
@@ -103,45 +114,47 @@ const write = async (handle: FileHandle, body: Body, { limit, most }: Hop): Prom
   return ok({ sha256: hash.digest('hex'), size });
 };
 
-const intoFile = async (hop: Hop, asset: number, file: string): Promise<Reply<Downloaded>> => {
-  const source = await follow(hop, asset);
-  if (source.kind !== 'ok') return source;
+const intoFile = async (hop: Hop, source: Source, file: string): Promise<Reply<Downloaded>> => {
+  const body = await follow(hop, source);
+  if (body.kind !== 'ok') return body;
   const handle = await onDisk(() => open(file, 'w', 0o600));
   try {
-    return await write(handle, source.value, hop);
+    return await write(handle, body.value, hop);
   } finally {
     await handle.close();
   }
 };
 
+type Listed = Pick<Asset, 'size' | 'sha256'>;
+
 /** One file to fetch. */
 export interface Wanted {
-  readonly asset: number;
+  readonly source: Source;
   readonly file: string;
   /** As GitHub listed it, when it was listed before. */
-  readonly listed: Asset | undefined;
+  readonly listed: Listed | undefined;
 }
 
 /** A page or half a file may come with status 200. What has the size but another digest is asked for again, and in the
  * end left to the caller, who knows the digest that counts. */
-const judged = (got: Downloaded, listed: Asset | undefined, last: boolean): Reply<Downloaded> => {
+const judged = (got: Downloaded, listed: Listed | undefined, last: boolean): Reply<Downloaded> => {
   if (listed === undefined) return ok(got);
   if (got.size !== listed.size) return unsure(`${got.size} of ${listed.size} bytes arrived`);
   const same = listed.sha256 === undefined || listed.sha256 === got.sha256;
   return same || last ? ok(got) : unsure('other bytes arrived');
 };
 
-const once = async (client: Client, { asset, file, listed }: Wanted, last: boolean): Promise<Reply<Downloaded>> => {
+const once = async (client: Client, { source, file, listed }: Wanted, last: boolean): Promise<Reply<Downloaded>> => {
   const most = listed?.size ?? LARGEST;
   const limit = client.transfer(most);
   const part = `${file}.part`;
   try {
-    const arrived = await intoFile({ client, limit, most }, asset, part);
+    const arrived = await intoFile({ client, limit, most }, source, part);
     const reply = arrived.kind === 'ok' ? judged(arrived.value, listed, last) : arrived;
     if (reply.kind === 'ok') await onDisk(() => rename(part, file));
     return reply;
   } catch (error) {
-    if (error instanceof DiskError) throw failed(NAMED, `cannot write ${file}: ${error.message}`);
+    if (error instanceof DiskError) throw failed(source, `cannot write ${file}: ${error.message}`);
     if (client.options.signal.aborted) return { kind: 'cancelled' };
     return limit.signal.aborted
       ? unsure('too few bytes arrived in time')
@@ -157,4 +170,7 @@ const once = async (client: Client, { asset, file, listed }: Wanted, last: boole
  * becomes `file` only when whole and on disk; the caller compares the digest with the one it trusts.
  */
 export const download = async (client: Client, wanted: Wanted): Promise<Downloaded> =>
-  valueOf(NAMED, await client.settle(NAMED, (attempt) => once(client, wanted, attempt >= client.pace.tries)));
+  valueOf(
+    wanted.source,
+    await client.settle(wanted.source, (attempt) => once(client, wanted, attempt >= client.pace.tries))
+  );

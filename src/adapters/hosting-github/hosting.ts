@@ -3,8 +3,9 @@ import { deleteAsset, listAssets, usable } from './asset-list.ts';
 import { claim, unclaim } from './claims.ts';
 import { createClient } from './client.ts';
 import { createConversations } from './conversations.ts';
-import { download } from './download.ts';
+import { assetSource, download } from './download.ts';
 import { readHostingFacts } from './facts.ts';
+import { createKeptFiles } from './kept-files.ts';
 import { createLedger } from './ledger.ts';
 import type { HostingOptions } from './options.ts';
 import { useProxy } from './proxy.ts';
@@ -45,13 +46,14 @@ export const createHosting = (options: HostingOptions): Hosting => {
       for (const asset of assets) listed.set(asset.id, asset);
       return assets;
     },
-    download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
+    download: (asset, file) => download(client, { source: assetSource(asset), file, listed: listed.get(asset) }),
     ...createRuns(client),
     ...createWaitingRuns(client),
     ...createSettings(client),
     ...createConversations(client),
     claim: (asked) => claim(client, asked),
     unclaim: (asked) => unclaim(client, asked),
-    ...createLedger(client)
+    ...createLedger(client),
+    ...createKeptFiles(client)
   };
 };

@@ -60,14 +60,14 @@ const STOPS: Part = {
   variables: {}
 };
 
-/** The newest 100 records and 100 releases together; the first page also holds stopped lines and the records to look at again. */
+/** 100 records and 100 releases together, and the records to look at again; the first page also holds stopped lines. */
 export const ledgerQuery = (question: LedgerQuestion, repository: { owner: string; name: string }): Query => {
   const { environments, again, after } = question;
   // an empty filter may mean every environment there is
   const records = environments.length === 0 ? [] : partOf(RECORDS, question);
   const releases = partOf(RELEASES, question);
   const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
-  const looks = after === undefined && again.length > 0;
+  const looks = again.length > 0;
   const lists = records.length > 0;
   const fragments = [...(lists || looks ? [RECORD] : []), ...(releases.length > 0 ? [RELEASE] : [])].join('');
   const declared = `${lists ? ', $environments: [String!]!' : ''}${parts.map((part) => part.declared).join('')}`;

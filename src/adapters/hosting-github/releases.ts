@@ -128,9 +128,9 @@ const publish = async (client: Client, release: number): Promise<string> => {
 };
 
 /** Works on immutable releases too. The same however often it is made. */
-const makeLatest = async (client: Client, release: number): Promise<void> => {
+const makeFull = async (client: Client, release: number, latest: boolean): Promise<void> => {
   const route = 'PATCH /repos/{owner}/{repo}/releases/{release_id}';
-  const parameters = { release_id: release, prerelease: false, make_latest: 'true' };
+  const parameters = { release_id: release, prerelease: false, make_latest: String(latest) };
   const request: Request<Release> = { call: route, route, permission, parameters, read: shaped(releaseShape) };
   valueOf(request, await client.ask(request));
 };
@@ -149,10 +149,10 @@ export const uploadUrlOf = async (tools: Tools, release: number): Promise<string
 export const createReleases = (
   client: Client,
   urls: UploadUrls
-): Pick<Hosting, 'releaseState' | 'createTag' | 'createDraft' | 'publish' | 'makeLatest'> => ({
+): Pick<Hosting, 'releaseState' | 'createTag' | 'createDraft' | 'publish' | 'makeFull'> => ({
   releaseState: (tag) => releaseState({ client, urls }, tag),
   createTag: (tag) => createTag(client, tag),
   createDraft: (draft) => createDraft({ client, urls }, draft),
   publish: (release) => publish(client, release),
-  makeLatest: (release) => makeLatest(client, release)
+  makeFull: (release, latest) => makeFull(client, release, latest)
 });

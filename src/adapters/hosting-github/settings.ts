@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Setting, TagRuleset } from '../../domain/finding.ts';
+import type { Setting, SiteSource, TagRuleset } from '../../domain/finding.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { shaped } from './client.ts';
 import type { Client, Request } from './client.ts';
@@ -106,10 +106,23 @@ const pinsRequired = async (client: Client): Promise<Setting<boolean>> => {
   return setting.kind === 'known' ? known(setting.value.sha_pinning_required) : setting;
 };
 
+/** Without a site GitHub says 404, also to those who may look; to a token that may not, 403. */
+const site = async (client: Client): Promise<Setting<SiteSource>> => {
+  const route = 'GET /repos/{owner}/{repo}/pages';
+  const shape = v.object({ build_type: v.nullish(v.string()) });
+  const request = { call: route, route, permission: 'pages: read', read: shaped(shape) };
+  const answer = await client.ask(request);
+  if (answer.kind === 'refused' && answer.status === 404) return known('off');
+  const found = unlessHidden(request, answer);
+  if (found.kind === 'unknown') return found;
+  return known(found.value.build_type === 'workflow' ? 'workflow' : 'legacy');
+};
+
 /** Calls: `tagRulesets` 1 and one per active ruleset for tags, `immutableReleases` 1 or 2, the others 1. */
 export const createSettings = (client: Client): Settings => ({
   tagRulesets: () => tagRulesets(client),
   immutableReleases: () => immutableReleases(client),
   tokenDefault: () => tokenDefault(client),
-  pinsRequired: () => pinsRequired(client)
+  pinsRequired: () => pinsRequired(client),
+  site: () => site(client)
 });

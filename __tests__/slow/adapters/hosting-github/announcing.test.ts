@@ -112,7 +112,7 @@ describe.each(rules)('%s', (_, rule) => {
   });
 
   test('a release becomes latest', async () => {
-    await met('repos/update-release', rule, () => teller().makeLatest(release));
+    await met('repos/update-release', rule, () => teller().makeFull(release, true));
     const { releases, latestRelease } = await hub.snapshot();
     expect(releases.find(({ id }) => id === release)).toMatchObject({ prerelease: false, immutable: true });
     expect(latestRelease).toBe(release);

@@ -3,6 +3,8 @@ import type { AnnounceNoteTexts, CommentTexts, NewsTexts } from '../catalogue.ts
 export const announceNotes: AnnounceNoteTexts = {
   'latest-moved': ({ version }) => `GitHub now calls ${version} the latest release.`,
   'would-move-latest': ({ version }) => `GitHub would call ${version} the latest release.`,
+  'made-full': ({ version }) => `${version} is a full release now, and no pre-release any more.`,
+  'would-make-full': ({ version }) => `${version} would become a full release.`,
   told: ({ written, same }) => `Comments written or changed: ${written}. Right already: ${same}.`,
   'would-tell': ({ conversations }) => `These pull requests and issues would be told: ${conversations}.`,
   'message-sent': ({ channel, environment }) => `The message about ${environment} was sent (${channel}).`,
@@ -14,6 +16,7 @@ export const announceNotes: AnnounceNoteTexts = {
   'live-unknown': ({ environment }) => `Nobody knows what runs in ${environment}, so nothing was announced about it.`,
   'nothing-announced': ({ why }) => `Nothing could be announced. ${why}`,
   'latest-not-moved': ({ why }) => `The latest release stays as it was. ${why}`,
+  'not-made-full': ({ why }) => `The release that is live stays a pre-release. ${why}`,
   'not-told': ({ why }) => `Pull requests and issues were not told, or not all of them. ${why}`,
   'message-not-sent': ({ why }) => `A message was not sent. ${why}`,
   'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,

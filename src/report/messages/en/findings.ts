@@ -8,7 +8,8 @@ export const findings: FindingTexts = {
     tags: 'the rules for tags',
     releases: 'whether releases are immutable',
     token: 'what tokens of workflows may do by default',
-    pins: 'whether actions must be pinned'
+    pins: 'whether actions must be pinned',
+    site: 'whether GitHub Pages can publish the report'
   },
   columns: { severity: 'How bad', found: 'What was found', todo: 'What to do' },
   sound: 'Nothing was found.',
@@ -76,6 +77,14 @@ export const findings: FindingTexts = {
     'pins-optional': () => ({
       what: 'GitHub runs actions that are not pinned to a commit, and their code can change under you.',
       todo: 'Tick "Require actions to be pinned to a full-length commit SHA".'
+    }),
+    'site-off': () => ({
+      what: 'GitHub Pages is off, so the page of the report cannot be published.',
+      todo: 'Under "Build and deployment", choose the source "GitHub Actions". Private repositories need a plan that has Pages.'
+    }),
+    'site-of-branch': () => ({
+      what: 'GitHub Pages builds its site from a branch, so the page of the report cannot be published.',
+      todo: 'Under "Build and deployment", choose the source "GitHub Actions"; what the branch shows now is then gone.'
     }),
     'not-checked': ({ subject, needs }) => ({
       what: `Could not be checked: ${subject}. The token needs ${needs}.`,

@@ -3,6 +3,8 @@ import type { AnnounceNoteTexts, CommentTexts, NewsTexts } from '../catalogue.ts
 export const announceNotes: AnnounceNoteTexts = {
   'latest-moved': ({ version }) => `Para o GitHub, a ${version} agora é a release mais recente.`,
   'would-move-latest': ({ version }) => `Para o GitHub, a ${version} seria a release mais recente.`,
+  'made-full': ({ version }) => `A ${version} agora é uma release completa, e não mais uma pré-release.`,
+  'would-make-full': ({ version }) => `A ${version} se tornaria uma release completa.`,
   told: ({ written, same }) => `Comentários escritos ou alterados: ${written}. Já estavam certos: ${same}.`,
   'would-tell': ({ conversations }) => `Estes pull requests e estas issues seriam avisados: ${conversations}.`,
   'message-sent': ({ channel, environment }) => `A mensagem sobre ${environment} foi enviada (${channel}).`,
@@ -14,6 +16,7 @@ export const announceNotes: AnnounceNoteTexts = {
   'live-unknown': ({ environment }) => `Ninguém sabe o que está no ar em ${environment}; por isso nada foi anunciado.`,
   'nothing-announced': ({ why }) => `Não foi possível anunciar nada. ${why}`,
   'latest-not-moved': ({ why }) => `A release mais recente continua como estava. ${why}`,
+  'not-made-full': ({ why }) => `A release que está no ar continua como pré-release. ${why}`,
   'not-told': ({ why }) => `Pull requests e issues não foram avisados, ou não todos. ${why}`,
   'message-not-sent': ({ why }) => `Uma mensagem não foi enviada. ${why}`,
   'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,

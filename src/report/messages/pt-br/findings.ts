@@ -8,7 +8,8 @@ export const findings: FindingTexts = {
     tags: 'as regras para tags',
     releases: 'se as releases são imutáveis',
     token: 'o que os tokens dos workflows podem fazer por padrão',
-    pins: 'se as actions precisam ser fixadas'
+    pins: 'se as actions precisam ser fixadas',
+    site: 'se o GitHub Pages pode publicar o relatório'
   },
   columns: { severity: 'Gravidade', found: 'O que foi encontrado', todo: 'O que fazer' },
   sound: 'Nada foi encontrado.',
@@ -76,6 +77,14 @@ export const findings: FindingTexts = {
     'pins-optional': () => ({
       what: 'O GitHub executa actions que não estão fixadas em um commit, e o código delas pode mudar sem aviso.',
       todo: 'Marque "Require actions to be pinned to a full-length commit SHA".'
+    }),
+    'site-off': () => ({
+      what: 'O GitHub Pages está desativado; por isso a página do relatório não pode ser publicada.',
+      todo: 'Em "Build and deployment", escolha a fonte "GitHub Actions". Repositórios privados precisam de um plano que inclua o Pages.'
+    }),
+    'site-of-branch': () => ({
+      what: 'O GitHub Pages monta o site a partir de uma branch; por isso a página do relatório não pode ser publicada.',
+      todo: 'Em "Build and deployment", escolha a fonte "GitHub Actions"; o que a branch mostra hoje deixa então de aparecer.'
     }),
     'not-checked': ({ subject, needs }) => ({
       what: `Não foi possível verificar: ${subject}. O token precisa de ${needs}.`,
