@@ -6,7 +6,7 @@ import type { Offer, Proposal } from '../domain/proposal.ts';
 import { reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import type { GateFacts } from '../rules/gate.ts';
-import { standing } from '../rules/live.ts';
+import { replaced, standing } from '../rules/live.ts';
 import { changesShipped, kindOf } from '../rules/may-deploy.ts';
 import { batchSize, proofsOf, recordsOf } from '../rules/promotion.ts';
 import { explainedGate, isComplete, mayPropose, protectionNotes, stockNotes } from '../rules/proposal.ts';
@@ -40,7 +40,7 @@ const outcomeOf = (
   ending: Pick<Outcome, 'verdict' | 'reason' | 'changed' | 'changes' | 'proposal' | 'notes'>
 ): Outcome => {
   const { candidate, environment } = asked;
-  const previous = standing(recordsOf(asked.facts, environment.name));
+  const previous = replaced(recordsOf(asked.facts, environment.name), candidate);
   return {
     command: 'propose',
     version: candidate.version,
@@ -157,11 +157,11 @@ export const propose = async (context: Context, command: ProposeCommand): Promis
   const read = await readShipped(context, asked);
   const material = { asked, decision, read };
   const notes = notesOf(context, material);
-  const replaced = decision.offer === 'button' && !command.dryRun ? await replaceOlder(context, environment) : [];
+  const older = decision.offer === 'button' && !command.dryRun ? await replaceOlder(context, environment) : [];
   return offered(asked, {
     offer: decision.offer,
     changes: read.changes,
     proposal: cardOf(context, material),
-    notes: [...notes, ...replaced]
+    notes: [...notes, ...older]
   });
 };

@@ -6,7 +6,9 @@ import type { StatusUpdate } from '../ports.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { standing } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
+import { hasBroken } from '../rules/way-back.ts';
+import type { Scene } from '../rules/way-back.ts';
 import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
@@ -47,7 +49,7 @@ const payloadOf = (context: Context, asked: Asked, shipment: Shipment): Payload 
     tag: candidate.release.tag,
     digest: candidate.digest,
     kind,
-    previous: standing(recordsOf(asked.facts, asked.environment.name)) ?? null,
+    previous: replaced(recordsOf(asked.facts, asked.environment.name), candidate) ?? null,
     reason,
     override: overridden,
     requestedBy: actor,
@@ -86,23 +88,35 @@ export const mark = (context: Context, record: number, { state, text, ...rest }:
     logUrl: context.surroundings.run.url
   });
 
-const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
+export const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
   isOurPast(record, context.surroundings.run) ||
   (record.payload.run.id !== context.surroundings.run.id &&
     (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
 
-type EndOf = (record: DeploymentRecord) => 'error' | 'failure';
+/** The records of an environment, and what stops the line. */
+export interface Place extends Pick<Asked, 'environment'> {
+  readonly facts: Pick<Asked['facts'], 'records' | 'stops'>;
+}
 
-/** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
+export const sceneOf = ({ environment, facts }: Place): Scene => ({
+  records: recordsOf(facts, environment.name),
+  stops: facts.stops
+});
+
+/**
+ * Closes the records of runs that ended without a word. The target may be half changed, so their end is an error, unless
+ * the delivery is known to have failed.
+ */
 export const closeDead = async (
   context: Context,
   waiting: readonly DeploymentRecord[],
-  endOf: EndOf = () => 'error'
+  place: Place
 ): Promise<readonly Note[]> => {
   const notes: Note[] = [];
   for (const record of waiting) {
     if (!(await isDead(context, record))) continue;
-    await mark(context, record.id, { state: endOf(record), text: { kind: 'run-died', run: record.payload.run.id } });
+    const state = hasBroken(record, sceneOf(place)) ? 'failure' : 'error';
+    await mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
     context.say({ kind: 'took-over', record: record.id, environment: record.environment });
     notes.push({ kind: 'took-over', record: String(record.id) });
   }
@@ -164,7 +178,7 @@ export const awaitTurn = async (context: Context, asked: Asked, record: number):
   const notes: Note[] = [];
   for (;;) {
     const fresh = withFresh(asked, await context.ports.hosting.facts(asked.question));
-    const closed = await closeDead(context, ahead(recordsOf(fresh.facts, asked.environment.name), record));
+    const closed = await closeDead(context, ahead(sceneOf(fresh).records, record), fresh);
     notes.push(...closed);
     if (closed.length === 0 && (await waited(context, fresh, wait))) return { asked: fresh, notes };
     assertPatience(context, fresh, wait);

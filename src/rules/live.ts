@@ -47,6 +47,16 @@ export interface Identity {
 const carries = (record: DeploymentRecord, { version, digest }: Identity): boolean =>
   record.payload.version === version && record.payload.digest === digest;
 
+/**
+ * The version that these bytes replace. An interrupted delivery of the same bytes stands there half done; what it named is
+ * what was there before it.
+ */
+export const replaced = (records: Records, identity: Identity): Version | undefined => {
+  const live = liveIn(records);
+  if (live.kind === 'unknown' && carries(live.record, identity)) return live.record.payload.previous ?? undefined;
+  return standing(records);
+};
+
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
 export const vetoOf = (records: Records, identity: Identity): DeploymentRecord | undefined => {
   const last = lastTouched(records).find((record) => carries(record, identity) && !isOpen(record));

@@ -1,6 +1,7 @@
 import { Octokit } from '@octokit/core';
 import * as v from 'valibot';
 import { refuse } from '../../domain/refusal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Clock } from '../../ports.ts';
 import { classifyError } from './classify.ts';
 import { deadline } from './deadline.ts';
@@ -110,16 +111,20 @@ const exchange = async (
   }
 };
 
+const cancelled = ({ command }: HostingOptions, { call }: Named): Refusal =>
+  refuse('cancelled', { command: command ?? call });
+
 const definite = <T>(options: HostingOptions, named: Named, reply: Reply<T>): Answer<T> => {
   switch (reply.kind) {
     case 'ok':
     case 'refused':
       return reply;
     case 'cancelled':
-      throw refuse('cancelled', { command: options.command ?? named.call });
+      throw cancelled(options, named);
     case 'limited':
     case 'unsure':
-      throw failed(named, reply.problem);
+      // there was no time to ask longer
+      throw options.signal.aborted ? cancelled(options, named) : failed(named, reply.problem);
   }
 };
 
