@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../../src/commands/deploy.ts';
 import type { DeliverCommand } from '../../src/domain/command.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
+import { Refusal, refuse } from '../../src/domain/refusal.ts';
 import { isOpen, liveIn } from '../../src/rules/live.ts';
 import { asking, inRun, publish, world } from '../fakes/world.ts';
 import type { World, WorldShape } from '../fakes/world.ts';
@@ -151,6 +151,19 @@ describe('a run that died on its way back', () => {
       approvedBy: [],
       run: { id: 160 }
     });
+  });
+
+  test('that was cancelled before it could stop the line is finished, and the line stopped', async () => {
+    const base = await prepared();
+    const openStop = base.hosting.openStop.bind(base.hosting);
+    base.hosting.openStop = () => Promise.reject(refuse('cancelled', { command: 'deploy' }));
+    await reasonOf(deploy(inRun(base, DEAD), asking('1.1.0')));
+    expect(ending(base)).toMatchObject({ runs: '1.1.0', open: 0, vetoed: true, stops: 0 });
+    base.hosting.openStop = openStop;
+    const outcome = await deploy(another(base), asking('1.2.0'));
+    expect(ending(base)).toEqual(BACK);
+    expect(outcome.reason.code).toBe('line-stopped');
+    expect(noteKinds(outcome)).toEqual(['way-back-finished', 'line-stopped']);
   });
 
   test('is left alone while its run lives, by a dry run, and where people go back themselves', async () => {

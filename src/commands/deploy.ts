@@ -220,5 +220,5 @@ export const deploy = async (context: Context, command: DeliverCommand): Promise
   const finished = command.dryRun || isWayBack(context, found) ? undefined : await finishOthers(context, found);
   if (finished === undefined) return judged(context, found);
   const outcome = await judged(context, await seenAgain(context, found));
-  return { ...outcome, changed: true, notes: [finished, ...(outcome.notes ?? [])] };
+  return { ...outcome, changed: true, notes: [...finished, ...(outcome.notes ?? [])] };
 };

@@ -107,9 +107,9 @@ const noteOf = ({ from, left }: WayBack, { why, backTo }: Aftermath): Note => {
  * Another run died on its way back from a version that broke: whoever comes next finishes that first, under a ticket of
  * its own, whatever becomes of the delivery it brings. Undefined when there is nothing to finish.
  */
-export const finishOthers = async (context: Context, asked: Asked): Promise<Note | undefined> => {
+export const finishOthers = async (context: Context, asked: Asked): Promise<readonly Note[] | undefined> => {
   const way = await wayBackOfOthers(context, asked);
   const aftermath = way === undefined ? undefined : await rollBackAgain(context, asked, way);
   assertNotCancelled(context, asked.command.name);
-  return way === undefined || aftermath === undefined ? undefined : noteOf(way, aftermath);
+  return way === undefined || aftermath === undefined ? undefined : [noteOf(way, aftermath), ...aftermath.notes];
 };

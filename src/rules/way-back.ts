@@ -33,7 +33,7 @@ const isAbout = (stop: Stop, { payload, environment, startedAt }: DeploymentReco
   stop.title.includes(payload.version) &&
   stop.title.includes(environment);
 
-const beganToGoBack = (record: DeploymentRecord, records: Scene['records']): boolean =>
+export const beganToGoBack = (record: DeploymentRecord, records: Scene['records']): boolean =>
   records.some(
     ({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id
   );
