@@ -32,9 +32,15 @@ const wasKilled = ({ kind }: Blow): boolean => kind.startsWith('kill');
 const wasOver = (blow: Blow, { exitCode, reason }: Job): boolean =>
   blow.kind === 'cancel-write' && exitCode === 130 && isDocumented(reason);
 
+/** Promise R5: a stop that the job could still see holds it back; one that came later does not. */
+export const unheeded = (blow: Blow, { reason }: Pick<Job, 'reason'>): readonly string[] =>
+  blow.kind === 'stop' && blow.heeded !== (reason === 'line-stopped')
+    ? [`R5: a stop ${blow.heeded ? 'before' : 'after'} the last look ended in "${reason}"`]
+    : [];
+
 /** What is wrong with how the struck job ended. */
 const complaints = (stage: Stage, blow: Blow, { job, cancelMs = 0, faults }: Struck): readonly string[] => {
-  const problems: string[] = [];
+  const problems = [...unheeded(blow, job)];
   const left = survivors(stage);
   if (left.length > 0) problems.push(`${left.length} processes survived`);
   if (cancelMs > CANCELLED_WITHIN_MS) problems.push(`over ${cancelMs.toFixed(0)} ms after SIGINT`);
