@@ -277,3 +277,25 @@ test('a delivery repeated after an interruption ships what it shipped the first 
   await deploy(another(base), asking('1.2.0'));
   expect(production(base)[0]?.payload).toMatchObject({ previous: '1.0.0', changes });
 });
+
+test('a list that lags behind does not make an error of what a run that has just ended delivered', async () => {
+  const base = await prepared();
+  base.target.sick.clear();
+  await deploy(inRun(base, DEAD), asking('1.1.0'));
+  base.hosting.overRuns.add(DEAD.id);
+  const facts = base.hosting.facts.bind(base.hosting);
+  let behind = 2;
+  base.hosting.facts = async (question) => {
+    const now = await facts(question);
+    behind -= 1;
+    if (behind < 0) return now;
+    const before = now.records.get('production')?.map((each) => {
+      const { succeededAt: _, ...begun } = each;
+      return each.payload.version === '1.1.0' ? { ...begun, state: 'in_progress' as const } : each;
+    });
+    return { ...now, records: new Map([...now.records, ['production', before ?? []]]) };
+  };
+  await deploy(another(base), asking('1.2.0'));
+  const states = production(base).map(({ payload, state }) => `${payload.version} ${state}`);
+  expect(states.slice(0, 2)).toEqual(['1.2.0 success', '1.1.0 inactive']);
+});

@@ -151,8 +151,8 @@ export const PROMISES: readonly BreakablePromise[] = [
       {
         what: 'not clean up after a dead run',
         file: 'src/commands/ticket.ts',
-        from: 'if (!(await isDead(context, record))) continue;',
-        to: 'if (!(await isDead(context, record)) || record.id > 0) continue;'
+        from: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record))) continue;',
+        to: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record)) || record.id > 0) continue;'
       }
     ]
   },

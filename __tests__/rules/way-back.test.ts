@@ -59,7 +59,12 @@ describe('a way back that nobody finished', () => {
       [OLD, { ...BROKEN, state: 'failure' }, back(3, { state: 'success', succeededAt: minutesAgo(10) })],
       []
     ],
-    ['the first delivery of all: there is nothing to go back to', [BROKEN], [stop()]]
+    ['the first delivery of all: there is nothing to go back to', [BROKEN], [stop()]],
+    [
+      'a person who delivered an older version',
+      [record(1, '1.2.0', { startedAt: minutesAgo(90) }), { ...BROKEN, state: 'failure' }],
+      []
+    ]
   ] as const)('is not %s', (_, records, stops) => {
     expect(wayBackLeft({ records, stops })).toBeUndefined();
   });

@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
 import { recover, rollBackAgain } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
-import { closeDead, isDead, sceneOf } from './ticket.ts';
+import { closeDead, isDead, isStillOpen, sceneOf } from './ticket.ts';
 import type { Place } from './ticket.ts';
 
 const isHalfDone = (record: DeploymentRecord): boolean =>
@@ -54,7 +54,8 @@ const goBack = (context: Context, asked: Asked, record: DeploymentRecord): Promi
 export const finishPast = async (context: Context, asked: Asked): Promise<Aftermath | undefined> => {
   const records = recordsOf(asked.facts, asked.environment.name);
   const open = leftOpen(records, context.surroundings.run);
-  const half = liveIn(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
+  const seen = liveIn(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
+  const half = seen !== undefined && (await isStillOpen(context, seen)) ? seen : undefined;
   await closeDead(
     context,
     open.filter((each) => each !== half),

@@ -6,7 +6,7 @@ import type { StatusUpdate } from '../ports.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { replaced } from '../rules/live.ts';
+import { isOpen, replaced } from '../rules/live.ts';
 import { hasBroken } from '../rules/way-back.ts';
 import type { Scene } from '../rules/way-back.ts';
 import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
@@ -93,6 +93,10 @@ export const isDead = async (context: Context, record: DeploymentRecord): Promis
   (record.payload.run.id !== context.surroundings.run.id &&
     (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
 
+/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
+export const isStillOpen = async (context: Context, { id }: DeploymentRecord): Promise<boolean> =>
+  isOpen({ state: await context.ports.hosting.recordState(id) });
+
 /** The records of an environment, and what stops the line. */
 export interface Place extends Pick<Asked, 'environment'> {
   readonly facts: Pick<Asked['facts'], 'records' | 'stops'>;
@@ -114,7 +118,7 @@ export const closeDead = async (
 ): Promise<readonly Note[]> => {
   const notes: Note[] = [];
   for (const record of waiting) {
-    if (!(await isDead(context, record))) continue;
+    if (!(await isDead(context, record)) || !(await isStillOpen(context, record))) continue;
     const state = hasBroken(record, sceneOf(place)) ? 'failure' : 'error';
     await mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
     context.say({ kind: 'took-over', record: record.id, environment: record.environment });

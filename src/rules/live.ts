@@ -6,8 +6,8 @@ import type { Version } from '../domain/version.ts';
 type Records = readonly DeploymentRecord[];
 
 /** A record that holds or waits for the environment: the ticket of a deployment. */
-export const isOpen = (record: DeploymentRecord): boolean =>
-  record.state === 'pending' || record.state === 'queued' || record.state === 'in_progress';
+export const isOpen = ({ state }: Pick<DeploymentRecord, 'state'>): boolean =>
+  state === 'pending' || state === 'queued' || state === 'in_progress';
 
 const touched = (record: DeploymentRecord): boolean =>
   record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Stop } from '../domain/environment.ts';
+import { compareVersions } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 import { isOpen, lastGood, liveIn } from './live.ts';
 
@@ -66,9 +67,11 @@ const unfinished = (left: DeploymentRecord, scene: Scene): WayBack | undefined =
     const from = payload.previous ?? undefined;
     return state === 'failure' || from === undefined ? undefined : { from, to: left, left };
   }
+  const from = payload.version;
   const broke = payload.kind === 'deploy' && (state === 'failure' || hasBroken(left, scene));
-  const to = broke ? goesBackTo(scene.records, { id: left.id, version: payload.version }) : undefined;
-  return to === undefined ? undefined : { from: payload.version, to, left };
+  const to = broke ? goesBackTo(scene.records, { id: left.id, version: from }) : undefined;
+  // filed before a newer version arrived, it has become a rollback itself: those are people's own, and nobody undoes them
+  return to === undefined || compareVersions(to.payload.version, from) > 0 ? undefined : { from, to, left };
 };
 
 /**
