@@ -14,6 +14,15 @@ export interface Replica {
   facts: FakeHosting['facts'];
 }
 
+/** Whatever a test spoiled stays spoiled. */
+const asOf = (hosting: FakeHosting, moment: Moment): FakeHosting =>
+  new Proxy(hosting, {
+    get: (target, key) => {
+      if (key === 'all') return moment.all;
+      return key === 'stops' ? moment.stops : Reflect.get(target, key);
+    }
+  });
+
 export const createReplica = (hosting: FakeHosting, chance: Chance): Replica => {
   const past: Moment[] = [];
   return {
@@ -23,9 +32,7 @@ export const createReplica = (hosting: FakeHosting, chance: Chance): Replica => 
     facts: async (question): Promise<HostingFacts> => {
       const moment = past.at(-1 - chance.below(FURTHEST));
       const isCurrent = moment === undefined || chance.below(2) === 0;
-      // whatever a test spoiled stays spoiled
-      const view: FakeHosting = isCurrent ? hosting : Object.assign(Object.create(hosting), moment);
-      return view.facts(question);
+      return isCurrent ? hosting.facts(question) : asOf(hosting, moment).facts(question);
     }
   };
 };
