@@ -23,8 +23,8 @@ const prepared = async (shape: WorldShape = {}): Promise<World> => {
 
 const DEAD = { id: 150, attempt: 1, url: 'https://hub.test/runs/150' };
 
-/** The delivery of 1.1.0 breaks; from its k-th call on nothing is heard of its machine. */
-const dies = async (base: World, k: number): Promise<void> => {
+/** From its k-th call on nothing is heard of the machine of the run. */
+const diesAs = async (base: World, k: number, run: Partial<World['surroundings']['run']>): Promise<number> => {
   let calls = 0;
   base.hosting.before = () => {
     calls += 1;
@@ -34,9 +34,15 @@ const dies = async (base: World, k: number): Promise<void> => {
   const shell = {
     run: (task: Parameters<typeof target.run>[0]) => (calls >= k ? Promise.reject(new Error()) : target.run(task))
   };
-  const seen = inRun(base, DEAD);
+  const seen = inRun(base, run);
   await deploy({ ...seen, ports: { ...seen.ports, shell } }, asking('1.1.0')).catch(() => undefined);
   base.hosting.before = () => undefined;
+  return calls;
+};
+
+/** The delivery of 1.1.0 breaks, and its run dies. */
+const dies = async (base: World, k: number): Promise<void> => {
+  await diesAs(base, k, DEAD);
 };
 
 const calmCalls = async (): Promise<readonly string[]> => {
@@ -216,6 +222,24 @@ describe('a run that died on its way back', () => {
     expect(outcome.reason.code).toBe('line-stopped');
     expect(base.target.tasks.filter(({ label }) => label === 'deploy')).toHaveLength(1);
     expect(ending(base)).toEqual(BACK);
+  });
+
+  test.each([
+    ['its next attempt', { id: 160, attempt: 2 }],
+    ['yet another run', { id: 170, attempt: 1 }]
+  ])('whose finisher dies, too, at any of its calls, is finished by %s', async (_, next) => {
+    const calls = await calmCalls();
+    const k = calls.lastIndexOf('setStatus in_progress') + 2;
+    for (let second = 1, made = Number.POSITIVE_INFINITY; second <= made; second += 1) {
+      const base = await prepared();
+      await dies(base, k);
+      base.hosting.overRuns.add(DEAD.id);
+      const done = await diesAs(base, second, { id: 160, attempt: 1 });
+      if (done < second) made = done;
+      base.hosting.overRuns.add(160);
+      await deploy(inRun(base, next), asking('1.1.0'));
+      expect({ second, ...ending(base) }).toEqual({ second, ...BACK });
+    }
   });
 
   test('is tried so many times only: then people are left to it', async () => {

@@ -20,8 +20,8 @@ const isHalfDone = (record: DeploymentRecord): boolean =>
   record.state === 'in_progress' && record.payload.kind === 'deploy';
 
 /**
- * Where a cancelled attempt of our run was to go back to, when nothing touched the target since: it closed its rollback as
- * an error, or its delivery as a failure before it could begin one.
+ * Where an earlier attempt of our run was to go back to, when nothing touched the target since: its rollback ended without
+ * a proof, or its delivery was closed as a failure before it could begin one.
  */
 const interruptedWayBack = (
   { delivery, surroundings }: Context,
@@ -32,7 +32,7 @@ const interruptedWayBack = (
   const { payload, state } = live.record;
   if (payload.kind === 'rollback') {
     const from = payload.previous ?? payload.version;
-    return state === 'error' ? { from, to: live.record, left: live.record } : undefined;
+    return state === 'failure' ? undefined : { from, to: live.record, left: live.record };
   }
   const to = state === 'failure' && delivery.rollback === 'automatic' ? lastGood(records, payload.version) : undefined;
   return to === undefined ? undefined : { from: payload.version, to, left: live.record };
