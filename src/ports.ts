@@ -68,6 +68,8 @@ export interface Records {
   /** The new record's id. Refuses (`hosting-failed`) when GitHub filed it at another commit. */
   createRecord(record: NewRecord): Promise<number>;
   setStatus(record: number, update: StatusUpdate): Promise<void>;
+  /** What the record says now, asked by its number: the lists of `facts` may lag behind. */
+  recordState(record: number): Promise<RecordState>;
   /** The link of the issue opened, or undefined when the token may not open issues. */
   openStop(stop: { readonly title: string; readonly body: string }): Promise<string | undefined>;
 }

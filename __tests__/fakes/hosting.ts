@@ -132,6 +132,11 @@ export class FakeHosting implements Hosting {
     this.all[index] = { ...record, state: update.state, ...this.times(update.state) };
   }
 
+  async recordState(id: number): Promise<RecordState> {
+    this.note('recordState');
+    return this.all.find((each) => each.id === id)?.state ?? 'pending';
+  }
+
   async openStop(stop: { readonly title: string; readonly body: string }): Promise<string | undefined> {
     this.note('openStop');
     if (!this.mayOpenIssues) return undefined;

@@ -175,7 +175,7 @@ export const world = async (shape: WorldShape = {}): Promise<World> => {
     delivery: deliveryOf(shape),
     words: {
       status: (text) => text.kind,
-      stop: ({ version }) => ({ title: `${version} broke`, body: '' }),
+      stop: ({ version, environment: place }) => ({ title: `${version} broke in ${place}`, body: '' }),
       releaseNotes: () => 'notes',
       comment: ({ version, rows }) => `${version}: ${JSON.stringify(rows)}`,
       message: (channel, news) => JSON.stringify({ channel, ...news }),

@@ -3,6 +3,7 @@ import { differences } from '../../rehearsal/faults/ending.ts';
 import type { Ending } from '../../rehearsal/faults/ending.ts';
 import { byLength, matrixOf, scenariosOf } from '../../rehearsal/faults/matrix.ts';
 import type { Scenario } from '../../rehearsal/faults/matrix.ts';
+import { unheeded } from '../../rehearsal/faults/play.ts';
 import type { Played } from '../../rehearsal/faults/story.ts';
 import type { LogEntry } from '../../rehearsal/hub/index.ts';
 
@@ -93,11 +94,40 @@ describe('the matrix', () => {
     for (const each of [storage, git]) expect(each.some((name) => name.includes('truncated'))).toBe(true);
   });
 
-  test('kills and cancels at some writes to the disk, and at every point of a script', () => {
-    const found = scenariosOf(played([], { points: ['deploy', 'deployed'], writes: 20 }));
-    const count = (kind: string): number => found.filter(({ blow }) => blow.kind === kind).length;
+  test('kills and cancels at every write to the disk and every point of a script; the matrix at some writes', () => {
+    const one = played([], { points: ['deploy', 'deployed'], writes: 20 });
     const kinds = ['kill-write', 'cancel-write', 'kill-point', 'cancel-point'];
-    expect(kinds.map(count)).toEqual([3, 2, 4, 2]);
+    const counts = (found: readonly Scenario[]): readonly number[] =>
+      kinds.map((kind) => found.filter(({ blow }) => blow.kind === kind).length);
+    expect(counts(scenariosOf(one))).toEqual([20, 20, 4, 2]);
+    expect(counts(matrixOf([one]))).toEqual([7, 4, 4, 2]);
+  });
+
+  test('stops the line before every call until the target may be touched, and knows which the job must heed', () => {
+    const BEGUN = entry({ operation: 'repos/create-deployment-status' });
+    const requests = [READ, WRITE, READ, entry({ method: 'GET', operation: 'list' }), STORAGE, BEGUN, BEGUN];
+    const stops = (one: Played): readonly (readonly [number, boolean])[] =>
+      matrixOf([one]).flatMap(({ blow }) => (blow.kind === 'stop' ? [[blow.call, blow.heeded] as const] : []));
+    const heeded = [
+      [1, true],
+      [2, true],
+      [3, true]
+    ];
+    expect(stops(played(requests))).toEqual([...heeded, [4, false], [5, false]]);
+    // nothing stops the way back
+    const back = { ...played(requests), step: { ...played([]).step, command: 'rollback' as const } };
+    expect(stops(back).map(([, each]) => each)).toEqual([false, false, false, false, false]);
+    const broken = played(requests);
+    expect(stops({ ...broken, job: { ...broken.job, reason: 'rolled-back' } })).toEqual(heeded);
+    expect(stops({ ...broken, step: { ...broken.step, command: 'release' } })).toEqual([]);
+  });
+
+  test('notices a stop that was not heeded, and one that was when nobody could have seen it', () => {
+    const blow = { kind: 'stop', call: 1, heeded: true } as const;
+    expect(unheeded(blow, { reason: 'line-stopped' })).toEqual([]);
+    expect(unheeded(blow, { reason: 'delivered' })).toEqual(['R5: a stop before the last look ended in "delivered"']);
+    expect(unheeded({ ...blow, heeded: false }, { reason: 'line-stopped' })).toHaveLength(1);
+    expect(unheeded({ kind: 'kill', request: 1, phase: 'before' }, { reason: 'delivered' })).toEqual([]);
   });
 
   test('names every scenario once, for `--only`', () => {
@@ -107,7 +137,7 @@ describe('the matrix', () => {
 
   test('kills a build at every write to the disk, for its next attempt finds them', () => {
     const step = { ...played([]).step, command: 'build' } as const;
-    const found = scenariosOf({ ...played([], { writes: 5 }), step });
+    const found = matrixOf([{ ...played([], { writes: 5 }), step }]);
     expect(found.filter(({ blow }) => blow.kind === 'kill-write')).toHaveLength(5);
   });
 
@@ -124,15 +154,25 @@ describe('the matrix', () => {
     expect(matrixOf(story).length).toBeLessThan(story.flatMap(scenariosOf).length);
   });
 
-  test('plays once what finds the same state: after reads that change nothing, at the same calls of the same command', () => {
-    const killed = names(matrixOf([played([READ, READ, WRITE, READ])])).filter((name) => name.includes('killed'));
-    expect(killed.map((name) => name.replace('line/step: ', ''))).toEqual([
-      'request 1 (graphql) killed before, then run',
-      'request 2 (graphql) killed before',
+  test('kills a delivery after every call, other commands where they had written, and plays once what finds the same state', () => {
+    const calls = played([READ, READ, WRITE, READ]);
+    const killed = (one: Played): readonly string[] =>
+      names(matrixOf([one]))
+        .filter((name) => name.includes('killed'))
+        .map((name) => name.replace('line/step: ', ''));
+    const afterWrite = [
       'request 3 (repos/create-deployment) killed after',
-      'request 3 (repos/create-deployment) killed after, then run',
+      'request 3 (repos/create-deployment) killed after, then run'
+    ];
+    const before = ['request 1 (graphql) killed before, then run', 'request 2 (graphql) killed before'];
+    expect(killed(calls)).toEqual([
+      ...before,
+      'request 3 (repos/create-deployment) killed before, then run',
+      ...afterWrite,
       'request 3 (repos/create-deployment) killed after, then early-run'
     ]);
+    const plan = { ...calls, step: { ...calls.step, command: 'plan' as const } };
+    expect(killed(plan)).toEqual([...before, ...afterWrite]);
     const twice = names(matrixOf([played([READ, WRITE]), played([READ, WRITE])]));
     expect(twice).toEqual(names(matrixOf([played([READ, WRITE])])));
   });

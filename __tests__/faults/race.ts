@@ -14,6 +14,8 @@ import { PROCESS, asking, publish, world } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
 import { createChance } from '../../rehearsal/faults/chance.ts';
 import type { Chance } from '../../rehearsal/faults/chance.ts';
+import { createReplica } from './replica.ts';
+import type { Replica } from './replica.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** What one seed did, and which promises it broke. */
@@ -32,6 +34,8 @@ interface Track {
   readonly working: Map<string, string>;
   /** Tasks in whose sight a stop was open when they filed their record. */
   readonly warned: Set<string>;
+  /** Where every answer that lists something comes from, when it may be behind. */
+  readonly replica?: Replica;
 }
 
 /** Every call of a port is a turn of the scheduler. */
@@ -81,6 +85,13 @@ const seenBy = (track: Track, name: string, run: { id: number; attempt: number; 
     ...base.ports,
     hosting: new Proxy(hosting, {
       get: (target, key) => {
+        if (key === 'facts' && track.replica !== undefined) {
+          const { facts } = track.replica;
+          return async (...given: Parameters<typeof facts>) => {
+            await turn('facts');
+            return facts(...given);
+          };
+        }
         if (key !== 'createRecord') return Reflect.get(target, key);
         return async (...given: Parameters<typeof base.hosting.createRecord>) => {
           await turn('createRecord');
@@ -124,6 +135,9 @@ const PLACES = ['staging', 'production'];
 const watch = ({ base, working, problems }: Track): void => {
   // every step takes a second, so that the times of records tell their order
   void base.clock.sleep(1);
+  for (const { id, succeededAt, state } of base.hosting.all)
+    if (succeededAt !== undefined && (state === 'error' || state === 'failure'))
+      problems.add(`R2: the success of record ${id} was overwritten by ${state}`);
   for (const place of PLACES) {
     const records = base.hosting.all.filter((each) => each.environment === place).toReversed();
     const live = liveIn(records);
@@ -182,7 +196,7 @@ const actorFor = (chance: Chance, number: number): Actor => {
 };
 
 /** Somebody stops the line at some moment, and perhaps lets it go on later. */
-const stopSometime = ({ base, scheduler, chance, warned }: Track): void => {
+const stopSometime = ({ base, scheduler, chance, warned, replica }: Track): void => {
   const resumes = chance.below(2) === 0;
   scheduler.start('person', async () => {
     for (let n = chance.below(15); n > 0; n -= 1) await scheduler.turn('person', 'looks on');
@@ -191,6 +205,7 @@ const stopSometime = ({ base, scheduler, chance, warned }: Track): void => {
     if (!resumes) return 'stopped';
     for (let n = chance.below(10); n > 0; n -= 1) await scheduler.turn('person', 'looks on');
     await scheduler.turn('person', 'resumes');
+    replica?.remember();
     base.hosting.stops.length = 0;
     warned.clear();
     return 'resumed';
@@ -224,9 +239,22 @@ const prepared = async (): Promise<World> => {
   return base;
 };
 
+const WRITES = ['createRecord', 'setStatus', 'openStop'];
+
+/** In every other story lists lag behind what was written, as GitHub's do. */
+const replicaFor = ({ hosting }: World, seed: number): { readonly replica?: Replica } => {
+  if (seed % 2 === 0) return {};
+  const replica = createReplica(hosting, createChance(seed + 1_000_000));
+  hosting.before = (call) => {
+    if (WRITES.some((write) => call.startsWith(write))) replica.remember();
+  };
+  return { replica };
+};
+
 const trackFor = (base: World, seed: number): Track => {
   const chance = createChance(seed);
   return {
+    ...replicaFor(base, seed),
     base,
     chance,
     scheduler: new Scheduler(chance),
@@ -237,7 +265,7 @@ const trackFor = (base: World, seed: number): Track => {
 };
 
 /** Whatever was left behind, the next delivery of a good version puts everything in order. */
-const deliverLast = async (track: Track): Promise<void> => {
+const deliverLast = async ({ replica: _, ...track }: Track): Promise<void> => {
   const { base, scheduler, problems } = track;
   base.hosting.stops.length = 0;
   track.warned.clear();

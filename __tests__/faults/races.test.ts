@@ -51,6 +51,13 @@ test('a record that does not say when it begins breaks R2', async () => {
   expect(broken).toBeDefined();
 });
 
+test('a list that lags and is believed breaks R2: the success of a run that has just ended becomes an error', async () => {
+  const broken = await firstBroken(40, 'R2: the success', ({ hosting }) => {
+    hosting.recordState = () => Promise.resolve('in_progress');
+  });
+  expect(broken).toBeDefined();
+});
+
 test('an environment whose history is forgotten breaks R4', async () => {
   const broken = await firstBroken(60, 'R4', ({ hosting }) => {
     const facts = hosting.facts.bind(hosting);

@@ -17,6 +17,13 @@ const DELIVERING: readonly Part[] = [
   part('facts', 'each look at the queue, and the records of dead runs found in it', 2),
   part('fetch', 'the documents of the version, of the one to go back to, of the rehearsed one', 3),
   part('facts', 'the version to go back to'),
+  part(
+    'facts',
+    'a way back that another run left: who holds the environment, its version, two looks, the facts anew',
+    5
+  ),
+  part('fetch', 'its documents, and those of what it replaces', 2),
+  part('record', 'its stop, ticket, `in_progress`, end, and the replaced records', 5),
   part('record', 'the ticket, `in_progress`, the end, the replaced records; again for the way back; the stop', 10)
 ];
 

@@ -71,6 +71,12 @@ export const PROMISES: readonly BreakablePromise[] = [
         file: 'src/commands/deploy.ts',
         from: 'await mend(context, asked);',
         to: 'void mend;'
+      },
+      {
+        what: 'leave the version that broke where a run that died on its way back left it',
+        file: 'src/commands/deploy.ts',
+        from: 'await finishOthers(context, found);',
+        to: 'await Promise.resolve(undefined);'
       }
     ]
   },
@@ -139,14 +145,14 @@ export const PROMISES: readonly BreakablePromise[] = [
       {
         what: 'leave the record open when a delivery breaks off',
         file: 'src/commands/deploy.ts',
-        from: "await mark(context, record, { state: 'error', text: { kind: 'ended', why } });\n    throw error;",
-        to: 'void why;\n    throw error;'
+        from: "await mark(context, record, { state: 'error', text: { kind: 'ended', why } });",
+        to: 'void why;'
       },
       {
         what: 'not clean up after a dead run',
         file: 'src/commands/ticket.ts',
-        from: 'if (!(await isDead(context, record))) continue;',
-        to: 'if (!(await isDead(context, record)) || record.id > 0) continue;'
+        from: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record))) continue;',
+        to: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record)) || record.id > 0) continue;'
       }
     ]
   },

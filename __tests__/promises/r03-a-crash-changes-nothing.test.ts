@@ -3,7 +3,7 @@ import { expect, jest, test } from '@jest/globals';
 import { deploy } from '../../src/commands/deploy.ts';
 import { isOpen, liveIn } from '../../src/rules/live.ts';
 import type { World } from '../fakes/world.ts';
-import { commandOf, newRun, opened, play, recordsIn } from './story.ts';
+import { commandOf, dieAt, newRun, opened, play, recordsIn } from './story.ts';
 import type { Delivery } from './story.ts';
 
 jest.setTimeout(120_000);
@@ -58,3 +58,22 @@ test.each([
     expect({ diesAt, ...ending(base) }).toEqual({ diesAt, ...ending(calm) });
   }
 });
+
+test.each([
+  ['a good delivery', []],
+  ['a bad one, on its way back too,', ['1.1.0']]
+])(
+  '%s, killed at each of its calls and never started again: another run that comes by ends the same',
+  async (_, sick) => {
+    const calm = await prepared(sick);
+    await deploy(newRun(calm, false), commandOf(step({})));
+    for (let k = 1; k <= calm.hosting.calls.length; k += 1) {
+      const base = await prepared(sick);
+      const dead = newRun(base, false);
+      await dieAt(base, dead, commandOf(step({})), k);
+      base.hosting.overRuns.add(dead.surroundings.run.id);
+      await deploy(newRun(base, false), commandOf(step({})));
+      expect({ k, ...ending(base) }).toEqual({ k, ...ending(calm) });
+    }
+  }
+);

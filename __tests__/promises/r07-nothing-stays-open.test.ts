@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { expect, jest, test } from '@jest/globals';
 import { deploy } from '../../src/commands/deploy.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
+import { Refusal, reason } from '../../src/domain/refusal.ts';
 import { isOpen } from '../../src/rules/live.ts';
 import { asking } from '../fakes/world.ts';
+import type { World } from '../fakes/world.ts';
 import { newRun, opened, play, recordsIn, story } from './story.ts';
 
 jest.setTimeout(120_000);
@@ -68,4 +69,33 @@ test('a run that died and never comes back: the next delivery proves it dead, cl
     });
     expect(outcome.notes?.filter(({ kind }) => kind === 'took-over')).toHaveLength(left.length);
   }
+});
+
+test('a cancelled run that GitHub does not answer any more: it says that the record stayed open, and the next run closes it', async () => {
+  const base = await opened();
+  const run = newRun(base, false);
+  const cancel = new AbortController();
+  const shell: World['ports']['shell'] = {
+    run: async () => {
+      cancel.abort();
+      base.hosting.before = () => {
+        throw new Refusal(reason('hosting-failed', { call: 'setStatus', problem: 'no time left' }));
+      };
+      return { ending: { kind: 'cancelled' } };
+    }
+  };
+  const staging = { environment: 'staging' };
+  const cut = { ...run, ports: { ...run.ports, shell, signal: cancel.signal } };
+  const outcome = await deploy(cut, asking('1.0.0', staging));
+  base.hosting.before = () => undefined;
+  const [record] = recordsIn(base, 'staging');
+  expect(outcome).toMatchObject({ verdict: 'failed', reason: { code: 'cancelled' }, deployment: record?.id });
+  expect(outcome.notes).toContainEqual({
+    kind: 'record-left-open',
+    record: String(record?.id),
+    environment: 'staging'
+  });
+  base.hosting.overRuns.add(run.surroundings.run.id);
+  await deploy(newRun(base, false), asking('1.1.0', staging));
+  expect(recordsIn(base, 'staging').map(({ state }) => state)).toEqual(['success', 'error']);
 });

@@ -81,7 +81,7 @@ const ended = async (work: Promise<Outcome>): Promise<Omit<Played, 'step'>> => {
 class Killed extends Error {}
 
 /** From its k-th call on GitHub hears no more of the process, and no script of it starts. */
-const dying = async (base: World, run: World, command: DeliverCommand, k: number): Promise<void> => {
+export const dieAt = async (base: World, run: World, command: DeliverCommand, k: number): Promise<void> => {
   let calls = 0;
   base.hosting.before = () => {
     calls += 1;
@@ -110,7 +110,7 @@ const deliver = async (base: World, step: Delivery): Promise<Omit<Played, 'step'
   const run = newRun(base, step.chosen);
   const command = commandOf(step);
   if (step.diesAt === undefined) return ended(deploy(run, command));
-  await dying(base, run, command, step.diesAt);
+  await dieAt(base, run, command, step.diesAt);
   return ended(deploy(inRun(run, { attempt: 2 }), command));
 };
 

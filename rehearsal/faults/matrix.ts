@@ -1,3 +1,4 @@
+import type { CommandName } from '../../src/contract.ts';
 import type { FaultKind, FaultRule, LogEntry } from '../hub/index.ts';
 import type { Played } from './story.ts';
 
@@ -9,7 +10,9 @@ export type Blow =
   /** From this request on GitHub does not answer, and the run is cancelled. */
   | { readonly kind: 'cancel-unheard'; readonly request: number }
   | { readonly kind: 'kill-point' | 'cancel-point'; readonly point: number }
-  | { readonly kind: 'kill-write' | 'cancel-write'; readonly write: number };
+  | { readonly kind: 'kill-write' | 'cancel-write'; readonly write: number }
+  /** A person stops the line just before a call is let in, not counting those to the storage. `heeded`: the job still looks for stops. */
+  | { readonly kind: 'stop'; readonly call: number; readonly heeded: boolean };
 
 /** Who finishes the job: the next attempt of the run, another run, or another run while the dead one still seems to live. */
 export type Follower = 'attempt' | 'run' | 'early-run';
@@ -95,10 +98,14 @@ const likeOf = (played: Played, entry: LogEntry, blow: Extract<Blow, { kind: 'fa
 /** The next attempt of a build finds its old workspace; every other job begins in a new one. */
 const keepsFiles = ({ step }: Played): boolean => step.command === 'build';
 
+/** Commands that deliver: what they leave when they die is looked at after every one of their calls. */
+const DELIVERING: readonly CommandName[] = ['release', 'deploy', 'rollback', 'propose', 'announce'];
+
 /** A job that died left what its last write to GitHub had made, whatever it read since. */
 const diedAt = (played: Played, request: number, phase: 'before' | 'after'): string => {
   const carriedOut = phase === 'after' ? request : request - 1;
-  if (keepsFiles(played)) return `${played.step.name} killed after request ${carriedOut}`;
+  if (keepsFiles(played) || DELIVERING.includes(played.step.command))
+    return `${played.step.name} killed after request ${carriedOut}`;
   const written = played.job.requests.slice(0, carriedOut).findLastIndex((entry) => !isReading(entry)) + 1;
   return `${played.step.name} killed after request ${written}`;
 };
@@ -146,12 +153,54 @@ const atRequest = (played: Played, entry: LogEntry, request: number): readonly S
   ];
 };
 
-/** Between two requests the same is found nearly everywhere: one of so many writes to the disk is enough. */
-const [KILLED, CANCELLED] = [6, 10];
+/** Between two requests the same is found nearly everywhere: the first of so many writes to the disk is enough. */
+const [KILLED, CANCELLED] = [3, 6];
 
-/** Every so manieth number up to the count. */
-const every = (step: number, count: number): readonly number[] =>
-  Array.from({ length: Math.floor(count / step) }, (_, index) => (index + 1) * step);
+const atWrite = (played: Played, write: number): readonly Scenario[] => {
+  const { name } = played.step;
+  const group = keepsFiles(played) ? write : Math.ceil(write / KILLED);
+  const follower = FOLLOWERS[group % 2] ?? 'attempt';
+  return [
+    named(name, `write ${write} killed`, {
+      blow: { kind: 'kill-write', write },
+      follower,
+      like: `${name} killed in ${group}`
+    }),
+    named(name, `write ${write} cancelled`, {
+      blow: { kind: 'cancel-write', write },
+      follower: 'attempt',
+      like: `${name} cancelled in ${Math.ceil(write / CANCELLED)}`
+    })
+  ];
+};
+
+/** Where somebody may stop the line: until the target may be touched, which a status of the record says, or to the end. */
+const stoppable = ({ step, job }: Played): readonly LogEntry[] => {
+  if (!['deploy', 'rollback', 'propose'].includes(step.command)) return [];
+  const begun = job.requests.findIndex(({ operation }) => operation === 'repos/create-deployment-status');
+  return begun < 0 ? job.requests : job.requests.slice(0, begun + 1);
+};
+
+/** Numbers of the requests that have to heed a stop: up to the last look at GitHub's facts. Nothing stops a rollback. */
+const heeding = (played: Played): number =>
+  played.step.command === 'rollback'
+    ? 0
+    : stoppable(played).findLastIndex(({ operation }) => operation === 'graphql') + 1;
+
+const stopsIn = (played: Played): readonly Scenario[] => {
+  const last = heeding(played);
+  return stoppable(played).flatMap((entry, index) => {
+    const request = index + 1;
+    const heeded = request <= last;
+    // the storage knows no run; and where a version breaks, the stop that somebody opened is the one that its run needs
+    if (entry.kind === 'storage' || (!heeded && played.job.reason === 'rolled-back')) return [];
+    const what = `request ${request} (${entry.operation}) line stopped`;
+    const call = stoppable(played)
+      .slice(0, request)
+      .filter(({ kind }) => kind !== 'storage').length;
+    return [named(played.step.name, what, { blow: { kind: 'stop', call, heeded }, follower: 'attempt' })];
+  });
+};
 
 /** Everything that can strike the job, from what it did when nothing did. */
 export const scenariosOf = (played: Played): readonly Scenario[] => {
@@ -167,19 +216,12 @@ export const scenariosOf = (played: Played): readonly Scenario[] => {
         named(step.name, `${where} cancelled`, { blow: { kind: 'cancel-point', point }, follower: 'attempt' })
       ];
     }),
-    ...every(keepsFiles(played) ? 1 : KILLED, job.writes).map((write, index) =>
-      named(step.name, `write ${write} killed`, {
-        blow: { kind: 'kill-write', write },
-        follower: FOLLOWERS[index % 2] ?? 'attempt'
-      })
-    ),
-    ...every(CANCELLED, job.writes).map((write) =>
-      named(step.name, `write ${write} cancelled`, { blow: { kind: 'cancel-write', write }, follower: 'attempt' })
-    )
+    ...Array.from({ length: job.writes }, (_, index) => atWrite(played, index + 1)).flat(),
+    ...stopsIn(played)
   ];
 };
 
-/** The scenarios of a story, each kind of moment once. */
+/** The scenarios of a story, each kind of moment once; `scenariosOf` every one makes the whole of it. */
 export const matrixOf = (story: readonly Played[]): readonly Scenario[] => {
   const seen = new Set<string>();
   return story.flatMap(scenariosOf).filter(({ like }) => {

@@ -32,9 +32,15 @@ const wasKilled = ({ kind }: Blow): boolean => kind.startsWith('kill');
 const wasOver = (blow: Blow, { exitCode, reason }: Job): boolean =>
   blow.kind === 'cancel-write' && exitCode === 130 && isDocumented(reason);
 
+/** Promise R5: a stop that the job could still see holds it back; one that came later does not. */
+export const unheeded = (blow: Blow, { reason }: Pick<Job, 'reason'>): readonly string[] =>
+  blow.kind === 'stop' && blow.heeded !== (reason === 'line-stopped')
+    ? [`R5: a stop ${blow.heeded ? 'before' : 'after'} the last look ended in "${reason}"`]
+    : [];
+
 /** What is wrong with how the struck job ended. */
 const complaints = (stage: Stage, blow: Blow, { job, cancelMs = 0, faults }: Struck): readonly string[] => {
-  const problems: string[] = [];
+  const problems = [...unheeded(blow, job)];
   const left = survivors(stage);
   if (left.length > 0) problems.push(`${left.length} processes survived`);
   if (cancelMs > CANCELLED_WITHIN_MS) problems.push(`over ${cancelMs.toFixed(0)} ms after SIGINT`);
@@ -130,17 +136,6 @@ const goOn = async (stage: Stage, { rest }: Played, course: Course): Promise<voi
 
 const same = (one: Ending, other: Ending): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What another run may say to what a dead one left; it changes nothing then. */
-const EXCUSES: Readonly<Record<string, string>> = {
-  // the dead run has stopped the line, as its first step back
-  'rolled-back': 'line-stopped',
-  // the dead run was done but for closing the replaced record, and there is nothing further back
-  'rolled-back-by-request': 'no-good-version'
-};
-
-const isExcused = ({ job: calm }: Played, follower: Follower, { reason }: Course): boolean =>
-  follower !== 'attempt' && EXCUSES[calm.reason] === reason;
-
 /** The state decides what follows: where it equals the calm one the rest of the line is the calm one, too. */
 const judge = async (stage: Stage, played: Played, course: Course): Promise<void> => {
   if (same(played.ending, course.ending) || played.rest.length === 0) {
@@ -171,9 +166,8 @@ export const play = async (stage: Stage, played: Played, { name, blow, follower 
   if (struck.job.decision === 'refused' && !unchanged) course.problems.push('refused, but something changed');
   const done = !wasKilled(blow) && isDone(played.job, course.reason) && same(played.ending, course.ending);
   if (!done) await finish(stage, played, { course, follower });
-  const excused = isExcused(played, follower, course);
-  if (!excused) await judge(stage, played, course);
+  await judge(stage, played, course);
   course.problems.push(...stage.hub.problems.slice(0, 3));
-  const refused = excused || (!done && !wasKilled(blow) && unchanged);
+  const refused = !done && !wasKilled(blow) && unchanged;
   return { name, cancelMs: struck.cancelMs ?? 0, ...verdictOf(course, refused) };
 };

@@ -146,7 +146,7 @@ export const raceProcesses = async (
   const [over, problems] = [new AbortController(), new Set<string>()];
   const stopAt = chance.below(2) === 0 ? 1 + chance.below(12) : Number.POSITIVE_INFINITY;
   let steps = 0;
-  let stopping: Promise<void> = Promise.resolve();
+  let stopping: Promise<unknown> = Promise.resolve();
   const serving = queue.serve(chance, over.signal, async () => {
     steps += 1;
     if (steps === stopAt) stopping = openIssue(stage.hub, { title: 'stop', labels: ['line-stopped'] });

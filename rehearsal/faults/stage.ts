@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandName } from '../../src/contract.ts';
 import { startHub } from '../hub/index.ts';
-import type { Hub, HubOptions, LogEntry, StartedRun } from '../hub/index.ts';
+import type { Door, Hub, HubOptions, LogEntry, StartedRun } from '../hub/index.ts';
 import { permissionsOf } from '../runner/job-permissions.ts';
 import { runAction } from '../runner/run-action.ts';
 import type { StepRun } from '../runner/run-action.ts';
@@ -71,6 +71,8 @@ export interface Stage {
   readonly points: string;
   /** A word in the environment of every process a job starts. */
   readonly mark: string;
+  /** Called for each request of a run before it is carried out, until it is set again. */
+  onRequest(door: Door | undefined): void;
   load(checkpoint: Checkpoint): Promise<void>;
   save(directory: string, scene: Scene): Promise<Checkpoint>;
   job(step: Step, scene: Scene, handling?: Handling): Promise<Job>;
@@ -190,7 +192,8 @@ export const openStage = async (directory: string, mark: string, options: HubOpt
   await writeFile(join(directory, 'event.json'), '{}');
   await mkdir(join(directory, 'hub'));
   const fixed = { directory: join(directory, 'hub'), visibility: 'private', hourlyLimit: 10_000_000 } as const;
-  const hub = await startHub({ ...fixed, ...options });
+  let door = options.door;
+  const hub = await startHub({ ...fixed, ...options, door: async (target, run) => door?.(target, run) });
   const place: Place = { hub, directory, work: directory, mark, templates: new Map() };
   return {
     hub,
@@ -198,6 +201,9 @@ export const openStage = async (directory: string, mark: string, options: HubOpt
     target: join(directory, 'target'),
     points: join(directory, 'points'),
     artifact: join(directory, 'artifact'),
+    onRequest: (next) => {
+      door = next;
+    },
     load: (checkpoint) => load(place, checkpoint),
     save: (to, scene) => save(place, to, scene),
     job: (step, scene, handling = {}) =>

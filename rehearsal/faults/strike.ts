@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../hub/index.ts';
+import { closeIssue, openIssue } from './by-hand.ts';
 import type { Blow } from './matrix.ts';
 import type { Handling, Job, Scene, Stage, Step } from './stage.ts';
 
@@ -36,11 +37,32 @@ interface Trap {
   /** Resolves when the moment has come to kill or to cancel. */
   readonly reached?: (over: AbortSignal) => Promise<void>;
   readonly act?: 'kill' | 'cancel';
-  readonly fault?: Fault;
+  readonly fault?: Pick<Fault, 'fired' | 'cancel'>;
+  /** Puts away what the blow left. */
+  readonly tidy?: () => Promise<void>;
 }
 
-const trapFor = (stage: Stage, blow: Blow): Trap => {
+/** At the nth request of the run that the hub can tell whose it is, a person stops the line; and lets it go on when the job is over. */
+const stopBefore = (stage: Stage, nth: number, { run }: Scene): Trap => {
+  let [seen, issue] = [0, 0];
+  stage.onRequest(async (_, of) => {
+    if (of !== run.id) return;
+    seen += 1;
+    if (seen === nth) issue = await openIssue(stage.hub, { title: 'stop', labels: ['line-stopped'] });
+  });
+  const fault = {
+    get fired() {
+      return issue === 0 ? 0 : 1;
+    },
+    cancel: () => stage.onRequest(undefined)
+  };
+  return { handling: {}, fault, tidy: () => closeIssue(stage.hub, issue) };
+};
+
+const trapFor = (stage: Stage, blow: Blow, scene: Scene): Trap => {
   switch (blow.kind) {
+    case 'stop':
+      return stopBefore(stage, blow.call, scene);
     case 'fault':
       return { handling: {}, fault: stage.hub.fault({ ...blow.rule, match: { path: /^/, nth: blow.request } }) };
     case 'kill':
@@ -78,7 +100,7 @@ export const strike = async (
 ): Promise<Struck> => {
   // a job before may have been gone before it was looked for
   await rm(reachedFile(stage), { force: true });
-  const trap = trapFor(stage, blow);
+  const trap = trapFor(stage, blow, scene);
   const [controller, over] = [new AbortController(), new AbortController()];
   const act = trap.act === 'kill' ? { kill: controller.signal } : { signal: controller.signal };
   let cancelledAt: number | undefined;
@@ -93,6 +115,7 @@ export const strike = async (
   const ended = performance.now();
   over.abort();
   trap.fault?.cancel();
+  await trap.tidy?.();
   const cancel = cancelledAt === undefined ? {} : { cancelMs: ended - cancelledAt };
   return { job, ...cancel, faults: trap.fault?.fired ?? 1 };
 };

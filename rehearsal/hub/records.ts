@@ -2,7 +2,7 @@
 
 import type { Comment, Issue, Label, Reaction } from './talk.ts';
 
-export type { Comment, Issue, Label, Reaction } from './talk.ts';
+export type { Comment, Issue, Label, Pull, Reaction } from './talk.ts';
 
 export interface Deployment {
   readonly id: number;

@@ -49,10 +49,22 @@ const replace = async (from: string, to: string): Promise<void> => {
   await cp(from, to, { recursive: true });
 };
 
-/** Makes the hub what was saved. Git objects are named by their content, so those of other times stay and do no harm. */
+/** Which saved objects a repository has taken already. */
+const taken = new WeakMap<World['git'], Set<string>>();
+
+/** Objects are named by their content: those of other times stay and do no harm, and what is there need not come again. */
+const takeObjects = async ({ git }: World, directory: string): Promise<void> => {
+  const known = taken.get(git) ?? new Set();
+  taken.set(git, known);
+  if (known.has(directory)) return;
+  await cp(join(directory, OBJECTS), join(git.directory, OBJECTS), { recursive: true, force: false });
+  known.add(directory);
+};
+
+/** Makes the hub what was saved; what was saved may not change any more. */
 export const load = async (world: World, { directory }: Saved): Promise<void> => {
   const { git, store, state } = world;
-  await cp(join(directory, OBJECTS), join(git.directory, OBJECTS), { recursive: true, force: false });
+  await takeObjects(world, directory);
   await replace(join(directory, REFS), join(git.directory, REFS));
   await replace(join(directory, ASSETS), store);
   state.remember(await readMemory(world, directory));

@@ -25,7 +25,15 @@ export interface Snapshot extends Omit<Data, 'deployments' | 'deploymentStatuses
   readonly branches: readonly RefEntry[];
 }
 
+/** Those below `prefix`, without it. */
+const below = (refs: readonly RefEntry[], prefix: string): readonly RefEntry[] =>
+  refs
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((entry) => ({ ...entry, name: entry.name.slice(prefix.length) }));
+
 export const takeSnapshot = async (world: World): Promise<Snapshot> => {
+  // one process of git for both
+  const refs = await readRefs(world.git, 'refs/');
   const { data } = world.state.now();
   const { deploymentStatuses: _statuses, assets: _assets, ...rest } = data;
   return {
@@ -35,7 +43,7 @@ export const takeSnapshot = async (world: World): Promise<Snapshot> => {
       return { ...deployment, statuses, state: deploymentState(world, deployment, statuses.at(-1)) };
     }),
     releases: data.releases.map((release) => ({ ...release, assets: assetsOf(data, release) })),
-    tags: await readRefs(world.git, 'refs/tags/'),
-    branches: await readRefs(world.git, 'refs/heads/')
+    tags: below(refs, 'tags/'),
+    branches: below(refs, 'heads/')
   };
 };

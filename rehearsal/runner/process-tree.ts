@@ -3,17 +3,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const ENDED_WITHIN_MS = 2000;
 
-/** Parent of every process that runs (a zombie does not); Linux only. */
+/** The parent of a process that runs (a zombie does not); Linux only. */
+const parentOf = (pid: number): number | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : Number(parent);
+  } catch {
+    // it ended while we looked
+    return undefined;
+  }
+};
+
+const isRunning = (pid: number): boolean => parentOf(pid) !== undefined;
+
 const parents = (): Map<number, number> => {
   const known = new Map<number, number>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
-      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (state !== 'Z') known.set(Number(entry), Number(parent));
-    } catch {
-      // it ended while we looked
-    }
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
+    const parent = parentOf(pid);
+    if (parent !== undefined) known.set(pid, parent);
   }
   return known;
 };
@@ -49,5 +59,5 @@ export const killTree = async (root: number): Promise<void> => {
   const all = freeze(root);
   for (const pid of all) signal(pid, 'SIGKILL');
   const deadline = performance.now() + ENDED_WITHIN_MS;
-  while (all.some((pid) => parents().has(pid)) && performance.now() < deadline) await pause(5);
+  while (all.some(isRunning) && performance.now() < deadline) await pause(5);
 };

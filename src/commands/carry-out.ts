@@ -2,7 +2,7 @@ import type { Kind } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
 import type { Version } from '../domain/version.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { standing } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 
 import type { Context } from './context.ts';
@@ -13,7 +13,8 @@ import type { Installation } from './procedure.ts';
 import { putIn } from './put-in.ts';
 import type { Result } from './put-in.ts';
 import { rehearsalTarget, rehearse } from './rehearse.ts';
-import { isProduction, mark, markAll } from './ticket.ts';
+import { isProduction, mark, markAll, sceneOf } from './ticket.ts';
+import type { Place } from './ticket.ts';
 
 /** A version that may touch the target now: decided, queued, its turn come. */
 export interface Permit {
@@ -26,7 +27,7 @@ export interface Permit {
 const installationOf = (permit: Permit, release: FetchedRelease): Installation => ({
   release,
   environment: permit.asked.environment,
-  previous: standing(recordsOf(permit.asked.facts, permit.asked.environment.name)),
+  previous: replaced(recordsOf(permit.asked.facts, permit.asked.environment.name), permit.candidate),
   kind: permit.kind
 });
 
@@ -34,9 +35,9 @@ const installationOf = (permit: Permit, release: FetchedRelease): Installation =
  * GitHub makes older records inactive by itself, except in production environments (`auto_inactive` of a deployment
  * status): there it is ours to do.
  */
-export const retireOthers = async (context: Context, asked: Asked, live: Live): Promise<void> => {
-  if (!isProduction(asked)) return;
-  const records = recordsOf(asked.facts, asked.environment.name);
+export const retireOthers = async (context: Context, place: Place, live: Live): Promise<void> => {
+  if (!isProduction(place)) return;
+  const { records } = sceneOf(place);
   const others = records.filter(({ id, state }) => state === 'success' && id !== live.record).map(({ id }) => id);
   await markAll(context, others, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
 };

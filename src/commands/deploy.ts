@@ -2,20 +2,24 @@ import type { Verdict } from '../contract.ts';
 import type { DeliverCommand } from '../domain/command.ts';
 import type { Change } from '../domain/change.ts';
 import type { Note, Outcome } from '../domain/outcome.ts';
-import { Refusal, reason } from '../domain/refusal.ts';
+import { Refusal, reason, reasonIn } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { approversOf, gateNotes } from '../rules/gate.ts';
-import { liveIn, standing } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
 import { mayDeploy } from '../rules/may-deploy.ts';
 import type { Decision } from '../rules/may-deploy.ts';
+import type { FactsQuestion, HostingFacts } from '../ports.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { carryOut, retireOthers } from './carry-out.ts';
+import { verdictOf } from '../rules/verdict.ts';
+import { wayBackLeft } from '../rules/way-back.ts';
+import { carryOut } from './carry-out.ts';
 import type { Permit } from './carry-out.ts';
+import { environmentNamed } from './context.ts';
 import type { Context } from './context.ts';
-import { aboutDelivery, gather } from './gather.ts';
+import { aboutDelivery, gather, withFresh } from './gather.ts';
 import type { Asked } from './gather.ts';
 import type { Result } from './put-in.ts';
-import { closeOthers, finishPast } from './resume.ts';
+import { closeOthers, finishOthers, finishPast, mend } from './resume.ts';
 import { recover } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
 import { awaitTurn, mark, takeTicket } from './ticket.ts';
@@ -65,7 +69,7 @@ const withdraw = async (context: Context, permit: Permit, why: Reason): Promise<
 const delivered = (permit: Permit, result: Extract<Result, { kind: 'good' }>): Ending => {
   const { asked, candidate, kind, record } = permit;
   const environment = asked.environment.name;
-  const from = standing(recordsOf(asked.facts, environment)) ?? '';
+  const from = replaced(recordsOf(asked.facts, environment), candidate) ?? '';
   const { environmentUrl, changes, notes } = result;
   return {
     verdict: 'done',
@@ -108,22 +112,33 @@ const underTicket = async (context: Context, asked: Asked, record: number): Prom
   return outcomeOf(turn.asked, { ...ending, notes });
 };
 
+/** A cancelled run has seconds to close its record; when GitHub does not answer in them, the next delivery closes it. */
+const leftOpen = (asked: Asked, record: number): Outcome => {
+  const { command, environment } = asked;
+  const why = reason('cancelled', { command: command.name });
+  const note = { kind: 'record-left-open', record: String(record), environment: environment.name } as const;
+  return outcomeOf(asked, { verdict: verdictOf(why.code), reason: why, deployment: record, notes: [note] });
+};
+
+interface Ticket {
+  readonly asked: Asked;
+  readonly record: number;
+}
+
 /** Promise R7: whatever goes wrong, the record does not stay open. */
-const closing = async (context: Context, record: number, work: () => Promise<Outcome>): Promise<Outcome> => {
+const closing = async (context: Context, { asked, record }: Ticket, work: () => Promise<Outcome>): Promise<Outcome> => {
   try {
     return await work();
   } catch (error) {
-    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
-    await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
+    const why = reasonIn(error);
+    try {
+      await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
+    } catch (unclosed) {
+      if (context.ports.signal.aborted) return leftOpen(asked, record);
+      throw unclosed;
+    }
     throw error;
   }
-};
-
-/** A run that died between its success and closing the replaced record left two active ones: mend that (promise R1). */
-const mend = async (context: Context, asked: Asked): Promise<void> => {
-  const live = liveIn(recordsOf(asked.facts, asked.environment.name));
-  if (live.kind !== 'version') return;
-  await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
 };
 
 /** Nothing new is delivered; what dead runs left behind is still put in order. */
@@ -140,21 +155,64 @@ const stopped = async (
   return outcomeOf(asked, { ...decision, notes });
 };
 
-export const deploy = async (context: Context, command: DeliverCommand): Promise<Outcome> => {
-  const asked = await gather(context, command);
-  const version = asked.candidate.version;
-  context.say({ kind: 'deciding', version, environment: asked.environment.name });
+/** The decision, and what it leads to. */
+const judged = async (context: Context, asked: Asked): Promise<Outcome> => {
+  const { command, candidate } = asked;
   const decision = mayDeploy(asked.facts, context.ports.clock.now());
   if (decision.kind === 'stop') return stopped(context, asked, decision);
   if (command.dryRun) {
     return outcomeOf(asked, { verdict: 'done', reason: reason('dry-run', { command: command.name }) });
   }
   const record = await takeTicket(context, asked, {
-    candidate: asked.candidate,
+    candidate,
     kind: decision.deliveryKind,
     changes: decision.changes,
     overridden: decision.overridden.map(({ code }) => code),
     reason: command.reason ?? null
   });
-  return closing(context, record, () => underTicket(context, asked, record));
+  return closing(context, { asked, record }, () => underTicket(context, asked, record));
+};
+
+const factsNow = ({ ports: { hosting, phases } }: Context, question: FactsQuestion): Promise<HostingFacts> =>
+  phases.during('facts', () => hosting.facts(question));
+
+/** What `previous` meant stays what it meant; a newest version is chosen anew, for one may just have been proven to fail. */
+const seenAgain = async (context: Context, before: Asked): Promise<Asked> =>
+  before.command.wanted.kind === 'latest'
+    ? gather(context, before.command)
+    : withFresh(before, await factsNow(context, before.question));
+
+/** Nothing can be chosen; what dead runs left behind is still put in order. */
+const putInOrder = async (context: Context, command: DeliverCommand): Promise<void> => {
+  const environment = environmentNamed(context, command.environment);
+  const place = { environment, facts: await factsNow(context, { environments: [environment.name] }) };
+  await closeOthers(context, place);
+  await mend(context, place);
+};
+
+const gathered = async (context: Context, command: DeliverCommand): Promise<Asked> => {
+  try {
+    return await gather(context, command);
+  } catch (error) {
+    if (error instanceof Refusal && error.reason.code === 'no-good-version' && !command.dryRun)
+      await putInOrder(context, command);
+    throw error;
+  }
+};
+
+/** A delivery that goes where an unfinished way back leads, and may, is itself the end of it. */
+const isWayBack = (context: Context, { facts, environment, candidate }: Asked): boolean => {
+  const to = wayBackLeft({ records: recordsOf(facts, environment.name), stops: facts.stops })?.to.payload;
+  const same = to?.version === candidate.version && to.digest === candidate.digest;
+  return same && mayDeploy(facts, context.ports.clock.now()).kind === 'proceed';
+};
+
+export const deploy = async (context: Context, command: DeliverCommand): Promise<Outcome> => {
+  const found = await gathered(context, command);
+  const version = found.candidate.version;
+  context.say({ kind: 'deciding', version, environment: found.environment.name });
+  const finished = command.dryRun || isWayBack(context, found) ? undefined : await finishOthers(context, found);
+  if (finished === undefined) return judged(context, found);
+  const outcome = await judged(context, await seenAgain(context, found));
+  return { ...outcome, changed: true, notes: [...finished, ...(outcome.notes ?? [])] };
 };

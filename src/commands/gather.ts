@@ -6,7 +6,7 @@ import { chooseVersion } from '../rules/choose-version.ts';
 import type { Candidate, Choice } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import type { GateFacts } from '../rules/gate.ts';
-import { standing } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
 import type { DeployFacts } from '../rules/may-deploy.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import { addressOf, environmentNamed, formOf } from './context.ts';
@@ -103,7 +103,7 @@ export const gather = (context: Context, command: DeliverCommand): Promise<Asked
 
 /** What every outcome says about a delivery asked for, or proposed. */
 export const aboutDelivery = ({ candidate, environment, command, facts }: Asked<Asking>) => {
-  const previous = standing(recordsOf(facts, environment.name));
+  const previous = replaced(recordsOf(facts, environment.name), candidate);
   return {
     command: command.name,
     version: candidate.version,

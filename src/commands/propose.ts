@@ -144,7 +144,7 @@ export const propose = async (context: Context, command: ProposeCommand): Promis
   const read = await phases.during('fetch', () => readShipped(context, asked));
   const material = { asked, decision, read };
   const notes = notesOf(context, material);
-  const replaced =
+  const older =
     decision.offer === 'button' && !command.dryRun
       ? await phases.during('replace', () => replaceOlder(context, environment))
       : [];
@@ -152,6 +152,6 @@ export const propose = async (context: Context, command: ProposeCommand): Promis
     offer: decision.offer,
     changes: read.changes,
     proposal: cardOf(context, material),
-    notes: [...notes, ...replaced]
+    notes: [...notes, ...older]
   });
 };

@@ -1,19 +1,22 @@
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
-import { Refusal, reason } from '../domain/refusal.ts';
+import { reason, reasonIn } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { tagOf } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 import { candidates } from '../rules/choose-version.ts';
 import type { Candidate } from '../rules/choose-version.ts';
-import { lastGood, liveIn } from '../rules/live.ts';
+import { liveIn } from '../rules/live.ts';
 import { recordsOf } from '../rules/promotion.ts';
+import { beganToGoBack, goesBackTo, wayBackLeft } from '../rules/way-back.ts';
+import type { Scene, WayBack } from '../rules/way-back.ts';
 import { carryOut } from './carry-out.ts';
 import type { Permit } from './carry-out.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
-import { awaitTurn, mark, takeTicket } from './ticket.ts';
+import { awaitTurn, mark, sceneOf, takeTicket } from './ticket.ts';
+import type { Place } from './ticket.ts';
 
 /** How a delivery ended that broke after touching the target. */
 export interface Aftermath {
@@ -22,13 +25,6 @@ export interface Aftermath {
   readonly backTo?: Version;
   readonly notes: readonly Note[];
 }
-
-/** What ran before, else the last version that worked: where an automatic rollback goes. */
-const wayBack = (permit: Permit): DeploymentRecord | undefined => {
-  const records = recordsOf(permit.asked.facts, permit.asked.environment.name);
-  const live = liveIn(records.filter(({ id }) => id !== permit.record));
-  return live.kind === 'version' ? live.record : lastGood(records, permit.candidate.version);
-};
 
 const candidateOf = async (context: Context, record: DeploymentRecord): Promise<Candidate | undefined> => {
   const form = formOf(context);
@@ -39,13 +35,18 @@ const candidateOf = async (context: Context, record: DeploymentRecord): Promise<
   return candidates({ releases, form }).find((each) => each.version === version && each.digest === digest);
 };
 
+interface Broken {
+  readonly version: Version;
+  readonly why: Reason;
+}
+
 /** One open issue stops the line; a second one would have to be closed as well. */
-const stopTheLine = async (context: Context, permit: Permit, why: Reason): Promise<Note> => {
-  const stopped = permit.asked.facts.stops.at(0);
+const stopTheLine = async (context: Context, place: Place, { version, why }: Broken): Promise<Note> => {
+  const stopped = place.facts.stops.at(0);
   if (stopped !== undefined) return { kind: 'line-stopped', url: stopped.url };
-  const environment = permit.asked.environment.name;
+  const environment = place.environment.name;
   const runUrl = context.surroundings.run.url;
-  const text = context.words.stop({ version: permit.candidate.version, environment, why, runUrl });
+  const text = context.words.stop({ version, environment, why, runUrl });
   const { hosting, phases } = context.ports;
   const url = await phases.during('record', () => hosting.openStop(text));
   return url === undefined ? { kind: 'line-not-stopped' } : { kind: 'line-stopped', url };
@@ -61,7 +62,7 @@ const attempt = async (context: Context, permit: Permit): Promise<Reason | undef
     await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: result.why } });
     return result.why;
   } catch (error) {
-    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
+    const why = reasonIn(error);
     await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
     return why;
   }
@@ -102,8 +103,21 @@ const mayRollBack = (context: Context, permit: Permit): boolean =>
  * until the environment is settled: nobody else can slip in between. The broken record is closed last.
  */
 export const recover = async (context: Context, permit: Permit, why: Reason): Promise<Aftermath> => {
-  const notes = [await stopTheLine(context, permit, why)];
-  const target = mayRollBack(context, permit) ? wayBack(permit) : undefined;
+  try {
+    return await goBack(context, permit, why);
+  } catch (error) {
+    // the way back was cut off, and the delivery has failed all the same: whoever comes next finishes it
+    const cut = reasonIn(error);
+    await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: cut } });
+    return { why: cut, notes: [] };
+  }
+};
+
+const goBack = async (context: Context, permit: Permit, why: Reason): Promise<Aftermath> => {
+  const notes = [await stopTheLine(context, permit.asked, { version: permit.candidate.version, why })];
+  const { records } = sceneOf(permit.asked);
+  const broken = { id: permit.record, version: permit.candidate.version };
+  const target = mayRollBack(context, permit) ? goesBackTo(records, broken) : undefined;
   const candidate = target === undefined ? undefined : await candidateOf(context, target);
   const aftermath = candidate === undefined ? { why, notes } : await settle(context, permit, { why, candidate, notes });
   await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: aftermath.why } });
@@ -126,46 +140,68 @@ const settle = async (
     : { why: reason('rollback-failed', { ...names, problem: problemIn(again) }), notes };
 };
 
+/** Nothing touched the target since, or only others who tried the same. */
+const isDue = (scene: Scene, to: Version, left: DeploymentRecord): boolean => {
+  const live = liveIn(scene.records);
+  if (live.kind === 'unknown' && live.record.id === left.id) return true;
+  return wayBackLeft(scene)?.to.payload.version === to;
+};
+
+/** What became of a way back that was made again. */
+type Again =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'made'; readonly problem: Reason | undefined; readonly notes: readonly Note[] };
+
+/** A run that filed no rollback may have been cut off even before it stopped the line. */
+const stopIfNobodyDid = async (context: Context, place: Place, { left, broken }: Resumed): Promise<readonly Note[]> =>
+  left.payload.kind === 'deploy' && !beganToGoBack(left, sceneOf(place).records)
+    ? [await stopTheLine(context, place, broken)]
+    : [];
+
+interface Resumed {
+  readonly left: DeploymentRecord;
+  readonly broken: Broken;
+}
+
 /** Under its own ticket, for the one of the delivery that broke is closed; nothing to do when somebody settled it meanwhile. */
-const inTurn = async (context: Context, asked: Asked, permit: Permit): Promise<Reason | 'settled' | undefined> => {
+const inTurn = async (context: Context, permit: Permit, resumed: Resumed): Promise<Again> => {
+  const { record, candidate } = permit;
   try {
-    const turn = await awaitTurn(context, asked, permit.record);
-    if (liveIn(recordsOf(turn.asked.facts, asked.environment.name)).kind === 'unknown')
-      return await attempt(context, { ...permit, asked: turn.asked });
-    await mark(context, permit.record, {
-      state: 'inactive',
-      text: { kind: 'replaced', version: permit.candidate.version }
-    });
-    return 'settled';
+    const { asked } = await awaitTurn(context, permit.asked, record);
+    if (isDue(sceneOf(asked), candidate.version, resumed.left)) {
+      const notes = await stopIfNobodyDid(context, asked, resumed);
+      return { kind: 'made', notes, problem: await attempt(context, { ...permit, asked }) };
+    }
+    await mark(context, record, { state: 'inactive', text: { kind: 'replaced', version: candidate.version } });
+    return { kind: 'settled' };
   } catch (error) {
-    const why = error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
-    await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+    await mark(context, record, { state: 'error', text: { kind: 'ended', why: reasonIn(error) } });
     throw error;
   }
 };
 
-/** The version to go back to, and the attempt that did not get there. */
-export interface WayBack {
-  readonly to: DeploymentRecord;
-  readonly attempt: number;
-}
+const interruption = ({ from, left }: WayBack): Broken => {
+  const { id, attempt: number } = left.payload.run;
+  const problem = `attempt ${number} of run ${id} was interrupted`;
+  return { version: from, why: reason('deploy-failed', { version: from, environment: left.environment, problem }) };
+};
 
 /** An automatic rollback was interrupted before it could prove anything: the target is between two versions until it is made again. */
-export const rollBackAgain = async (
-  context: Context,
-  asked: Asked,
-  { to, attempt: interrupted }: WayBack
-): Promise<Aftermath | undefined> => {
-  const candidate = await candidateOf(context, to);
+export const rollBackAgain = async (context: Context, asked: Asked, way: WayBack): Promise<Aftermath | undefined> => {
+  const candidate = await candidateOf(context, way.to);
   if (candidate === undefined) return undefined;
-  const { version } = asked.candidate;
-  const [environment, problem] = [asked.environment.name, `attempt ${interrupted} was interrupted`];
-  const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: problem } as const;
+  const [broken, to, environment] = [interruption(way), candidate.version, asked.environment.name];
+  const [from, problem] = [way.from, problemIn(broken.why)];
+  const why = `${from} broke: ${problem}`;
+  context.say({ kind: 'rolling-back', from, to, environment });
+  const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: why } as const;
   const record = await takeTicket(context, unasked(asked), shipment);
-  const again = await inTurn(context, asked, { record, asked, candidate, kind: 'rollback' });
-  if (again === 'settled') return undefined;
-  const names = { version, environment, to: candidate.version };
-  return again === undefined
-    ? { why: reason('rolled-back', { ...names, problem }), backTo: candidate.version, notes: [] }
-    : { why: reason('rollback-failed', { ...names, problem: problemIn(again) }), notes: [] };
+  const permit = { record, asked: unasked(asked), candidate, kind: 'rollback' } as const;
+  const again = await inTurn(context, permit, { left: way.left, broken });
+  if (again.kind === 'settled') return undefined;
+  const { notes, problem: failed } = again;
+  const names = { version: from, environment, to };
+  return failed === undefined
+    ? { why: reason('rolled-back', { ...names, problem }), backTo: to, notes }
+    : { why: reason('rollback-failed', { ...names, problem: problemIn(failed) }), notes };
 };

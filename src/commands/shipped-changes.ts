@@ -3,7 +3,7 @@ import type { Note } from '../domain/outcome.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { ReasonCode } from '../contract.ts';
 import type { Candidate } from '../rules/choose-version.ts';
-import { standing } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
 import { changesShipped } from '../rules/may-deploy.ts';
 import { recordsOf } from '../rules/promotion.ts';
 import type { Span } from '../rules/promotion.ts';
@@ -62,7 +62,7 @@ const readAll = async (
  */
 export const readShipped = async (context: Context, asked: Pick<Asked, 'facts' | 'environment' | 'candidate'>) => {
   const { facts, environment, candidate } = asked;
-  const span: Span = { from: standing(recordsOf(facts, environment.name)), to: candidate.version };
+  const span: Span = { from: replaced(recordsOf(facts, environment.name), candidate), to: candidate.version };
   const all = shipped(facts, span);
   const chosen = worthReading(all, MOST_RELEASES);
   const { changes, notes } = await readAll(context, candidate, chosen);

@@ -6,7 +6,9 @@ import type { StatusUpdate } from '../ports.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { standing } from '../rules/live.ts';
+import { isOpen, replaced } from '../rules/live.ts';
+import { hasBroken } from '../rules/way-back.ts';
+import type { Scene } from '../rules/way-back.ts';
 import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
@@ -47,7 +49,7 @@ const payloadOf = (context: Context, asked: Asked, shipment: Shipment): Payload 
     tag: candidate.release.tag,
     digest: candidate.digest,
     kind,
-    previous: standing(recordsOf(asked.facts, asked.environment.name)) ?? null,
+    previous: replaced(recordsOf(asked.facts, asked.environment.name), candidate) ?? null,
     reason,
     override: overridden,
     requestedBy: actor,
@@ -99,34 +101,50 @@ export const markAll = (context: Context, records: readonly number[], said: Mark
     for (const record of records) await write(context, record, said);
   });
 
-const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
+export const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
   isOurPast(record, context.surroundings.run) ||
   (record.payload.run.id !== context.surroundings.run.id &&
     (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
 
-type EndOf = (record: DeploymentRecord) => 'error' | 'failure';
+/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
+export const isStillOpen = async (context: Context, { id }: DeploymentRecord): Promise<boolean> =>
+  isOpen({ state: await context.ports.hosting.recordState(id) });
+
+/** The records of an environment, and what stops the line. */
+export interface Place extends Pick<Asked, 'environment'> {
+  readonly facts: Pick<Asked['facts'], 'records' | 'stops'>;
+}
+
+export const sceneOf = ({ environment, facts }: Place): Scene => ({
+  records: recordsOf(facts, environment.name),
+  stops: facts.stops
+});
 
 const closeEach = async (
   context: Context,
   waiting: readonly DeploymentRecord[],
-  endOf: EndOf
+  place: Place
 ): Promise<readonly Note[]> => {
   const notes: Note[] = [];
   for (const record of waiting) {
-    if (!(await isDead(context, record))) continue;
-    await mark(context, record.id, { state: endOf(record), text: { kind: 'run-died', run: record.payload.run.id } });
+    if (!(await isDead(context, record)) || !(await isStillOpen(context, record))) continue;
+    const state = hasBroken(record, sceneOf(place)) ? 'failure' : 'error';
+    await mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
     context.say({ kind: 'took-over', record: record.id, environment: record.environment });
     notes.push({ kind: 'took-over', record: String(record.id) });
   }
   return notes;
 };
 
-/** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
+/**
+ * Closes the records of runs that ended without a word. The target may be half changed, so their end is an error, unless
+ * the delivery is known to have failed.
+ */
 export const closeDead = (
   context: Context,
   waiting: readonly DeploymentRecord[],
-  endOf: EndOf = () => 'error'
-): Promise<readonly Note[]> => context.ports.phases.during('facts', () => closeEach(context, waiting, endOf));
+  place: Place
+): Promise<readonly Note[]> => context.ports.phases.during('facts', () => closeEach(context, waiting, place));
 
 export interface OurTurn {
   /** The same question, answered again while nobody else can write. */
@@ -184,7 +202,7 @@ export const awaitTurn = async (context: Context, asked: Asked, record: number):
   const notes: Note[] = [];
   for (;;) {
     const fresh = withFresh(asked, await phases.during('facts', () => hosting.facts(asked.question)));
-    const closed = await closeDead(context, ahead(recordsOf(fresh.facts, asked.environment.name), record));
+    const closed = await closeDead(context, ahead(sceneOf(fresh).records, record), fresh);
     notes.push(...closed);
     if (closed.length === 0 && (await waited(context, fresh, wait))) return { asked: fresh, notes };
     assertPatience(context, fresh, wait);

@@ -50,6 +50,13 @@ export interface Outcome {
   readonly notes?: readonly Note[];
 }
 
+interface OtherWayBack {
+  readonly from: string;
+  readonly environment: string;
+  /** The run that began it. */
+  readonly run: string;
+}
+
 export type Note =
   | { readonly kind: 'approver-unknown' }
   | { readonly kind: 'self-approved'; readonly user: string }
@@ -60,6 +67,11 @@ export type Note =
   /** The replaced record could not be closed; the next delivery closes it. */
   | { readonly kind: 'not-retired'; readonly problem: string }
   | { readonly kind: 'took-over'; readonly record: string }
+  /** The run was cancelled and could not close its record in time; the next delivery does. */
+  | { readonly kind: 'record-left-open'; readonly record: string; readonly environment: string }
+  /** What another run began and did not end: the way back from a version that broke. */
+  | ({ readonly kind: 'way-back-finished'; readonly to: string } & OtherWayBack)
+  | ({ readonly kind: 'way-back-failed'; readonly why: Reason } & OtherWayBack)
   | { readonly kind: 'unverified'; readonly version: string }
   | { readonly kind: 'script-note'; readonly text: string }
   /** A rule that says no today and stops doing so by itself; the delivery asks it again. */

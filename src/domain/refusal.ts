@@ -23,3 +23,7 @@ export class Refusal extends Error {
 
 export const refuse = <C extends ReasonCode>(code: C, details: Details<C>, options?: ErrorOptions): Refusal =>
   new Refusal(reason(code, details), options);
+
+/** Why work broke off; what nobody foresaw is `internal`. */
+export const reasonIn = (error: unknown): Reason =>
+  error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });

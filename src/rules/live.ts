@@ -6,8 +6,8 @@ import type { Version } from '../domain/version.ts';
 type Records = readonly DeploymentRecord[];
 
 /** A record that holds or waits for the environment: the ticket of a deployment. */
-export const isOpen = (record: DeploymentRecord): boolean =>
-  record.state === 'pending' || record.state === 'queued' || record.state === 'in_progress';
+export const isOpen = ({ state }: Pick<DeploymentRecord, 'state'>): boolean =>
+  state === 'pending' || state === 'queued' || state === 'in_progress';
 
 const touched = (record: DeploymentRecord): boolean =>
   record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';
@@ -46,6 +46,16 @@ export interface Identity {
 
 const carries = (record: DeploymentRecord, { version, digest }: Identity): boolean =>
   record.payload.version === version && record.payload.digest === digest;
+
+/**
+ * The version that these bytes replace. An interrupted delivery of the same bytes stands there half done; what it named is
+ * what was there before it.
+ */
+export const replaced = (records: Records, identity: Identity): Version | undefined => {
+  const live = liveIn(records);
+  if (live.kind === 'unknown' && carries(live.record, identity)) return live.record.payload.previous ?? undefined;
+  return standing(records);
+};
 
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
 export const vetoOf = (records: Records, identity: Identity): DeploymentRecord | undefined => {

@@ -6,12 +6,12 @@ import { reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import type { PublishedRelease } from '../domain/release.ts';
 import { compareVersions } from '../domain/version.ts';
-import type { TagForm } from '../domain/version.ts';
+import type { TagForm, Version } from '../domain/version.ts';
 import type { Candidate } from './choose-version.ts';
 import { frozenUntil } from './freeze.ts';
 import { gateRefusal } from './gate.ts';
 import type { GateFacts } from './gate.ts';
-import { isLive, standing, vetoOf } from './live.ts';
+import { isLive, replaced, vetoOf } from './live.ts';
 import { batchSize, pastBestBefore, recordsOf, stillSoaking, unproven } from './promotion.ts';
 
 /** Everything the decision looks at; plain data, so that a decision can be printed, stored and taken again. */
@@ -43,10 +43,12 @@ type Check = (facts: DeployFacts, now: Date) => Reason | undefined;
 
 const here = (facts: DeployFacts): readonly DeploymentRecord[] => recordsOf(facts, facts.environment.name);
 
+const before = (facts: DeployFacts): Version | undefined => replaced(here(facts), facts.candidate);
+
 /** An older version than the one standing there makes the delivery a rollback, whichever command asks for it. */
 export const kindOf = (facts: DeployFacts): Extract<Kind, 'deploy' | 'rollback'> => {
   if (facts.command === 'rollback') return 'rollback';
-  const now = standing(here(facts));
+  const now = before(facts);
   return now !== undefined && compareVersions(facts.candidate.version, now) < 0 ? 'rollback' : 'deploy';
 };
 
@@ -57,7 +59,7 @@ const alreadyLive: Check = (facts) =>
 
 /** Promise R4: an older version never replaces a newer one unless a person chose it. */
 const superseded: Check = (facts) => {
-  const live = standing(here(facts));
+  const live = before(facts);
   if (facts.chosen || live === undefined || compareVersions(facts.candidate.version, live) >= 0) return undefined;
   return reason('superseded', { version: facts.candidate.version, environment: facts.environment.name, live });
 };
@@ -95,7 +97,7 @@ const promotion = (facts: DeployFacts, now: Date): Parameters<typeof unproven>[0
 });
 
 export const changesShipped = (facts: DeployFacts): number =>
-  batchSize(facts.releases, facts.form, { from: standing(here(facts)), to: facts.candidate.version });
+  batchSize(facts.releases, facts.form, { from: before(facts), to: facts.candidate.version });
 
 const tooMany: Check = (facts) => {
   const limit = facts.environment.maxChanges;

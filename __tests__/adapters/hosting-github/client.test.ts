@@ -311,7 +311,7 @@ describe('a cancelled run', () => {
     const client = clientAt(server, { clock, signal: run.signal, pace: { closing: 4 } });
     run.abort();
     const find = async (): Promise<{ id: number } | undefined> => valueOf(get, await client.ask(get));
-    expect((await refusalOf(client.change(post, { find, looks: 3 }))).code).toBe('hosting-failed');
+    expect((await refusalOf(client.change(post, { find, looks: 3 }))).code).toBe('cancelled');
     expect(server.seen).toHaveLength(4);
     await refusalOf(client.ask(get));
     expect(server.seen).toHaveLength(4);

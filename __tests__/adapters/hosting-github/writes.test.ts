@@ -225,3 +225,13 @@ describe('a tag', () => {
     });
   });
 });
+
+test.each([
+  ['its newest status', [{ state: 'success', description: null }], 'success'],
+  ['pending while nobody has written one', [], 'pending'],
+  ['pending for a state that is none of ours', [{ state: 'someday', description: '' }], 'pending']
+])('what a record says now is %s, asked by its number', async (_, statuses, state) => {
+  const it = await scene(json(200, statuses));
+  expect(await it.hosting.recordState(11)).toBe(state);
+  expect(asked(it)).toEqual(['GET /deployments/11/statuses?per_page=1']);
+});

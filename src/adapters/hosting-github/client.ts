@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { refuse } from '../../domain/refusal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Deadline } from './deadline.ts';
 import type { HostingOptions, Pace } from './options.ts';
 import { failed, ok, unsure } from './reply.ts';
@@ -51,15 +52,19 @@ const assertTime = ({ run, phases }: Wire, { call }: Named): void => {
   if (over !== undefined) throw over;
 };
 
+const cancelled = ({ command }: Wire, { call }: Named): Refusal => refuse('cancelled', { command: command ?? call });
+
 const definite = <T>(wire: Wire, named: Named, reply: Reply<T>): Answer<T> => {
   switch (reply.kind) {
     case 'ok':
     case 'refused':
       return reply;
     case 'cancelled':
-      throw refuse('cancelled', { command: wire.command ?? named.call });
+      throw cancelled(wire, named);
     case 'limited':
     case 'unsure':
+      // there was no time to ask longer
+      if (wire.run.aborted) throw cancelled(wire, named);
       assertTime(wire, named);
       throw failed(named, reply.problem);
   }

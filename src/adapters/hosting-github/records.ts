@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { RecordState } from '../../domain/deployment.ts';
 import type { NewRecord, StatusUpdate } from '../../ports.ts';
 import { shaped } from './client.ts';
 import type { Client, LookUp, Request } from './client.ts';
@@ -63,6 +64,7 @@ const creation = ({ environment, commit, production, description, payload }: New
 export interface RecordWrites {
   createRecord(record: NewRecord): Promise<number>;
   setStatus(record: number, update: StatusUpdate): Promise<void>;
+  recordState(record: number): Promise<RecordState>;
 }
 
 const statusOf = ({ state, description, environmentUrl, logUrl }: StatusUpdate): Readonly<Record<string, unknown>> => ({
@@ -74,12 +76,27 @@ const statusOf = ({ state, description, environmentUrl, logUrl }: StatusUpdate):
 
 const statusesShape = v.array(v.object({ state: v.string(), description: v.nullish(v.string(), '') }));
 
-/** The newest status, when it says what was to be written: a second one would only be noise. */
-const written = async (client: Client, record: number, update: StatusUpdate): Promise<true | undefined> => {
+const newestStatus = async (
+  client: Client,
+  record: number
+): Promise<v.InferOutput<typeof statusesShape>[number] | undefined> => {
   const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
   const parameters = { deployment_id: record, per_page: 1 };
   const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(statusesShape) };
-  const newest = valueOf(request, await client.ask(request)).at(0);
+  return valueOf(request, await client.ask(request)).at(0);
+};
+
+const STATES = ['queued', 'in_progress', 'success', 'failure', 'error', 'inactive'] as const;
+
+/** A state we never write is no end of a delivery. */
+const recordState = async (client: Client, record: number): Promise<RecordState> => {
+  const newest = await newestStatus(client, record);
+  return STATES.find((state) => state === newest?.state) ?? 'pending';
+};
+
+/** The newest status, when it says what was to be written: a second one would only be noise. */
+const written = async (client: Client, record: number, update: StatusUpdate): Promise<true | undefined> => {
+  const newest = await newestStatus(client, record);
   return newest?.state === update.state && newest.description === cut(update.description, DESCRIPTION)
     ? true
     : undefined;
@@ -132,5 +149,9 @@ export const createRecordWrites = (client: Client, ids: RecordIds): RecordWrites
     return created.id;
   };
 
-  return { createRecord, setStatus: (record, update) => setStatus(client, record, update) };
+  return {
+    createRecord,
+    setStatus: (record, update) => setStatus(client, record, update),
+    recordState: (record) => recordState(client, record)
+  };
 };

@@ -24,6 +24,12 @@ export const notes: NoteTexts = {
     `The record of the replaced version is still open; the next delivery closes it. ${problem}`,
   'took-over': ({ record }) =>
     `Deployment record ${record} belonged to a run that had ended; it was closed as an error.`,
+  'record-left-open': ({ record, environment }) =>
+    `Deployment record ${record} of ${environment} could not be closed in time and stays open; the next delivery there closes it.`,
+  'way-back-finished': ({ from, to, environment, run }) =>
+    `${from} broke in ${environment}, and the run that was going back ended too soon (${run}): this run finished it first, and ${to} runs there again.`,
+  'way-back-failed': ({ from, environment, run, why }) =>
+    `${from} broke in ${environment}, and the run that was going back ended too soon (${run}). This run tried again in vain: ${why} Start a rollback by hand, or deliver a version that works.`,
   unverified: ({ version }) => `Nobody checked whether ${version} works: it has no \`verify:\` section.`,
   'script-note': ({ text }) => text,
   'not-before': ({ why }) => `Do not press the button yet: the delivery would be refused. ${why}`,

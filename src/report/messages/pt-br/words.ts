@@ -24,6 +24,12 @@ export const notes: NoteTexts = {
     `O registro da versão substituída continua aberto; a próxima entrega o fecha. ${problem}`,
   'took-over': ({ record }) =>
     `O registro de implantação ${record} era de uma execução já terminada; foi fechado como erro.`,
+  'record-left-open': ({ record, environment }) =>
+    `O registro de implantação ${record} de ${environment} não pôde ser fechado a tempo e continua aberto; a próxima entrega ali o fecha.`,
+  'way-back-finished': ({ from, to, environment, run }) =>
+    `A ${from} falhou em ${environment}, e a execução que estava voltando terminou antes da hora (${run}): esta execução concluiu a volta primeiro, e a ${to} está no ar de novo.`,
+  'way-back-failed': ({ from, environment, run, why }) =>
+    `A ${from} falhou em ${environment}, e a execução que estava voltando terminou antes da hora (${run}). Esta execução tentou de novo, sem sucesso: ${why} Inicie um rollback manualmente ou entregue uma versão que funcione.`,
   unverified: ({ version }) => `Ninguém verificou se a ${version} funciona: ela não tem a seção \`verify:\`.`,
   'script-note': ({ text }) => text,
   'not-before': ({ why }) => `Não aperte o botão ainda: a entrega seria recusada. ${why}`,
