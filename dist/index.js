@@ -8742,6 +8742,7 @@ const openLedger = (dryRun) => ({
     created: new Set(),
     written: new Set(),
     seen: new Set(),
+    left: new Set(),
     closed: new Set(),
     notes: new Map(),
     failures: new Map(),
@@ -8892,6 +8893,13 @@ const latestVersion = (context, hosted, asked) => {
         return undefined;
     return latestOf(turnsOf(hosted, last).map(({ turn }) => turn.record.payload.version));
 };
+const elsewhereIn = (context, hosted, asked) => {
+    const { id } = context.surroundings.run;
+    const ours = (environments) => environments.flatMap(({ name }) => (0,promotion/* recordsOf */.M$)(hosted, name).filter(({ payload }) => payload.run.id === id));
+    const others = context.delivery.environments.filter((each) => !asked.includes(each));
+    const delivered = ours(asked).length > 0 ? undefined : ours(others).find(({ state }) => state === 'success');
+    return delivered && { version: delivered.payload.version, environment: delivered.environment };
+};
 /** One query; a second one where the version to be called latest is older than the releases the first one lists. */
 const observe = async (context, asked) => {
     const form = (0,commands_context/* formOf */.QU)(context);
@@ -8908,6 +8916,7 @@ const observe = async (context, asked) => {
         released,
         announced: turnsOf(hosted, asked),
         unknown: unknownIn(hosted, asked),
+        elsewhere: elsewhereIn(context, hosted, asked),
         latest: latest === undefined
             ? undefined
             : { version: latest, candidate: released.find(({ version }) => version === latest) }
@@ -8946,16 +8955,18 @@ const readReleases = async (context, { view, ledger }, span) => {
 };
 /** What came or, after a rollback, went: everything between what stood there and what runs there now. */
 const turnSpan = ({ turn }) => spanOf([turn.from, turn.record.payload.version]);
-/**
- * The same, and back to the release that GitHub calls latest: it is moved at the end of an announcement, so what lies
- * between was perhaps not announced.
- */
-const catchUpSpan = (view, { turn }) => {
-    const latest = view.latest === undefined
-        ? []
-        : view.released.filter(({ release }) => release.latest === true).map(({ version }) => version);
-    return spanOf([turn.from, turn.record.payload.version, ...latest]);
+/** The release that the last announcement ended with. */
+const announcedLast = ({ delivery }, { latest, released }) => {
+    if (latest === undefined)
+        return [];
+    const done = released.filter(({ release }) => delivery.announce.latest ? release.latest === true : !release.prerelease);
+    return done.slice(0, 1).map(({ version }) => version);
 };
+/**
+ * The same, and back to the release that GitHub calls latest, or that is the newest full one of a component: it becomes so
+ * at the end of an announcement, so what lies between was perhaps not announced.
+ */
+const catchUpSpan = (context, view, { turn }) => spanOf([turn.from, turn.record.payload.version, ...announcedLast(context, view)]);
 const allChanges = (releases) => (0,proposal/* distinct */.dM)(releases.flatMap(({ changes }) => changes));
 
 ;// CONCATENATED MODULE: ./build/commands/send-messages.js
@@ -8986,16 +8997,16 @@ const claimOf = ({ news, channel }) => ({
 });
 /** The claim comes first: a message is lost rather than sent twice. Where it surely did not go, the claim is given back. */
 const post = async ({ context }, message) => {
-    const { hosting, webhooks } = context.ports;
+    const { hosting, phases, webhooks } = context.ports;
     const { news, channel } = message;
-    if ((await hosting.claim(claimOf(message))) === 'taken')
+    if ((await phases.during('message', () => hosting.claim(claimOf(message)))) === 'taken')
         return undefined;
     const body = context.words.message(channel.kind, news);
     const posted = await webhooks.post({ variable: channel.variable, body });
     if (posted.kind === 'sent')
         return { kind: 'message-sent', channel: channel.kind, environment: news.environment };
     if (posted.unsent)
-        await hosting.unclaim(claimOf(message));
+        await phases.during('record', () => hosting.unclaim(claimOf(message)));
     return { kind: 'message-failed', channel: channel.kind, problem: posted.problem };
 };
 const send = async (telling, message) => {
@@ -9018,7 +9029,7 @@ const isFailure = (said) => FAILURES.includes(said.kind);
 const sendMessages = async (telling) => {
     const { context, view, ledger } = telling;
     for (const announced of context.delivery.announce.channels.length === 0 ? [] : view.announced) {
-        const news = await newsOf(telling, announced);
+        const news = await context.ports.phases.during('fetch', () => newsOf(telling, announced));
         for (const channel of context.delivery.announce.channels) {
             const said = await send(telling, { news, channel });
             const key = `message ${channel.kind} ${news.environment}`;
@@ -9040,8 +9051,11 @@ const sendMessages = async (telling) => {
 
 /** More at once would look like spam, to people and to GitHub (500 contents an hour). */
 const MOST_PULLS = 100;
-/** GitHub asks for a second between writes; few of them in a row it bears. */
-const WRITES_AT_ONCE = 20;
+/**
+ * Writes of one run to conversations. GitHub takes 500 new contents an hour of one token (its secondary rate limits); the
+ * rest is for deliveries beside this run. What is left is said, and made when `announce` runs again.
+ */
+const MOST_WRITES = 400;
 const MOST_FAILURES = 3;
 const rowsOf = ({ context, view }, version) => context.delivery.environments.flatMap((environment) => {
     const presence = presenceOf((0,promotion/* recordsOf */.M$)(view.hosted, environment.name), version);
@@ -9061,7 +9075,7 @@ const textOf = (telling, version) => {
 const releasesIn = async ({ context, view, ledger }) => {
     const releases = new Map();
     for (const announced of view.announced) {
-        const span = catchUpSpan(view, announced);
+        const span = catchUpSpan(context, view, announced);
         const found = span === undefined ? [] : await readReleases(context, { view, ledger }, span);
         for (const release of found)
             releases.set(release.version, release);
@@ -9095,14 +9109,14 @@ const wantedIn = async (telling) => {
     const issues = await find(telling, 'issue', [...issueVersions.keys()]);
     return [...pulls.flatMap(within(versions)), ...issues.flatMap(within(issueVersions))];
 };
+/** A new comment takes a reaction before it. */
+const writesOf = ({ kind }) => (kind === 'create' ? 2 : 1);
 /** Whether the step changed anything. A comment of ours that a list does not show yet is not made again. */
 const take = async ({ context, ledger }, { number, kind }, step) => {
-    const { hosting, clock } = context.ports;
+    const { hosting } = context.ports;
     if (step.kind === 'create' && ledger.created.has(number))
         return;
-    ledger.writes += 1;
-    if (ledger.writes > WRITES_AT_ONCE)
-        await clock.sleep(1);
+    ledger.writes += writesOf(step);
     switch (step.kind) {
         case 'create':
             ledger.created.add(number);
@@ -9120,6 +9134,8 @@ const take = async ({ context, ledger }, { number, kind }, step) => {
 const failed = ({ ledger }, { number, kind }, error) => {
     const why = excused(ledger, error);
     ledger.seen.delete(number);
+    if (why.code === 'phase-timeout')
+        throw error;
     if (why.code === 'permission-missing' || why.code === 'token-refused') {
         ledger.closed.add(kind);
         ledger.failures.set(`closed ${kind}`, { kind: 'not-told', why });
@@ -9130,6 +9146,11 @@ const failed = ({ ledger }, { number, kind }, error) => {
 const isLeft = ({ closed, failures }, { number, kind }) => closed.has(kind) ||
     failures.has(`number ${number}`) ||
     [...failures.keys()].filter((key) => key.startsWith('number ')).length >= MOST_FAILURES;
+/** A comment of this run that a list does not show yet costs nothing more. */
+const isTooMuch = ({ writes, created }, number, steps) => {
+    const more = steps.reduce((sum, step) => sum + writesOf(step), 0);
+    return more > 0 && !created.has(number) && writes + more > MOST_WRITES;
+};
 const bring = async (telling, { conversation, version }) => {
     const { context, ledger } = telling;
     const text = textOf(telling, version);
@@ -9142,6 +9163,11 @@ const bring = async (telling, { conversation, version }) => {
     if (ledger.dryRun) {
         if (steps.length > 0)
             ledger.written.add(number);
+        return false;
+    }
+    if (isTooMuch(ledger, number, steps)) {
+        ledger.seen.delete(number);
+        ledger.left.add(number);
         return false;
     }
     try {
@@ -9158,9 +9184,13 @@ const bring = async (telling, { conversation, version }) => {
  * this one may have done the same. Of two comments the older one stays, so that all agree on which.
  */
 const tellConversations = async (telling) => {
+    const { left, failures } = telling.ledger;
+    left.clear();
     let busy = false;
     for (const wanted of await wantedIn(telling))
         busy = (await bring(telling, wanted)) || busy;
+    if (left.size > 0)
+        failures.set('left', { kind: 'told-later', left: left.size });
     return busy;
 };
 
@@ -9175,7 +9205,11 @@ const tellConversations = async (telling) => {
 const MOST_LOOKS = 5;
 /** Until a list shows what was just written: 2, 4 and 6 seconds before the later looks. */
 const SETTLE_SECONDS = 2;
-/** True when it was to be moved: what we wrote may have come after a newer run's word. */
+const LATEST = { done: 'latest-moved', would: 'would-move-latest', not: 'latest-not-moved' };
+/** Of a component that leaves "latest" to others. */
+const FULL = { done: 'made-full', would: 'would-make-full', not: 'not-made-full' };
+const wordsFor = ({ delivery }) => (delivery.announce.latest ? LATEST : FULL);
+/** True when it was to be changed: what we wrote may have come after a newer run's word. */
 const moveLatest = async ({ context, view, ledger }) => {
     const { latest } = view;
     if (latest === undefined)
@@ -9184,42 +9218,47 @@ const moveLatest = async ({ context, view, ledger }) => {
     if (candidate === undefined)
         throw (0,refusal/* refuse */.TR)('version-unknown', { version });
     const { release } = candidate;
-    if (release.latest === true && !release.prerelease)
+    const { latest: owns } = context.delivery.announce;
+    if (!release.prerelease && (release.latest === true || !owns))
         return false;
-    ledger.moved = version;
+    const { done, would } = wordsFor(context);
+    ledger.moved = { kind: ledger.dryRun ? would : done, version };
     if (ledger.dryRun)
         return false;
-    await context.ports.hosting.makeLatest(release.id);
+    const { hosting, phases } = context.ports;
+    await phases.during('record', () => hosting.makeFull(release.id, owns));
     return true;
 };
-/** Comments first: the release that is called latest tells how far the announcements have come. */
+/** Comments first: the release that is latest, or full, tells how far the announcements have come. */
 const bringUpToDate = async (telling) => {
     const told = await attempt(telling.ledger, 'not-told', () => tellConversations(telling));
-    const moved = await attempt(telling.ledger, 'latest-not-moved', () => moveLatest(telling));
+    const moved = await attempt(telling.ledger, wordsFor(telling.context).not, () => moveLatest(telling));
     return told === true || moved === true;
 };
-/** What the records say, told; then looked at again, until nothing is left to do. */
-const announceAll = async (context, asked, ledger) => {
+/** What the records say, told; then looked at again, until nothing is left to do, or no time to do it in. */
+const tellAll = async (context, asked, ledger) => {
     let view;
     for (let look = 1; look <= MOST_LOOKS; look += 1) {
         const now = await attempt(ledger, 'nothing-announced', () => observe(context, asked));
         if (now === undefined)
             return view;
         view = now;
-        if (!(await bringUpToDate({ context, view, ledger })))
+        if (!(await bringUpToDate({ context, view, ledger })) || context.ports.phases.left() <= 0)
             break;
         if (look > 1)
             await context.ports.clock.sleep(SETTLE_SECONDS * (look - 1));
     }
+    return view;
+};
+const announceAll = async (context, asked, ledger) => {
+    const view = await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
     if (view !== undefined) {
         const telling = { context, view, ledger };
         await attempt(ledger, 'message-not-sent', () => sendMessages(telling));
     }
     return view;
 };
-const latestNote = ({ moved, dryRun, failures }) => moved === undefined || failures.has('latest-not-moved')
-    ? []
-    : [{ kind: dryRun ? 'would-move-latest' : 'latest-moved', version: moved }];
+const latestNote = ({ moved, failures }) => moved === undefined || failures.has('latest-not-moved') || failures.has('not-made-full') ? [] : [moved];
 const toldNote = ({ dryRun, written, seen }) => {
     if (seen.size === 0)
         return [];
@@ -9236,20 +9275,23 @@ const notesOf = (ledger, unknown) => [
     ...ledger.failures.values()
 ];
 const names = (environments) => environments.map(({ name }) => name).join(', ');
-const endingOf = (ledger, asked, announced) => {
+const endingOf = (ledger, asked, view) => {
     if (ledger.dryRun)
         return (0,refusal/* reason */.l)('dry-run', { command: 'announce' });
     const failures = String(ledger.failures.size);
     if (failures !== '0')
         return (0,refusal/* reason */.l)('announced-in-part', { environment: names(asked), failures });
+    const { announced = [], elsewhere } = view ?? {};
+    if (elsewhere !== undefined)
+        return (0,refusal/* reason */.l)('announced-elsewhere', { ...elsewhere, others: names(asked) });
     const versions = [...new Set(announced.map(({ turn }) => turn.record.payload.version))];
     const environment = names(announced.map((each) => each.environment));
     return (0,refusal/* reason */.l)('announced', { version: versions.join(', '), environment });
 };
 /** A single environment has a version, a record and an address of its own. */
-const factsOf = ({ announced, released }) => {
+const factsOf = ({ announced, released, elsewhere }) => {
     const [first, ...others] = announced;
-    if (first === undefined || others.length > 0)
+    if (first === undefined || others.length > 0 || elsewhere !== undefined)
         return {};
     const { record, from } = first.turn;
     const { version, tag, digest } = record.payload;
@@ -9280,7 +9322,7 @@ const outcomeOf = (asked, ledger, view) => {
         command: 'announce',
         verdict: 'done',
         ...(view === undefined ? {} : factsOf(view)),
-        reason: endingOf(ledger, asked, announced),
+        reason: endingOf(ledger, asked, view),
         changed: didSomething(ledger),
         notes
     };
@@ -9341,7 +9383,7 @@ const runBuild = async (context, { next, commit }) => {
         throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('build-failed', { problem });
 };
 /** The script pushed each image under the version; from here on only digests count. */
-const resolveImages = async (context, { next }) => {
+const resolveAll = async (context, { next }) => {
     const images = [];
     for (const name of context.delivery.build.images) {
         const image = await context.ports.images.resolve(name, next.version);
@@ -9350,6 +9392,7 @@ const resolveImages = async (context, { next }) => {
     }
     return images;
 };
+const resolveImages = (context, order) => context.ports.phases.during('images', () => resolveAll(context, order));
 /** GitHub replaces other characters in the names of release assets. */
 const archiveName = (context, tag) => `${context.surroundings.repository.name}-${tag}`.replaceAll(/[^A-Za-z0-9._-]/g, '-') + '.tar.zst';
 /** What lies in the output directory is ours, however wide the patterns are. */
@@ -9494,7 +9537,7 @@ const assertNotCancelled = (context, command) => {
 
 /***/ }),
 
-/***/ 9186:
+/***/ 1113:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -9515,6 +9558,61 @@ var rules_live = __nccwpck_require__(9788);
 var may_deploy = __nccwpck_require__(9196);
 // EXTERNAL MODULE: ./build/rules/promotion.js
 var promotion = __nccwpck_require__(2173);
+// EXTERNAL MODULE: ./build/rules/verdict.js
+var verdict = __nccwpck_require__(6337);
+// EXTERNAL MODULE: ./build/domain/version.js
+var domain_version = __nccwpck_require__(8729);
+;// CONCATENATED MODULE: ./build/rules/way-back.js
+
+
+/** So many automatic rollbacks in a row may end without a word; then people are left to it, and the list of records is spared. */
+const MOST_TRIES = 5;
+/** Nobody chose it and nobody approved it: an older version goes anywhere by itself only on the way back from one that broke. */
+const isAutomatic = ({ payload }) => payload.kind === 'rollback' && payload.manualTouches === 0;
+/** The issue that a broken delivery opens names its version and its environment, whatever the language. */
+const isAbout = (stop, { payload, environment, startedAt }) => startedAt !== undefined &&
+    Date.parse(stop.createdAt) >= Date.parse(startedAt) &&
+    stop.title.includes(payload.version) &&
+    stop.title.includes(environment);
+const beganToGoBack = (record, records) => records.some(({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id);
+/**
+ * A delivery whose run stopped the line for it, or began a rollback, has failed; it only had no time to say so. Both are
+ * written before the way back touches anything.
+ */
+const hasBroken = (record, { records, stops }) => record.payload.kind === 'deploy' &&
+    (beganToGoBack(record, records) || ((0,rules_live/* isOpen */.nT)(record) && stops.some((stop) => isAbout(stop, record))));
+/** What ran before the delivery, else the last version that worked: where its automatic rollback goes. */
+const goesBackTo = (records, broken) => {
+    const live = (0,rules_live/* liveIn */.SW)(records.filter(({ id }) => id !== broken.id));
+    return live.kind === 'version' ? live.record : (0,rules_live/* lastGood */.mC)(records, broken.version);
+};
+const triesSince = (records) => {
+    const lastSuccess = Math.max(0, ...records.filter((each) => each.succeededAt !== undefined).map(({ id }) => id));
+    return records.filter((each) => isAutomatic(each) && each.id > lastSuccess).length;
+};
+const unfinished = (left, scene) => {
+    const { payload, state } = left;
+    if (isAutomatic(left)) {
+        const from = payload.previous ?? undefined;
+        return state === 'failure' || from === undefined ? undefined : { from, to: left, left };
+    }
+    const from = payload.version;
+    const broke = payload.kind === 'deploy' && (state === 'failure' || hasBroken(left, scene));
+    const to = broke ? goesBackTo(scene.records, { id: left.id, version: from }) : undefined;
+    // filed before a newer version arrived, it has become a rollback itself: those are people's own, and nobody undoes them
+    return to === undefined || (0,domain_version/* compareVersions */.Zy)(to.payload.version, from) > 0 ? undefined : { from, to, left };
+};
+/**
+ * A version that is known to have failed stands there, or is half gone, and nothing touched the target since. A rollback
+ * that was proven to fail is not made again.
+ */
+const wayBackLeft = (scene) => {
+    const live = (0,rules_live/* liveIn */.SW)(scene.records);
+    if (live.kind !== 'unknown' || triesSince(scene.records) >= MOST_TRIES)
+        return undefined;
+    return unfinished(live.record, scene);
+};
+
 // EXTERNAL MODULE: ./build/commands/fetch-release.js
 var fetch_release = __nccwpck_require__(5759);
 // EXTERNAL MODULE: ./build/commands/context.js
@@ -9598,6 +9696,7 @@ var gather = __nccwpck_require__(3944);
 
 
 
+
 /** How long a delivery waits for the one before it (promise R8); a deploy job of GitHub lives 6 hours at most. */
 const PATIENCE_SECONDS = 60 * 60;
 /** Between two looks for our own record in an answer that does not show it yet. */
@@ -9618,7 +9717,7 @@ const payloadOf = (context, asked, shipment) => {
         tag: candidate.release.tag,
         digest: candidate.digest,
         kind,
-        previous: (0,rules_live/* standing */.JA)((0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name)) ?? null,
+        previous: (0,rules_live/* replaced */.$3)((0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name), candidate) ?? null,
         reason,
         override: overridden,
         requestedBy: actor,
@@ -9631,37 +9730,58 @@ const payloadOf = (context, asked, shipment) => {
 /** Files the record; from now on the delivery stands in the environment's queue. */
 const takeTicket = async (context, asked, shipment) => {
     const environment = asked.environment.name;
-    const record = await context.ports.hosting.createRecord({
+    const { kind, candidate } = shipment;
+    const wanted = {
         environment,
-        commit: shipment.candidate.release.commit,
+        commit: candidate.release.commit,
         production: isProduction(asked),
-        description: context.words.status({ kind: 'record', delivery: shipment.kind, version: shipment.candidate.version }),
+        description: context.words.status({ kind: 'record', delivery: kind, version: candidate.version }),
         payload: payloadOf(context, asked, shipment)
-    });
+    };
+    const { hosting, phases } = context.ports;
+    const record = await phases.during('record', () => hosting.createRecord(wanted));
     context.say({ kind: 'ticket', record, environment });
     return record;
 };
-const mark = (context, record, { state, text, ...rest }) => context.ports.hosting.setStatus(record, {
+const write = (context, record, { state, text, ...rest }) => context.ports.hosting.setStatus(record, {
     ...rest,
     state,
     description: context.words.status(text),
     logUrl: context.surroundings.run.url
 });
+/** Has a time of its own, whatever was too slow before: a record must come to tell the truth. */
+const mark = (context, record, said) => context.ports.phases.during('record', () => write(context, record, said));
+/** The same for several records, all of them within the time of one. */
+const markAll = (context, records, said) => context.ports.phases.during('record', async () => {
+    for (const record of records)
+        await write(context, record, said);
+});
 const isDead = async (context, record) => (0,ticket/* isOurPast */.$5)(record, context.surroundings.run) ||
     (record.payload.run.id !== context.surroundings.run.id &&
         (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
-/** Closes the records of runs that ended without a word; the target may be half changed, so their end is an error. */
-const closeDead = async (context, waiting, endOf = () => 'error') => {
+/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
+const isStillOpen = async (context, { id }) => (0,rules_live/* isOpen */.nT)({ state: await context.ports.hosting.recordState(id) });
+const sceneOf = ({ environment, facts }) => ({
+    records: (0,promotion/* recordsOf */.M$)(facts, environment.name),
+    stops: facts.stops
+});
+const closeEach = async (context, waiting, place) => {
     const notes = [];
     for (const record of waiting) {
-        if (!(await isDead(context, record)))
+        if (!(await isDead(context, record)) || !(await isStillOpen(context, record)))
             continue;
-        await mark(context, record.id, { state: endOf(record), text: { kind: 'run-died', run: record.payload.run.id } });
+        const state = hasBroken(record, sceneOf(place)) ? 'failure' : 'error';
+        await mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
         context.say({ kind: 'took-over', record: record.id, environment: record.environment });
         notes.push({ kind: 'took-over', record: String(record.id) });
     }
     return notes;
 };
+/**
+ * Closes the records of runs that ended without a word. The target may be half changed, so their end is an error, unless
+ * the delivery is known to have failed.
+ */
+const closeDead = (context, waiting, place) => context.ports.phases.during('facts', () => closeEach(context, waiting, place));
 const stepBack = async (context, wait, holder) => {
     const { environment, payload } = holder;
     if (wait.looks === 0) {
@@ -9699,10 +9819,11 @@ const assertPatience = (context, asked, wait) => {
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
 const awaitTurn = async (context, asked, record) => {
     const wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
+    const { hosting, phases } = context.ports;
     const notes = [];
     for (;;) {
-        const fresh = (0,gather/* withFresh */.xF)(asked, await context.ports.hosting.facts(asked.question));
-        const closed = await closeDead(context, (0,ticket/* ahead */.Uc)((0,promotion/* recordsOf */.M$)(fresh.facts, asked.environment.name), record));
+        const fresh = (0,gather/* withFresh */.xF)(asked, await phases.during('facts', () => hosting.facts(asked.question)));
+        const closed = await closeDead(context, (0,ticket/* ahead */.Uc)(sceneOf(fresh).records, record), fresh);
         notes.push(...closed);
         if (closed.length === 0 && (await waited(context, fresh, wait)))
             return { asked: fresh, notes };
@@ -9720,20 +9841,19 @@ const awaitTurn = async (context, asked, record) => {
 const installationOf = (permit, release) => ({
     release,
     environment: permit.asked.environment,
-    previous: (0,rules_live/* standing */.JA)((0,promotion/* recordsOf */.M$)(permit.asked.facts, permit.asked.environment.name)),
+    previous: (0,rules_live/* replaced */.$3)((0,promotion/* recordsOf */.M$)(permit.asked.facts, permit.asked.environment.name), permit.candidate),
     kind: permit.kind
 });
 /**
  * GitHub makes older records inactive by itself, except in production environments (`auto_inactive` of a deployment
  * status): there it is ours to do.
  */
-const retireOthers = async (context, asked, live) => {
-    if (!isProduction(asked))
+const retireOthers = async (context, place, live) => {
+    if (!isProduction(place))
         return;
-    const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    for (const other of records.filter(({ id, state }) => state === 'success' && id !== live.record)) {
-        await mark(context, other.id, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
-    }
+    const { records } = sceneOf(place);
+    const others = records.filter(({ id, state }) => state === 'success' && id !== live.record).map(({ id }) => id);
+    await markAll(context, others, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
 };
 /** The delivery has succeeded and says so already; a replaced record left open must not undo that. */
 const retired = async (context, { asked, record, candidate }) => {
@@ -9774,8 +9894,6 @@ const carryOut = async (context, permit) => {
     return { ...result, notes: [...result.notes, ...(await retired(context, permit))] };
 };
 
-// EXTERNAL MODULE: ./build/domain/version.js
-var domain_version = __nccwpck_require__(8729);
 ;// CONCATENATED MODULE: ./build/commands/roll-back.js
 
 
@@ -9785,27 +9903,25 @@ var domain_version = __nccwpck_require__(8729);
 
 
 
-/** What ran before, else the last version that worked: where an automatic rollback goes. */
-const wayBack = (permit) => {
-    const records = (0,promotion/* recordsOf */.M$)(permit.asked.facts, permit.asked.environment.name);
-    const live = (0,rules_live/* liveIn */.SW)(records.filter(({ id }) => id !== permit.record));
-    return live.kind === 'version' ? live.record : (0,rules_live/* lastGood */.mC)(records, permit.candidate.version);
-};
+
 const candidateOf = async (context, record) => {
     const form = (0,commands_context/* formOf */.QU)(context);
     const { version, digest } = record.payload;
-    const { releases } = await context.ports.hosting.facts({ environments: [], tag: (0,domain_version/* tagOf */.cO)(form, version) });
+    const { hosting, phases } = context.ports;
+    const question = { environments: [], tag: (0,domain_version/* tagOf */.cO)(form, version) };
+    const { releases } = await phases.during('facts', () => hosting.facts(question));
     return (0,choose_version/* candidates */.X)({ releases, form }).find((each) => each.version === version && each.digest === digest);
 };
 /** One open issue stops the line; a second one would have to be closed as well. */
-const stopTheLine = async (context, permit, why) => {
-    const stopped = permit.asked.facts.stops.at(0);
+const stopTheLine = async (context, place, { version, why }) => {
+    const stopped = place.facts.stops.at(0);
     if (stopped !== undefined)
         return { kind: 'line-stopped', url: stopped.url };
-    const environment = permit.asked.environment.name;
+    const environment = place.environment.name;
     const runUrl = context.surroundings.run.url;
-    const text = context.words.stop({ version: permit.candidate.version, environment, why, runUrl });
-    const url = await context.ports.hosting.openStop(text);
+    const text = context.words.stop({ version, environment, why, runUrl });
+    const { hosting, phases } = context.ports;
+    const url = await phases.during('record', () => hosting.openStop(text));
     return url === undefined ? { kind: 'line-not-stopped' } : { kind: 'line-stopped', url };
 };
 const problemIn = (why) => ('problem' in why.details ? why.details.problem : why.code);
@@ -9819,7 +9935,7 @@ const attempt = async (context, permit) => {
         return result.why;
     }
     catch (error) {
-        const why = error instanceof refusal/* Refusal */.P_ ? error.reason : (0,refusal/* reason */.l)('internal', { problem: String(error) });
+        const why = (0,refusal/* reasonIn */.YY)(error);
         await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
         return why;
     }
@@ -9852,8 +9968,21 @@ const mayRollBack = (context, permit) => context.delivery.rollback === 'automati
  * until the environment is settled: nobody else can slip in between. The broken record is closed last.
  */
 const recover = async (context, permit, why) => {
-    const notes = [await stopTheLine(context, permit, why)];
-    const target = mayRollBack(context, permit) ? wayBack(permit) : undefined;
+    try {
+        return await goBack(context, permit, why);
+    }
+    catch (error) {
+        // the way back was cut off, and the delivery has failed all the same: whoever comes next finishes it
+        const cut = (0,refusal/* reasonIn */.YY)(error);
+        await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: cut } });
+        return { why: cut, notes: [] };
+    }
+};
+const goBack = async (context, permit, why) => {
+    const notes = [await stopTheLine(context, permit.asked, { version: permit.candidate.version, why })];
+    const { records } = sceneOf(permit.asked);
+    const broken = { id: permit.record, version: permit.candidate.version };
+    const target = mayRollBack(context, permit) ? goesBackTo(records, broken) : undefined;
     const candidate = target === undefined ? undefined : await candidateOf(context, target);
     const aftermath = candidate === undefined ? { why, notes } : await settle(context, permit, { why, candidate, notes });
     await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: aftermath.why } });
@@ -9870,40 +9999,59 @@ const settle = async (context, permit, { why, candidate, notes }) => {
         ? { why: (0,refusal/* reason */.l)('rolled-back', { ...names, problem: problemIn(why) }), backTo: candidate.version, notes }
         : { why: (0,refusal/* reason */.l)('rollback-failed', { ...names, problem: problemIn(again) }), notes };
 };
+/** Nothing touched the target since, or only others who tried the same. */
+const isDue = (scene, to, left) => {
+    const live = (0,rules_live/* liveIn */.SW)(scene.records);
+    if (live.kind === 'unknown' && live.record.id === left.id)
+        return true;
+    return wayBackLeft(scene)?.to.payload.version === to;
+};
+/** A run that filed no rollback may have been cut off even before it stopped the line. */
+const stopIfNobodyDid = async (context, place, { left, broken }) => left.payload.kind === 'deploy' && !beganToGoBack(left, sceneOf(place).records)
+    ? [await stopTheLine(context, place, broken)]
+    : [];
 /** Under its own ticket, for the one of the delivery that broke is closed; nothing to do when somebody settled it meanwhile. */
-const inTurn = async (context, asked, permit) => {
+const inTurn = async (context, permit, resumed) => {
+    const { record, candidate } = permit;
     try {
-        const turn = await awaitTurn(context, asked, permit.record);
-        if ((0,rules_live/* liveIn */.SW)((0,promotion/* recordsOf */.M$)(turn.asked.facts, asked.environment.name)).kind === 'unknown')
-            return await attempt(context, { ...permit, asked: turn.asked });
-        await mark(context, permit.record, {
-            state: 'inactive',
-            text: { kind: 'replaced', version: permit.candidate.version }
-        });
-        return 'settled';
+        const { asked } = await awaitTurn(context, permit.asked, record);
+        if (isDue(sceneOf(asked), candidate.version, resumed.left)) {
+            const notes = await stopIfNobodyDid(context, asked, resumed);
+            return { kind: 'made', notes, problem: await attempt(context, { ...permit, asked }) };
+        }
+        await mark(context, record, { state: 'inactive', text: { kind: 'replaced', version: candidate.version } });
+        return { kind: 'settled' };
     }
     catch (error) {
-        const why = error instanceof refusal/* Refusal */.P_ ? error.reason : (0,refusal/* reason */.l)('internal', { problem: String(error) });
-        await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+        await mark(context, record, { state: 'error', text: { kind: 'ended', why: (0,refusal/* reasonIn */.YY)(error) } });
         throw error;
     }
 };
+const interruption = ({ from, left }) => {
+    const { id, attempt: number } = left.payload.run;
+    const problem = `attempt ${number} of run ${id} was interrupted`;
+    return { version: from, why: (0,refusal/* reason */.l)('deploy-failed', { version: from, environment: left.environment, problem }) };
+};
 /** An automatic rollback was interrupted before it could prove anything: the target is between two versions until it is made again. */
-const rollBackAgain = async (context, asked, { to, attempt: interrupted }) => {
-    const candidate = await candidateOf(context, to);
+const rollBackAgain = async (context, asked, way) => {
+    const candidate = await candidateOf(context, way.to);
     if (candidate === undefined)
         return undefined;
-    const { version } = asked.candidate;
-    const [environment, problem] = [asked.environment.name, `attempt ${interrupted} was interrupted`];
-    const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: problem };
+    const [broken, to, environment] = [interruption(way), candidate.version, asked.environment.name];
+    const [from, problem] = [way.from, problemIn(broken.why)];
+    const why = `${from} broke: ${problem}`;
+    context.say({ kind: 'rolling-back', from, to, environment });
+    const shipment = { candidate, kind: 'rollback', changes: 0, overridden: [], reason: why };
     const record = await takeTicket(context, unasked(asked), shipment);
-    const again = await inTurn(context, asked, { record, asked, candidate, kind: 'rollback' });
-    if (again === 'settled')
+    const permit = { record, asked: unasked(asked), candidate, kind: 'rollback' };
+    const again = await inTurn(context, permit, { left: way.left, broken });
+    if (again.kind === 'settled')
         return undefined;
-    const names = { version, environment, to: candidate.version };
-    return again === undefined
-        ? { why: (0,refusal/* reason */.l)('rolled-back', { ...names, problem }), backTo: candidate.version, notes: [] }
-        : { why: (0,refusal/* reason */.l)('rollback-failed', { ...names, problem: problemIn(again) }), notes: [] };
+    const { notes, problem: failed } = again;
+    const names = { version: from, environment, to };
+    return failed === undefined
+        ? { why: (0,refusal/* reason */.l)('rolled-back', { ...names, problem }), backTo: to, notes }
+        : { why: (0,refusal/* reason */.l)('rollback-failed', { ...names, problem: problemIn(failed) }), notes };
 };
 
 ;// CONCATENATED MODULE: ./build/commands/resume.js
@@ -9914,27 +10062,28 @@ const rollBackAgain = async (context, asked, { to, attempt: interrupted }) => {
 
 
 
-/** A delivery after which the same run began a rollback has failed; it only had no time to say so. */
-const hasBroken = (record, records) => records.some(({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id);
-const endAmong = (records) => (record) => hasBroken(record, records) ? 'failure' : 'error';
+
+
+
 const isHalfDone = (record) => record.state === 'in_progress' && record.payload.kind === 'deploy';
 /**
- * Where a cancelled attempt of our run was to go back to, when nothing touched the target since: it closed its rollback as
- * an error, or its delivery as a failure before it could begin one.
+ * Where an earlier attempt of our run was to go back to, when nothing touched the target since: its rollback ended without
+ * a proof, or its delivery was closed as a failure before it could begin one.
  */
 const interruptedWayBack = ({ delivery, surroundings }, records) => {
     const live = (0,rules_live/* liveIn */.SW)(records);
     if (live.kind !== 'unknown' || !(0,ticket/* isOurPast */.$5)(live.record, surroundings.run))
         return undefined;
     const { payload, state } = live.record;
-    const { attempt } = payload.run;
-    if (payload.kind === 'rollback')
-        return state === 'error' ? { to: live.record, attempt } : undefined;
+    if (payload.kind === 'rollback') {
+        const from = payload.previous ?? payload.version;
+        return state === 'failure' ? undefined : { from, to: live.record, left: live.record };
+    }
     const to = state === 'failure' && delivery.rollback === 'automatic' ? (0,rules_live/* lastGood */.mC)(records, payload.version) : undefined;
-    return to === undefined ? undefined : { to, attempt };
+    return to === undefined ? undefined : { from: payload.version, to, left: live.record };
 };
 /** The environment is half changed and may not go forward: go back, under the ticket the dead attempt still holds. */
-const goBack = (context, asked, record) => {
+const resume_goBack = (context, asked, record) => {
     const { version } = record.payload;
     const candidate = (0,choose_version/* candidates */.X)(asked.facts).find((each) => each.version === version) ?? asked.candidate;
     const problem = `attempt ${record.payload.run.attempt} died`;
@@ -9948,25 +10097,67 @@ const goBack = (context, asked, record) => {
 const finishPast = async (context, asked) => {
     const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
     const open = (0,ticket/* leftOpen */.cb)(records, context.surroundings.run);
-    const half = (0,rules_live/* liveIn */.SW)(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
-    await closeDead(context, open.filter((each) => each !== half), endAmong(records));
+    const seen = (0,rules_live/* liveIn */.SW)(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
+    const stillOpen = (record) => context.ports.phases.during('facts', () => isStillOpen(context, record));
+    const half = seen !== undefined && (await stillOpen(seen)) ? seen : undefined;
+    await closeDead(context, open.filter((each) => each !== half), asked);
     if (half !== undefined)
-        return goBack(context, asked, half);
+        return resume_goBack(context, asked, half);
     const way = interruptedWayBack(context, records);
     return way === undefined ? undefined : rollBackAgain(context, asked, way);
 };
 /**
  * A run that is told no may be the only one that comes by for a long time: what other runs left open when they died is
- * closed and said (promise R7). Their target is left alone, for two of us may see the same dead run.
+ * closed and said (promise R7).
  */
-const closeOthers = (context, asked) => {
-    const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
+const closeOthers = (context, place) => {
     const { id } = context.surroundings.run;
-    const others = records.filter((record) => (0,rules_live/* isOpen */.nT)(record) && record.payload.run.id !== id);
-    return closeDead(context, others, endAmong(records));
+    const others = sceneOf(place).records.filter((record) => (0,rules_live/* isOpen */.nT)(record) && record.payload.run.id !== id);
+    return closeDead(context, others, place);
+};
+/** A run that died between its success and closing the replaced record left two active ones: mend that (promise R1). */
+const mend = async (context, place) => {
+    const live = (0,rules_live/* liveIn */.SW)(sceneOf(place).records);
+    if (live.kind !== 'version')
+        return;
+    await retireOthers(context, place, { record: live.record.id, version: live.record.payload.version });
+};
+/** Somebody who is alive holds or waits for the environment, and will look for himself. */
+const isHeld = async (context, records) => {
+    for (const record of records.filter(rules_live/* isOpen */.nT))
+        if (!(await isDead(context, record)))
+            return true;
+    return false;
+};
+const wayBackOfOthers = async (context, asked) => {
+    const scene = sceneOf(asked);
+    const way = context.delivery.rollback === 'automatic' ? wayBackLeft(scene) : undefined;
+    if (way === undefined || way.left.payload.run.id === context.surroundings.run.id)
+        return undefined;
+    const held = await context.ports.phases.during('facts', () => isHeld(context, scene.records));
+    return held ? undefined : way;
+};
+const noteOf = ({ from, left }, { why, backTo }) => {
+    const { environment, payload } = left;
+    const told = { from, environment, run: payload.run.url };
+    return backTo === undefined
+        ? { kind: 'way-back-failed', ...told, why }
+        : { kind: 'way-back-finished', ...told, to: backTo };
+};
+/**
+ * Another run died on its way back from a version that broke: whoever comes next finishes that first, under a ticket of
+ * its own, whatever becomes of the delivery it brings. Undefined when there is nothing to finish.
+ */
+const finishOthers = async (context, asked) => {
+    const way = await wayBackOfOthers(context, asked);
+    const aftermath = way === undefined ? undefined : await rollBackAgain(context, asked, way);
+    (0,commands_context/* assertNotCancelled */.ZR)(context, asked.command.name);
+    return way === undefined || aftermath === undefined ? undefined : [noteOf(way, aftermath), ...aftermath.notes];
 };
 
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
+
+
 
 
 
@@ -9989,19 +10180,9 @@ const approvalOf = (asked) => {
     return approvedBy.length === 0 ? { approvedBy } : { approvedBy, selfApproved };
 };
 const outcomeOf = (asked, ending) => {
-    const { candidate, environment, command } = asked;
-    const previous = (0,rules_live/* standing */.JA)((0,promotion/* recordsOf */.M$)(asked.facts, environment.name));
     const { notes = [], ...rest } = ending;
     return {
-        command: command.name,
-        version: candidate.version,
-        tag: candidate.release.tag,
-        commit: candidate.release.commit,
-        digest: candidate.digest,
-        releaseUrl: candidate.release.url,
-        environment: environment.name,
-        ...(0,commands_context/* addressOf */.ci)(environment, candidate.version),
-        ...(previous === undefined ? {} : { previous }),
+        ...(0,gather/* aboutDelivery */.gU)(asked),
         ...approvalOf(asked),
         changed: false,
         ...rest,
@@ -10014,7 +10195,7 @@ const withdraw = async (context, permit, why) => mark(context, permit.record, { 
 const delivered = (permit, result) => {
     const { asked, candidate, kind, record } = permit;
     const environment = asked.environment.name;
-    const from = (0,rules_live/* standing */.JA)((0,promotion/* recordsOf */.M$)(asked.facts, environment)) ?? '';
+    const from = (0,rules_live/* replaced */.$3)((0,promotion/* recordsOf */.M$)(asked.facts, environment), candidate) ?? '';
     const { environmentUrl, changes, notes } = result;
     return {
         verdict: 'done',
@@ -10053,23 +10234,30 @@ const underTicket = async (context, asked, record) => {
     const notes = [...turn.notes, ...overriddenNotes(context, decision), ...(ending.notes ?? [])];
     return outcomeOf(turn.asked, { ...ending, notes });
 };
+/** A cancelled run has seconds to close its record; when GitHub does not answer in them, the next delivery closes it. */
+const leftOpen = (asked, record) => {
+    const { command, environment } = asked;
+    const why = (0,refusal/* reason */.l)('cancelled', { command: command.name });
+    const note = { kind: 'record-left-open', record: String(record), environment: environment.name };
+    return outcomeOf(asked, { verdict: (0,verdict/* verdictOf */.V)(why.code), reason: why, deployment: record, notes: [note] });
+};
 /** Promise R7: whatever goes wrong, the record does not stay open. */
-const closing = async (context, record, work) => {
+const closing = async (context, { asked, record }, work) => {
     try {
         return await work();
     }
     catch (error) {
-        const why = error instanceof refusal/* Refusal */.P_ ? error.reason : (0,refusal/* reason */.l)('internal', { problem: String(error) });
-        await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
+        const why = (0,refusal/* reasonIn */.YY)(error);
+        try {
+            await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
+        }
+        catch (unclosed) {
+            if (context.ports.signal.aborted)
+                return leftOpen(asked, record);
+            throw unclosed;
+        }
         throw error;
     }
-};
-/** A run that died between its success and closing the replaced record left two active ones: mend that (promise R1). */
-const mend = async (context, asked) => {
-    const live = (0,rules_live/* liveIn */.SW)((0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name));
-    if (live.kind !== 'version')
-        return;
-    await retireOthers(context, asked, { record: live.record.id, version: live.record.payload.version });
 };
 /** Nothing new is delivered; what dead runs left behind is still put in order. */
 const stopped = async (context, asked, decision) => {
@@ -10082,10 +10270,9 @@ const stopped = async (context, asked, decision) => {
     await mend(context, asked);
     return outcomeOf(asked, { ...decision, notes });
 };
-const deploy = async (context, command) => {
-    const asked = await (0,gather/* gather */.kg)(context, command);
-    const version = asked.candidate.version;
-    context.say({ kind: 'deciding', version, environment: asked.environment.name });
+/** The decision, and what it leads to. */
+const judged = async (context, asked) => {
+    const { command, candidate } = asked;
     const decision = (0,may_deploy/* mayDeploy */.BU)(asked.facts, context.ports.clock.now());
     if (decision.kind === 'stop')
         return stopped(context, asked, decision);
@@ -10093,13 +10280,51 @@ const deploy = async (context, command) => {
         return outcomeOf(asked, { verdict: 'done', reason: (0,refusal/* reason */.l)('dry-run', { command: command.name }) });
     }
     const record = await takeTicket(context, asked, {
-        candidate: asked.candidate,
+        candidate,
         kind: decision.deliveryKind,
         changes: decision.changes,
         overridden: decision.overridden.map(({ code }) => code),
         reason: command.reason ?? null
     });
-    return closing(context, record, () => underTicket(context, asked, record));
+    return closing(context, { asked, record }, () => underTicket(context, asked, record));
+};
+const factsNow = ({ ports: { hosting, phases } }, question) => phases.during('facts', () => hosting.facts(question));
+/** What `previous` meant stays what it meant; a newest version is chosen anew, for one may just have been proven to fail. */
+const seenAgain = async (context, before) => before.command.wanted.kind === 'latest'
+    ? (0,gather/* gather */.kg)(context, before.command)
+    : (0,gather/* withFresh */.xF)(before, await factsNow(context, before.question));
+/** Nothing can be chosen; what dead runs left behind is still put in order. */
+const putInOrder = async (context, command) => {
+    const environment = (0,commands_context/* environmentNamed */.b6)(context, command.environment);
+    const place = { environment, facts: await factsNow(context, { environments: [environment.name] }) };
+    await closeOthers(context, place);
+    await mend(context, place);
+};
+const gathered = async (context, command) => {
+    try {
+        return await (0,gather/* gather */.kg)(context, command);
+    }
+    catch (error) {
+        if (error instanceof refusal/* Refusal */.P_ && error.reason.code === 'no-good-version' && !command.dryRun)
+            await putInOrder(context, command);
+        throw error;
+    }
+};
+/** A delivery that goes where an unfinished way back leads, and may, is itself the end of it. */
+const isWayBack = (context, { facts, environment, candidate }) => {
+    const to = wayBackLeft({ records: (0,promotion/* recordsOf */.M$)(facts, environment.name), stops: facts.stops })?.to.payload;
+    const same = to?.version === candidate.version && to.digest === candidate.digest;
+    return same && (0,may_deploy/* mayDeploy */.BU)(facts, context.ports.clock.now()).kind === 'proceed';
+};
+const deploy = async (context, command) => {
+    const found = await gathered(context, command);
+    const version = found.candidate.version;
+    context.say({ kind: 'deciding', version, environment: found.environment.name });
+    const finished = command.dryRun || isWayBack(context, found) ? undefined : await finishOthers(context, found);
+    if (finished === undefined)
+        return judged(context, found);
+    const outcome = await judged(context, await seenAgain(context, found));
+    return { ...outcome, changed: true, notes: [...finished, ...(outcome.notes ?? [])] };
 };
 
 
@@ -10408,6 +10633,13 @@ const auditSetting = (setting, { page, subject, good, flaw }) => {
         return [unchecked(page, subject, setting.needs)];
     return setting.value === good ? [] : [on(page, 'note', flaw)];
 };
+/** Only the workflow that publishes the report's page needs it. */
+const auditSite = ({ site }) => {
+    if (site === undefined)
+        return [];
+    const flaw = { kind: site.kind === 'known' && site.value === 'off' ? 'site-off' : 'site-of-branch' };
+    return auditSetting(site, { page: 'pages', subject: 'site', good: 'workflow', flaw });
+};
 /** GitHub's own settings: gates, tags, releases, tokens, pins; and what the plan of a private repository leaves out. */
 const auditSettings = (facts, delivery, asked) => [
     ...asked.flatMap((environment) => auditGate(facts, environment)),
@@ -10430,7 +10662,8 @@ const auditSettings = (facts, delivery, asked) => [
         subject: 'pins',
         good: true,
         flaw: { kind: 'pins-optional' }
-    })
+    }),
+    ...auditSite(facts)
 ];
 
 // EXTERNAL MODULE: ./build/contract.js
@@ -10445,6 +10678,14 @@ const at = ({ path, line }, flaw, severity = 'note') => ({
 /** A step of this action: from its repository, whatever that is called by its copies, or from this very checkout. */
 const isOurs = ({ uses = '', command }) => contract/* COMMANDS */.Lo.some((name) => name === command) && (/(^|\/)esteira(@|$)/.test(uses) || /^(\.\/|\$\/)/.test(uses));
 const isOfTheLine = ({ origin, content }) => origin !== undefined || (content.kind === 'read' && content.jobs.some(({ steps }) => steps.some(isOurs)));
+/** The template of the report, or another workflow that writes one and publishes it. */
+const publishesReport = ({ origin, content }) => {
+    if (origin?.template === 'delivery-report')
+        return true;
+    const steps = content.kind === 'read' ? content.jobs.flatMap((job) => job.steps) : [];
+    const publishes = steps.some(({ uses = '' }) => uses.startsWith('actions/deploy-pages@'));
+    return publishes && steps.some((step) => isOurs(step) && step.command === 'report');
+};
 /** A full commit id; code of this repository and images named by their digest are fixed as well. */
 const PINNED = /@[0-9a-f]{40}([0-9a-f]{24})?$|^(\.\/|\$\/)|^docker:\/\/.*@sha256:[0-9a-f]{64}$/;
 const unpinned = (path, { jobs }) => jobs
@@ -10534,10 +10775,10 @@ const protectionSeen = async (context, environment) => {
         throw error;
     }
 };
-const settingsOf = async (context, asked) => {
+const settingsOf = async (context, { environments, site }) => {
     const { hosting } = context.ports;
     const protections = new Map();
-    for (const { name } of asked)
+    for (const { name } of environments)
         protections.set(name, await protectionSeen(context, name));
     return {
         visibility: await hosting.visibility(),
@@ -10545,28 +10786,35 @@ const settingsOf = async (context, asked) => {
         tags: await hosting.tagRulesets(),
         immutableReleases: await hosting.immutableReleases(),
         tokenDefault: await hosting.tokenDefault(),
-        pinsRequired: await hosting.pinsRequired()
+        pinsRequired: await hosting.pinsRequired(),
+        ...(site ? { site: await hosting.site() } : {})
     };
 };
-const endingOf = (findings) => {
+const unseenIn = ({ protections }) => [...protections].flatMap(([name, { kind }]) => (kind === 'unknown' ? [name] : [])).join(', ');
+const endingOf = (findings, unseen) => {
     const count = (severity) => String(findings.filter((each) => each.severity === severity).length);
     const broken = count('broken');
-    return broken === '0'
-        ? { verdict: 'done', reason: (0,refusal/* reason */.l)('examined', { notes: count('note'), unchecked: count('unchecked') }) }
-        : { verdict: 'failed', reason: (0,refusal/* reason */.l)('promise-broken', { broken }) };
+    if (broken !== '0')
+        return { verdict: 'failed', reason: (0,refusal/* reason */.l)('promise-broken', { broken }) };
+    const details = { notes: count('note'), unchecked: count('unchecked'), unseen };
+    return { verdict: 'done', reason: (0,refusal/* reason */.l)('examined', details) };
 };
 /** Reads only. Red where a promise of `delivery.yml` is false as things are; everything else is a note. */
 const doctor = async (context, command) => {
     const { delivery, surroundings } = context;
+    const { phases } = context.ports;
     const asked = command.environment === undefined ? delivery.environments : [(0,commands_context/* environmentNamed */.b6)(context, command.environment)];
+    const files = await readWorkflows(surroundings.workspace);
+    const wanted = { environments: asked, site: files.some(publishesReport) };
+    const facts = await phases.during('facts', () => settingsOf(context, wanted));
     const findings = bySeverity([
-        ...auditSettings(await settingsOf(context, asked), delivery, asked),
-        ...auditWorkflows(await readWorkflows(surroundings.workspace), asked),
+        ...auditSettings(facts, delivery, asked),
+        ...auditWorkflows(files, asked),
         ...auditDelivery(delivery, asked)
     ]);
     return {
         command: 'doctor',
-        ...endingOf(findings),
+        ...endingOf(findings, unseenIn(facts)),
         changed: false,
         findings,
         ...(command.environment === undefined ? {} : { environment: command.environment })
@@ -10638,7 +10886,8 @@ const fetchFiles = async (context, fetched) => {
     context.say({ kind: 'proven', digest: (0,_domain_release_js__WEBPACK_IMPORTED_MODULE_4__/* .digestOf */ .o)(archive), files: manifest.files.length });
     return { manifest, files };
 };
-const fetchRelease = async (context, candidate) => fetchFiles(context, await fetchManifest(context, candidate));
+/** The archive may take as long as it needs while bytes move: it stands in no phase. */
+const fetchRelease = async (context, candidate) => fetchFiles(context, await context.ports.phases.during('fetch', () => fetchManifest(context, candidate)));
 
 
 /***/ }),
@@ -10648,14 +10897,19 @@ const fetchRelease = async (context, candidate) => fetchFiles(context, await fet
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   ev: () => (/* binding */ gatherWith),
+/* harmony export */   gU: () => (/* binding */ aboutDelivery),
 /* harmony export */   kg: () => (/* binding */ gather),
 /* harmony export */   xF: () => (/* binding */ withFresh)
 /* harmony export */ });
-/* harmony import */ var _domain_version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8729);
+/* harmony import */ var _domain_version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8729);
 /* harmony import */ var _rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8330);
 /* harmony import */ var _rules_gate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(37);
-/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6140);
-/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_live_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9788);
+/* harmony import */ var _rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2173);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6140);
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7873);
+
+
 
 
 
@@ -10664,17 +10918,17 @@ const fetchRelease = async (context, candidate) => fetchFiles(context, await fet
 const questionOf = (context, command, environment) => {
     const environments = [environment.name, ...environment.needs];
     return command.wanted.kind === 'exact'
-        ? { environments, tag: (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_4__/* .tagOf */ .cO)((0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .formOf */ .QU)(context), command.wanted.version) }
+        ? { environments, tag: (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_5__/* .tagOf */ .cO)((0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .formOf */ .QU)(context), command.wanted.version) }
         : { environments };
 };
 const taken = (choice) => {
     if (choice.kind === 'none')
-        throw new _domain_refusal_js__WEBPACK_IMPORTED_MODULE_3__/* .Refusal */ .P_(choice.reason);
+        throw new _domain_refusal_js__WEBPACK_IMPORTED_MODULE_4__/* .Refusal */ .P_(choice.reason);
     return choice.kind === 'chosen' ? choice.candidate : undefined;
 };
 /** One query; a second one only for a version older than the releases the first one lists. */
 const choose = async (context, command, environment) => {
-    const [form, { run }] = [(0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .formOf */ .QU)(context), context.surroundings];
+    const [form, { run }] = [(0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .formOf */ .QU)(context), context.surroundings];
     const question = questionOf(context, command, environment);
     const hosted = await context.ports.hosting.facts(question);
     const first = (0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseVersion */ .E)({ environment, form, run, ...hosted }, command.wanted, question.tag !== undefined);
@@ -10698,14 +10952,13 @@ const gateFacts = async (context, environment) => {
         ? { event, actor, approvals }
         : { event, actor, approvals, protection: await hosting.protection(environment.name) };
 };
-/** `readGate` reads what the gate's part of the decision needs. */
-const gatherWith = async (context, command, readGate) => {
-    const environment = (0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentNamed */ .b6)(context, command.environment);
+const gatherAll = async (context, command, readGate) => {
+    const environment = (0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .environmentNamed */ .b6)(context, command.environment);
     const { candidate, question, hosted } = await choose(context, command, environment);
     const facts = {
         candidate,
         environment,
-        form: (0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .formOf */ .QU)(context),
+        form: (0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .formOf */ .QU)(context),
         ...hosted,
         gate: await readGate(context, environment),
         command: command.name === 'rollback' ? 'rollback' : 'deploy',
@@ -10714,7 +10967,24 @@ const gatherWith = async (context, command, readGate) => {
     };
     return { command, environment, candidate, question, facts };
 };
+/** `readGate` reads what the gate's part of the decision needs. */
+const gatherWith = (context, command, readGate) => context.ports.phases.during('facts', () => gatherAll(context, command, readGate));
 const gather = (context, command) => gatherWith(context, command, gateFacts);
+/** What every outcome says about a delivery asked for, or proposed. */
+const aboutDelivery = ({ candidate, environment, command, facts }) => {
+    const previous = (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_6__/* .replaced */ .$3)((0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__/* .recordsOf */ .M$)(facts, environment.name), candidate);
+    return {
+        command: command.name,
+        version: candidate.version,
+        tag: candidate.release.tag,
+        commit: candidate.release.commit,
+        digest: candidate.digest,
+        releaseUrl: candidate.release.url,
+        environment: environment.name,
+        ...(0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .addressOf */ .ci)(environment, candidate.version),
+        ...(previous === undefined ? {} : { previous })
+    };
+};
 /** The same question with what GitHub says now; gate and choice stand. */
 const withFresh = (asked, hosted) => ({
     ...asked,
@@ -11142,7 +11412,14 @@ const rowOf = (context, hosted, planned) => {
         };
         const decision = (0,_rules_may_deploy_js__WEBPACK_IMPORTED_MODULE_2__/* .mayDeploy */ .BU)(facts, context.ports.clock.now());
         const waiting = unreleasedChanges + (0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_3__/* .batchSize */ .CJ)(hosted.releases, form, { from: (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_6__/* .standing */ .JA)(records), to: version });
-        return { environment: name, live, waiting, ...(decision.kind === 'stop' ? { blocked: decision.reason } : {}) };
+        return {
+            environment: name,
+            live,
+            waiting,
+            ...(decision.kind === 'stop' ? { blocked: decision.reason } : {}),
+            ...(released === undefined ? { after: environment.needs } : {}),
+            ...(environment.gate === 'none' ? {} : { asks: true })
+        };
     };
 };
 const rowsOf = async (context, command, next) => {
@@ -11152,7 +11429,8 @@ const rowsOf = async (context, command, next) => {
     if (wanted.length === 0)
         return [];
     const names = new Set(wanted.flatMap(({ name, needs }) => [name, ...needs]));
-    const hosted = await context.ports.hosting.facts({ environments: [...names] });
+    const { hosting, phases } = context.ports;
+    const hosted = await phases.during('facts', () => hosting.facts({ environments: [...names] }));
     const released = (0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_1__/* .candidates */ .X)({ releases: hosted.releases, form: (0,_context_js__WEBPACK_IMPORTED_MODULE_4__/* .formOf */ .QU)(context) });
     return wanted.map(rowOf(context, hosted, plannedOf(next, released)));
 };
@@ -11275,10 +11553,10 @@ var promotion = __nccwpck_require__(2173);
 var proposal = __nccwpck_require__(3276);
 // EXTERNAL MODULE: ./build/rules/choose-version.js
 var choose_version = __nccwpck_require__(8330);
-// EXTERNAL MODULE: ./build/commands/context.js
-var commands_context = __nccwpck_require__(6140);
 // EXTERNAL MODULE: ./build/commands/gather.js
 var gather = __nccwpck_require__(3944);
+// EXTERNAL MODULE: ./build/commands/context.js
+var commands_context = __nccwpck_require__(6140);
 ;// CONCATENATED MODULE: ./build/commands/replace-older.js
 
 
@@ -11337,7 +11615,6 @@ var shipped_changes = __nccwpck_require__(9340);
 
 
 
-
 /** Nobody has approved yet; approvals of an earlier attempt of this run would prove nothing. */
 const gateAhead = async (context, environment) => {
     const { event, actor } = context.surroundings;
@@ -11346,26 +11623,13 @@ const gateAhead = async (context, environment) => {
         ? base
         : { ...base, protection: await context.ports.hosting.protection(environment.name) };
 };
-const outcomeOf = (asked, ending) => {
-    const { candidate, environment } = asked;
-    const previous = (0,live/* standing */.JA)((0,promotion/* recordsOf */.M$)(asked.facts, environment.name));
-    return {
-        command: 'propose',
-        version: candidate.version,
-        tag: candidate.release.tag,
-        commit: candidate.release.commit,
-        digest: candidate.digest,
-        releaseUrl: candidate.release.url,
-        environment: environment.name,
-        ...(0,commands_context/* addressOf */.ci)(environment, candidate.version),
-        ...(previous === undefined ? {} : { previous }),
-        ...ending
-    };
-};
+const outcomeOf = (asked, ending) => ({ ...(0,gather/* aboutDelivery */.gU)(asked), ...ending });
 const isGate = ({ code }) => code === 'gate-missing' || code === 'gate-unprotected';
 /** The plan is looked at only where a gate is missing: it costs a call. */
 const refused = async (context, asked, { verdict, reason: why }) => {
-    const explained = isGate(why) ? (0,proposal/* explainedGate */.U4)(why, await context.ports.hosting.visibility()) : why;
+    const { phases, hosting } = context.ports;
+    const visibility = () => phases.during('facts', () => hosting.visibility());
+    const explained = isGate(why) ? (0,proposal/* explainedGate */.U4)(why, await visibility()) : why;
     return outcomeOf(asked, { verdict, reason: explained, changed: false });
 };
 /** `…/runs/42` of `…/runs/42/attempts/1`: the page that has the button. */
@@ -11430,21 +11694,24 @@ const offered = (asked, { offer, ...card }) => {
  * workflow that still wait for the same gate. Changes nothing else.
  */
 const propose = async (context, command) => {
+    const { phases } = context.ports;
     const asked = await (0,gather/* gatherWith */.ev)(context, command, gateAhead);
     const { candidate, environment } = asked;
     context.say({ kind: 'deciding', version: candidate.version, environment: environment.name });
     const decision = (0,proposal/* mayPropose */.kh)(asked.facts, context.ports.clock.now());
     if (decision.kind === 'stop')
         return refused(context, asked, decision);
-    const read = await (0,shipped_changes/* readShipped */.y)(context, asked);
+    const read = await phases.during('fetch', () => (0,shipped_changes/* readShipped */.y)(context, asked));
     const material = { asked, decision, read };
     const notes = notesOf(context, material);
-    const replaced = decision.offer === 'button' && !command.dryRun ? await replaceOlder(context, environment) : [];
+    const older = decision.offer === 'button' && !command.dryRun
+        ? await phases.during('replace', () => replaceOlder(context, environment))
+        : [];
     return offered(asked, {
         offer: decision.offer,
         changes: read.changes,
         proposal: cardOf(context, material),
-        notes: [...notes, ...replaced]
+        notes: [...notes, ...older]
     });
 };
 
@@ -11561,12 +11828,12 @@ const isWhole = (asset, { size, sha256 }) => asset.size === size && (asset.sha25
 /** Keeps an asset that is whole, replaces one that is not, and believes GitHub's digest rather than the upload. */
 const ensureAsset = async (context, release, attachment) => {
     const { name, size: bytes, sha256: expected } = attachment;
-    const { hosting } = context.ports;
+    const { hosting, phases } = context.ports;
     const present = release.assets.find((asset) => asset.name === name);
     if (present !== undefined && isWhole(present, attachment))
         return context.say({ kind: 'asset-found', name, bytes });
     if (present !== undefined)
-        await hosting.deleteAsset(present.id);
+        await phases.during('record', () => hosting.deleteAsset(present.id));
     context.say({ kind: 'uploading', name, bytes });
     const uploaded = await hosting.uploadAsset({ release: release.id, name, file: attachment.file, size: bytes });
     if (!isWhole(uploaded, attachment)) {
@@ -11575,15 +11842,19 @@ const ensureAsset = async (context, release, attachment) => {
     context.say({ kind: 'uploaded', name, bytes });
 };
 const ensureImages = async (context, { images, version }) => {
-    for (const image of images) {
-        await context.ports.images.tag(image, version);
-        context.say({ kind: 'image-tagged', image: `${image.name}:${version}`, digest: image.digest });
-    }
+    const { phases, images: registry } = context.ports;
+    await phases.during('images', async () => {
+        for (const image of images) {
+            await registry.tag(image, version);
+            context.say({ kind: 'image-tagged', image: `${image.name}:${version}`, digest: image.digest });
+        }
+    });
 };
 const ensurePublished = async (context, release) => {
     if (!release.draft)
         return release.url;
-    const url = await context.ports.hosting.publish(release.id);
+    const { hosting, phases } = context.ports;
+    const url = await phases.during('record', () => hosting.publish(release.id));
     context.say({ kind: 'published', url });
     return url;
 };
@@ -11602,7 +11873,9 @@ const isDone = ({ attachments }, { tag, release }) => tag !== undefined &&
     !release.draft &&
     attachments.every((each) => release.assets.some((asset) => asset.name === each.name && isWhole(asset, each)));
 const ensureAll = async (context, built, state) => {
-    const release = await ensureDraft(context, built, await ensureTag(context, built, state));
+    const { phases } = context.ports;
+    const tagged = await phases.during('record', () => ensureTag(context, built, state));
+    const release = await phases.during('record', () => ensureDraft(context, built, tagged));
     for (const attachment of built.attachments)
         await ensureAsset(context, release, attachment);
     await ensureImages(context, built.manifest);
@@ -11612,7 +11885,8 @@ const ensureAll = async (context, built, state) => {
 const release_release = async (context, command) => {
     const built = await builtIn((0,commands_context/* inWorkspace */.ve)(context, command.outputDir));
     const { version, tag } = built.manifest;
-    const state = await context.ports.hosting.releaseState(tag);
+    const { hosting, phases } = context.ports;
+    const state = await phases.during('facts', () => hosting.releaseState(tag));
     const base = baseOf(built.manifest);
     assertOurs(built, state);
     if (isDone(built, state)) {
@@ -11628,7 +11902,7 @@ const release_release = async (context, command) => {
 
 /***/ }),
 
-/***/ 9348:
+/***/ 7672:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -12604,7 +12878,7 @@ const reportOf = (facts) => {
         generatedAt: now.toISOString(),
         zone,
         repository,
-        history: { from: firstOf(facts), to: now.toISOString(), complete, unread: facts.unread },
+        history: { from: firstOf(facts), to: now.toISOString(), complete, unread: facts.unread, unbegun: facts.unbegun },
         titles,
         environments,
         releases: releases.map(releaseEntry),
@@ -12618,10 +12892,6 @@ const reportOf = (facts) => {
 
 // EXTERNAL MODULE: ./build/commands/context.js
 var commands_context = __nccwpck_require__(6140);
-// EXTERNAL MODULE: ./build/config/manifest.js
-var config_manifest = __nccwpck_require__(2662);
-// EXTERNAL MODULE: ./build/domain/release.js
-var domain_release = __nccwpck_require__(9496);
 ;// CONCATENATED MODULE: ./build/rules/ledger.js
 
 
@@ -12714,11 +12984,8 @@ const basesOf = (records, begin) => {
     return bases;
 };
 const lacksTitles = ({ document }) => document !== null && document.changes.some(({ subject }) => subject === null);
-/**
- * Releases whose documents the numbers need and nobody has read: from what was live somewhere 90 days ago, newest
- * first. Older ones lie outside every window.
- */
-const unreadReleases = (releases, records, { now, titles }) => {
+/** Releases that the numbers need: from what was live somewhere 90 days ago, newest first. Older ones lie outside every window. */
+const neededReleases = (releases, records, now) => {
     const begin = windowBegin(now);
     const bases = basesOf(records, begin);
     const isNew = ({ component, version, publishedAt }) => {
@@ -12726,9 +12993,11 @@ const unreadReleases = (releases, records, { now, titles }) => {
         return base === undefined ? Date.parse(publishedAt) >= begin : (0,domain_version/* compareVersions */.Zy)(version, base) >= 0;
     };
     return releases
-        .filter((release) => (release.document === null || (titles && lacksTitles(release))) && isNew(release))
+        .filter(isNew)
         .toSorted((a, b) => Date.parse(b.publishedAt) - Date.parse(a.publishedAt) || (0,domain_version/* compareVersions */.Zy)(b.version, a.version));
 };
+/** Those of them whose documents nobody has read. */
+const unreadReleases = (releases, records, { now, titles }) => neededReleases(releases, records, now).filter((release) => release.document === null || (titles && lacksTitles(release)));
 /** Without what people wrote: titles, scopes and reasons. Names of people, numbers and types stay. */
 const untitledRecord = (record) => ({
     ...record,
@@ -12762,10 +13031,108 @@ const ledgerChange = (change, titles) => {
         pull: change.pull ?? null,
         date,
         begunAt: date,
+        begunBy: change.pull === undefined ? 'commit' : 'unread',
         mends: mendsOf(change)
     };
 };
 
+;// CONCATENATED MODULE: ./build/rules/beginnings.js
+
+
+
+/** Changes that the numbers need and whose pull requests have not told when work began, those of the newest release first. */
+const unbegunChanges = (releases, records, now) => distinctChanges(neededReleases(releases, records, now).flatMap(knownChanges)).filter(({ begunBy }) => begunBy === 'unread');
+/** The pull requests they name, each once and in their order. */
+const pullsOf = (changes) => [
+    ...new Set(changes.flatMap(({ pull }) => pull ?? []))
+];
+/**
+ * A squash merge, or a merge told as one change, is the whole pull request: work on it began with the first commit
+ * there, if that is earlier. Any other commit that names a pull request is a part of it, or only speaks of it, and
+ * began by itself. So a beginning never moves to a later moment.
+ */
+const begun = (change, pull) => {
+    const first = pull?.mergeCommit === change.commit ? pull.firstCommitAt : null;
+    return first !== null && Date.parse(first) < Date.parse(change.date)
+        ? { ...change, begunAt: first, begunBy: 'pull-request' }
+        : { ...change, begunBy: 'commit' };
+};
+/** What is known of the commits that several releases hold; those of two components are often read one after the other. */
+const knownIn = (releases) => new Map(releases
+    .flatMap(knownChanges)
+    .filter(({ begunBy }) => begunBy !== 'unread')
+    .map(({ commit, begunAt, begunBy }) => [commit, { begunAt, begunBy }]));
+/** The releases with what their pull requests told, or another of them knows; a beginning that is known stays as it is. */
+const withBeginnings = (releases, pulls) => {
+    const known = knownIn(releases);
+    const told = (change) => {
+        if (change.begunBy !== 'unread')
+            return change;
+        const elsewhere = known.get(change.commit);
+        if (elsewhere !== undefined)
+            return { ...change, ...elsewhere };
+        const pull = change.pull === null ? undefined : pulls.get(change.pull);
+        return pull === undefined ? change : begun(change, pull);
+    };
+    return releases.map((release) => {
+        const { document } = release;
+        return document === null ? release : { ...release, document: { ...document, changes: document.changes.map(told) } };
+    });
+};
+
+;// CONCATENATED MODULE: ./build/commands/report-beginnings.js
+
+
+
+/** GitHub's most for one call, and how many calls one report makes: 1,000 pull requests. */
+const AT_ONCE = 100;
+const MOST_CALLS = 10;
+const UNANSWERED = new Set(['hosting-failed', 'phase-timeout']);
+/** Undefined when GitHub did not answer: lead times can wait for the next report, everything else need not. */
+const ask = async (context, numbers) => {
+    (0,commands_context/* assertNotCancelled */.ZR)(context, 'report');
+    try {
+        return await context.ports.hosting.pullStarts(numbers);
+    }
+    catch (error) {
+        if (error instanceof refusal/* Refusal */.P_ && UNANSWERED.has(error.reason.code))
+            return undefined;
+        throw error;
+    }
+};
+/** Goes on until GitHub does not answer, or tells nothing for want of a permission. */
+const readPulls = async (context, numbers) => {
+    const pulls = new Map();
+    let needs = null;
+    for (let call = 0; call < MOST_CALLS; call += 1) {
+        const some = numbers.slice(call * AT_ONCE, (call + 1) * AT_ONCE);
+        const answer = some.length === 0 ? undefined : await ask(context, some);
+        if (answer === undefined)
+            break;
+        for (const [number, pull] of answer.pulls)
+            pulls.set(number, pull);
+        needs ??= answer.needs;
+        if (answer.needs !== null && answer.pulls.size === 0)
+            break;
+    }
+    return { pulls, needs };
+};
+/**
+ * Asks when work on the changes of the windows began, one call for a hundred pull requests that have not told yet, the
+ * newest first. What they told is kept in the report, and asked for only once.
+ */
+const readBeginnings = async (context, releases, records) => {
+    const known = withBeginnings(releases, new Map());
+    const open = unbegunChanges(known, records, context.ports.clock.now());
+    const { pulls, needs } = await readPulls(context, pullsOf(open));
+    const unbegun = open.filter(({ pull }) => pull !== null && !pulls.has(pull)).length;
+    return { releases: withBeginnings(known, pulls), unbegun, needs };
+};
+
+// EXTERNAL MODULE: ./build/config/manifest.js
+var config_manifest = __nccwpck_require__(2662);
+// EXTERNAL MODULE: ./build/domain/release.js
+var domain_release = __nccwpck_require__(9496);
 ;// CONCATENATED MODULE: ./build/commands/report-documents.js
 
 
@@ -12778,7 +13145,7 @@ const ledgerChange = (change, titles) => {
 const MOST_READ = 200;
 /** At the same time. */
 const TOGETHER = 4;
-/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report. */
+/** Calls that GitHub left unanswered, each after minutes of trying: the rest is for the next report, as when time is over. */
 const MOST_FAILURES = 3;
 const assetOf = async (context, release) => {
     if (release.manifest !== undefined)
@@ -12804,6 +13171,7 @@ const documentOf = async (context, order) => {
     const changes = manifest.changes.map((change) => ledgerChange(change, order.titles));
     return { previous: manifest.previous, changes };
 };
+const SPOIL_ONE = new Set(['manifest-invalid', 'hosting-failed', 'phase-timeout']);
 /** What is wrong with one release spoils no report; what is wrong with the run does. */
 const readOne = async (context, order, progress) => {
     (0,commands_context/* assertNotCancelled */.ZR)(context, 'report');
@@ -12814,10 +13182,12 @@ const readOne = async (context, order, progress) => {
     }
     catch (error) {
         const code = error instanceof refusal/* Refusal */.P_ ? error.reason.code : undefined;
-        if (code !== 'manifest-invalid' && code !== 'hosting-failed')
+        if (code === undefined || !SPOIL_ONE.has(code))
             throw error;
         if (code === 'hosting-failed')
             progress.failures += 1;
+        if (code === 'phase-timeout')
+            progress.failures = MOST_FAILURES;
     }
 };
 const readAll = async (context, orders) => {
@@ -12851,57 +13221,6 @@ const readDocuments = async (context, ledger) => {
     finally {
         await (0,promises_.rm)(folder, { recursive: true, force: true });
     }
-};
-
-;// CONCATENATED MODULE: ./build/config/kept-report.js
-const NOTHING_KEPT = { records: [], releases: [], incidents: [], complete: false };
-const payloadOf = (entry) => ({
-    schema: 1,
-    version: entry.version,
-    tag: entry.tag,
-    digest: entry.digest,
-    kind: entry.kind,
-    previous: entry.previous,
-    reason: entry.reason,
-    override: entry.override,
-    requestedBy: entry.requestedBy,
-    approvedBy: entry.approvedBy,
-    run: entry.run,
-    changes: entry.recordedChanges,
-    manualTouches: entry.manualTouches
-});
-const recordOf = (entry) => ({
-    id: entry.id,
-    node: entry.node,
-    environment: entry.environment,
-    commit: entry.commit,
-    state: entry.state,
-    createdAt: entry.createdAt,
-    ...(entry.startedAt === null ? {} : { startedAt: entry.startedAt }),
-    ...(entry.succeededAt === null ? {} : { succeededAt: entry.succeededAt }),
-    ...(entry.endedAt === null ? {} : { endedAt: entry.endedAt }),
-    ...(entry.url === null ? {} : { url: entry.url }),
-    payload: payloadOf(entry)
-});
-const changeOf = ({ url: _, version: __, pull, ...rest }) => ({
-    ...rest,
-    pull: pull?.number ?? null
-});
-const releaseOf = ({ previous, changes, ...rest }, known) => {
-    const found = changes?.flatMap((commit) => known.get(commit) ?? []);
-    const whole = found !== undefined && found.length === changes?.length;
-    return { ...rest, document: whole ? { previous, changes: found } : null };
-};
-/** The facts of a report. */
-const keptIn = (report) => {
-    const changes = new Map(report.changes.map((change) => [change.commit, changeOf(change)]));
-    const records = [...report.deliveries, ...report.attempts].map(recordOf);
-    return {
-        records: records.toSorted((a, b) => a.id - b.id),
-        releases: report.releases.map((release) => releaseOf(release, changes)),
-        incidents: report.incidents,
-        complete: report.history.complete
-    };
 };
 
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
@@ -12942,6 +13261,7 @@ const change = dist/* strictObject */.rej({
     pull: dist/* nullable */.mee(dist/* strictObject */.rej({ number: document_fields/* positive */.yj, url: document_fields/* link */.nf })),
     date: document_fields/* instant */.uR,
     begunAt: document_fields/* instant */.uR,
+    begunBy: dist/* picklist */.KIO(['pull-request', 'commit', 'unread']),
     mends: dist/* nullable */.mee(dist/* picklist */.KIO(['hotfix', 'revert']))
 });
 const failure = dist/* strictObject */.rej({
@@ -13117,7 +13437,7 @@ const ReportSchema = dist/* strictObject */.rej({
     generatedAt: document_fields/* instant */.uR,
     zone: dist/* pipe */.FsL((0,document_fields/* words */.aL)(100), dist/* check */.z6Y(windows/* isZone */.DS)),
     repository,
-    history: dist/* strictObject */.rej({ from: moment, to: document_fields/* instant */.uR, complete: dist/* boolean */.zMY(), unread: document_fields/* whole */.WQ }),
+    history: dist/* strictObject */.rej({ from: moment, to: document_fields/* instant */.uR, complete: dist/* boolean */.zMY(), unread: document_fields/* whole */.WQ, unbegun: document_fields/* whole */.WQ }),
     titles: dist/* boolean */.zMY(),
     environments: dist/* array */.YOg(environment),
     releases: dist/* array */.YOg(release),
@@ -13137,10 +13457,10 @@ const ReadSchema = dist/* strictObject */.rej({
     attempts: each(delivery)
 });
 /** Characters; far more than 20,000 deliveries take. */
-const LARGEST = 128 * 1024 * 1024;
+const LARGEST_REPORT = 128 * 1024 * 1024;
 /** A report somebody kept; undefined for everything else. Never throws. */
 const parseReport = (text) => {
-    if (text.length > LARGEST)
+    if (text.length > LARGEST_REPORT)
         return undefined;
     try {
         const result = dist/* safeParse */.xLC(ReadSchema, JSON.parse(text), { abortEarly: true });
@@ -13151,31 +13471,125 @@ const parseReport = (text) => {
     }
 };
 
+;// CONCATENATED MODULE: ./build/commands/report-earlier.js
+
+
+
+
+
+/** In the folder, and as the name of what the run keeps with GitHub. */
+const REPORT_NAME = 'delivery.json';
+const report_earlier_same = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** A report of another repository, or one made when other environments were defined, knows nothing of what is asked now. */
+const fits = ({ surroundings, delivery }, { repository, environments }) => {
+    const { owner, name } = surroundings.repository;
+    const asked = delivery.environments.map((each) => each.name);
+    return (report_earlier_same(`${owner}/${name}`, `${repository.owner}/${repository.name}`) &&
+        asked.length === environments.length &&
+        asked.every((each) => environments.some((known) => known.name === each)));
+};
+/** The report in the file, when there is one of ours; anything else is as good as none. */
+const reportIn = async (context, file) => {
+    const text = await (0,promises_.readFile)(file, 'utf8').catch(() => undefined);
+    const report = text === undefined ? undefined : parseReport(text);
+    return report !== undefined && fits(context, report) ? report : undefined;
+};
+const reportInFolder = (context, folder) => reportIn(context, (0,external_node_path_.join)((0,commands_context/* inWorkspace */.ve)(context, folder), REPORT_NAME));
+const firstOfOurs = async (context, kept) => {
+    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.surroundings.temporary, 'kept-'));
+    try {
+        for (const each of kept) {
+            const file = (0,external_node_path_.join)(folder, String(each.id));
+            const whole = await context.ports.hosting.fetchKept(each, file);
+            const report = whole ? await reportIn(context, file) : undefined;
+            if (report !== undefined)
+                return report;
+        }
+        return undefined;
+    }
+    finally {
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+    }
+};
+const UNREACHED = new Set(['permission-missing', 'hosting-failed', 'phase-timeout']);
+/**
+ * The report that an earlier run on the same branch kept with GitHub. It only saves calls, so what keeps us from it is no
+ * failure: the history is read afresh.
+ */
+const reportAtGitHub = async (context) => {
+    const { branch } = context.surroundings;
+    if (branch === undefined)
+        return undefined;
+    const { hosting, phases } = context.ports;
+    try {
+        const question = { name: REPORT_NAME, branch, largest: LARGEST_REPORT };
+        return await phases.during('fetch', async () => firstOfOurs(context, await hosting.keptFiles(question)));
+    }
+    catch (error) {
+        if (!(error instanceof refusal/* Refusal */.P_ && UNREACHED.has(error.reason.code)))
+            throw error;
+        return undefined;
+    }
+};
+
+;// CONCATENATED MODULE: ./build/config/kept-report.js
+const NOTHING_KEPT = { records: [], releases: [], incidents: [], complete: false };
+const payloadOf = (entry) => ({
+    schema: 1,
+    version: entry.version,
+    tag: entry.tag,
+    digest: entry.digest,
+    kind: entry.kind,
+    previous: entry.previous,
+    reason: entry.reason,
+    override: entry.override,
+    requestedBy: entry.requestedBy,
+    approvedBy: entry.approvedBy,
+    run: entry.run,
+    changes: entry.recordedChanges,
+    manualTouches: entry.manualTouches
+});
+const recordOf = (entry) => ({
+    id: entry.id,
+    node: entry.node,
+    environment: entry.environment,
+    commit: entry.commit,
+    state: entry.state,
+    createdAt: entry.createdAt,
+    ...(entry.startedAt === null ? {} : { startedAt: entry.startedAt }),
+    ...(entry.succeededAt === null ? {} : { succeededAt: entry.succeededAt }),
+    ...(entry.endedAt === null ? {} : { endedAt: entry.endedAt }),
+    ...(entry.url === null ? {} : { url: entry.url }),
+    payload: payloadOf(entry)
+});
+const changeOf = ({ url: _, version: __, pull, ...rest }) => ({
+    ...rest,
+    pull: pull?.number ?? null
+});
+const releaseOf = ({ previous, changes, ...rest }, known) => {
+    const found = changes?.flatMap((commit) => known.get(commit) ?? []);
+    const whole = found !== undefined && found.length === changes?.length;
+    return { ...rest, document: whole ? { previous, changes: found } : null };
+};
+/** The facts of a report. */
+const keptIn = (report) => {
+    const changes = new Map(report.changes.map((change) => [change.commit, changeOf(change)]));
+    const records = [...report.deliveries, ...report.attempts].map(recordOf);
+    return {
+        records: records.toSorted((a, b) => a.id - b.id),
+        releases: report.releases.map((release) => releaseOf(release, changes)),
+        incidents: report.incidents,
+        complete: report.history.complete
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/commands/report-ledger.js
 
 
 
 
-
-
-const REPORT_NAME = 'delivery.json';
 /** Pages of 100 records: more than ten years of three deliveries a day. */
 const MOST_PAGES = 120;
-const report_ledger_same = (a, b) => a.toLowerCase() === b.toLowerCase();
-/** A report of another repository, or one made when other environments were defined, knows nothing of what is asked now. */
-const fits = ({ surroundings, delivery }, { repository, environments }) => {
-    const { owner, name } = surroundings.repository;
-    const asked = delivery.environments.map((each) => each.name);
-    return (report_ledger_same(`${owner}/${name}`, `${repository.owner}/${repository.name}`) &&
-        asked.length === environments.length &&
-        asked.every((each) => environments.some((known) => known.name === each)));
-};
-/** The report that stands in the folder, when there is one of ours; anything else is as good as none. */
-const earlierReport = async (context, folder) => {
-    const text = await (0,promises_.readFile)((0,external_node_path_.join)((0,commands_context/* inWorkspace */.ve)(context, folder), REPORT_NAME), 'utf8').catch(() => undefined);
-    const report = text === undefined ? undefined : parseReport(text);
-    return report !== undefined && fits(context, report) ? report : undefined;
-};
 /** Each list goes on until something that was known, releases also no further than the numbers look. */
 const nextOf = ({ next, records, releases }, known) => {
     for (const { tag } of releases)
@@ -13199,7 +13613,7 @@ const readOn = async (context, first, known) => {
     }
     return { records, listed, reached: after?.records === undefined || after.records === null };
 };
-const knownIn = (context, { records, releases }) => {
+const report_ledger_knownIn = (context, { records, releases }) => {
     const since = windowBegin(context.ports.clock.now());
     const left = releases.filter(({ document, publishedAt }) => document === null && Date.parse(publishedAt) >= since);
     return {
@@ -13219,17 +13633,52 @@ const untitled = (ledger) => ({
     releases: ledger.releases.map(untitledRelease),
     incidents: ledger.incidents.map(untitledIncident)
 });
+/** Documents that are read afresh rather than an earlier report is looked for, which takes two calls. */
+const FEW_DOCUMENTS = 10;
+/** Whether reading the history afresh costs more than looking for an earlier report. */
+const isLong = (context, first) => {
+    if (nextOf(first, report_ledger_knownIn(context, NOTHING_KEPT)) !== undefined)
+        return true;
+    const records = mergeRecords([], first.records);
+    const releases = releasesIn(first.releases, formsOf((0,commands_context/* formOf */.QU)(context), records));
+    const now = context.ports.clock.now();
+    return unreadReleases(releases, records, { now, titles: false }).length > FEW_DOCUMENTS;
+};
+/** The first page with what may have changed since; of that, the page itself holds a part. */
+const lookedAgain = async (context, kept, first) => {
+    const read = new Set(first.records.map(({ node }) => node));
+    const again = unsettled(kept.records).filter((node) => !read.has(node));
+    if (again.length === 0)
+        return first;
+    const environments = context.delivery.environments.map(({ name }) => name);
+    const page = await context.ports.hosting.ledgerPage({
+        environments,
+        again,
+        after: { records: null, releases: null }
+    });
+    return { ...first, again: page.again };
+};
+const begin = async (context, folder) => {
+    const here = await reportInFolder(context, folder);
+    const kept = here === undefined ? undefined : keptIn(here);
+    const environments = context.delivery.environments.map(({ name }) => name);
+    const first = await context.ports.hosting.ledgerPage({ environments, again: unsettled(kept?.records ?? []) });
+    if (kept !== undefined || !isLong(context, first))
+        return { kept, first };
+    const there = await reportAtGitHub(context);
+    if (there === undefined)
+        return { kept, first };
+    const found = keptIn(there);
+    return { kept: found, first: await lookedAgain(context, found, first) };
+};
 /**
  * One call per hundred records, releases included; with an earlier report one call, and one more per hundred that are
- * new. What may have changed since is looked at again in the same call.
+ * new. What may have changed since is looked at again in the same call, or in one more where the report is GitHub's.
  */
 const readLedger = async (context, folder) => {
-    const { delivery, ports } = context;
-    const environments = delivery.environments.map(({ name }) => name);
-    const earlier = await earlierReport(context, folder);
-    const kept = earlier === undefined ? NOTHING_KEPT : keptIn(earlier);
-    const first = await ports.hosting.ledgerPage({ environments, again: unsettled(kept.records) });
-    const { records: read, listed, reached } = await readOn(context, first, knownIn(context, kept));
+    const { delivery } = context;
+    const { kept = NOTHING_KEPT, first } = await begin(context, folder);
+    const { records: read, listed, reached } = await readOn(context, first, report_ledger_knownIn(context, kept));
     const records = mergeRecords(kept.records, [...read, ...first.again]);
     const titles = delivery.report?.titles ?? first.visibility === 'public';
     const ledger = {
@@ -13239,12 +13688,14 @@ const readLedger = async (context, folder) => {
         incidents: mergedIncidents(kept.incidents, first.incidents),
         visibility: first.visibility,
         titles,
-        complete: reached && (earlier === undefined || kept.complete)
+        complete: reached && (kept === NOTHING_KEPT || kept.complete)
     };
     return titles ? ledger : untitled(ledger);
 };
 
 ;// CONCATENATED MODULE: ./build/commands/report.js
+
+
 
 
 
@@ -13273,11 +13724,18 @@ const waitingRuns = async ({ delivery, ports }) => {
     const asks = delivery.environments.some(({ gate }) => gate === 'approval');
     return asks ? ports.hosting.waitingRuns() : { kind: 'known', value: new Map() };
 };
+const unbegunNotes = (changes, needs) => {
+    if (changes === 0)
+        return [];
+    return [needs === null ? { kind: 'beginnings-unread', changes } : { kind: 'beginnings-unseen', changes, needs }];
+};
 const gather = async (context, folder) => {
     const { delivery, ports } = context;
-    const ledger = await readLedger(context, folder);
-    const { releases, unread } = await readDocuments(context, ledger);
-    const waiting = await waitingRuns(context);
+    const { phases } = ports;
+    const ledger = await phases.during('history', () => readLedger(context, folder));
+    const read = await phases.during('history', () => readDocuments(context, ledger));
+    const { releases, unbegun, needs } = await phases.during('history', () => readBeginnings(context, read.releases, ledger.records));
+    const waiting = await phases.during('facts', () => waitingRuns(context));
     const facts = {
         now: ports.clock.now(),
         zone: (0,config_delivery/* zoneOf */.k)(delivery) ?? 'UTC',
@@ -13290,10 +13748,12 @@ const gather = async (context, folder) => {
         repository: repositoryOf(context, ledger.visibility),
         titles: ledger.titles,
         complete: ledger.complete,
-        unread
+        unread: read.unread,
+        unbegun
     };
     const notes = [
-        ...(unread > 0 ? [{ kind: 'documents-unread', releases: unread }] : []),
+        ...(read.unread > 0 ? [{ kind: 'documents-unread', releases: read.unread }] : []),
+        ...unbegunNotes(unbegun, needs),
         ...(waiting.kind === 'unknown' ? [{ kind: 'waiting-unseen', needs: waiting.needs }] : [])
     ];
     return { facts, notes };
@@ -13409,7 +13869,7 @@ const readAll = async (context, target, releases) => {
  */
 const readShipped = async (context, asked) => {
     const { facts, environment, candidate } = asked;
-    const span = { from: (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_5__/* .standing */ .JA)((0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__/* .recordsOf */ .M$)(facts, environment.name)), to: candidate.version };
+    const span = { from: (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_5__/* .replaced */ .$3)((0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__/* .recordsOf */ .M$)(facts, environment.name), candidate), to: candidate.version };
     const all = (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .shipped */ .ED)(facts, span);
     const chosen = (0,_rules_proposal_js__WEBPACK_IMPORTED_MODULE_3__/* .worthReading */ .HT)(all, MOST_RELEASES);
     const { changes, notes } = await readAll(context, candidate, chosen);
@@ -13539,10 +13999,12 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
+const ask = ({ ports }, question) => ports.phases.during('facts', () => ports.hosting.facts(question));
 const releaseOf = async (context, record) => {
     const form = (0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .formOf */ .QU)(context);
     const { version } = record.payload;
-    const { releases } = await context.ports.hosting.facts({ environments: [], tag: (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_6__/* .tagOf */ .cO)(form, version) });
+    const question = { environments: [], tag: (0,_domain_version_js__WEBPACK_IMPORTED_MODULE_6__/* .tagOf */ .cO)(form, version) };
+    const { releases } = await ask(context, question);
     const found = (0,_rules_choose_version_js__WEBPACK_IMPORTED_MODULE_1__/* .candidates */ .X)({ releases, form }).find((each) => each.version === version);
     if (found === undefined)
         throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('version-unknown', { version });
@@ -13550,7 +14012,7 @@ const releaseOf = async (context, record) => {
 };
 /** The archive is fetched only when the procedure has a script to run in it. */
 const fetchFor = async (context, candidate) => {
-    const fetched = await (0,_fetch_release_js__WEBPACK_IMPORTED_MODULE_4__/* .fetchManifest */ .Cj)(context, candidate);
+    const fetched = await context.ports.phases.during('fetch', () => (0,_fetch_release_js__WEBPACK_IMPORTED_MODULE_4__/* .fetchManifest */ .Cj)(context, candidate));
     const { manifest, folder } = fetched;
     return manifest.process.verify?.run === undefined ? { manifest, files: folder } : (0,_fetch_release_js__WEBPACK_IMPORTED_MODULE_4__/* .fetchFiles */ .Uq)(context, fetched);
 };
@@ -13586,7 +14048,7 @@ const check = async (context, environment, record) => {
 /** Does the target still run what the record says, by the live version's own procedure? */
 const verify = async (context, command) => {
     const environment = (0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .environmentNamed */ .b6)(context, command.environment);
-    const hosted = await context.ports.hosting.facts({ environments: [environment.name] });
+    const hosted = await ask(context, { environments: [environment.name] });
     const live = (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_8__/* .liveIn */ .SW)((0,_rules_promotion_js__WEBPACK_IMPORTED_MODULE_2__/* .recordsOf */ .M$)(hosted, environment.name));
     switch (live.kind) {
         case 'nothing':
@@ -14161,11 +14623,13 @@ const PERMISSIONS = {
         'contents: read': 'reads the releases and what each of them changed',
         'deployments: read': 'reads the history of deliveries',
         'issues: read': 'counts a stopped line as an incident',
-        'actions: read': 'sees which run waits for approval (without it the report is written all the same)'
+        'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
+        'actions: read': 'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
     },
     doctor: {
         'actions: read': 'reads the rules of the environments',
-        'contents: read': 'reads the workflow files and how releases are made'
+        'contents: read': 'reads the workflow files and how releases are made',
+        'pages: read': 'reads whether the page of the report can be published'
     }
 };
 /**
@@ -14184,8 +14648,9 @@ const REASONS = {
     'rolled-back-by-request': ['version', 'environment', 'from'],
     verified: ['version', 'environment'],
     announced: ['version', 'environment'],
+    'announced-elsewhere': ['version', 'environment', 'others'],
     'announced-in-part': ['environment', 'failures'],
-    examined: ['notes', 'unchecked'],
+    examined: ['notes', 'unchecked', 'unseen'],
     reported: ['deliveries', 'folder'],
     'dry-run': ['command'],
     // nothing left to do; green
@@ -14236,6 +14701,7 @@ const REASONS = {
     drift: ['version', 'environment', 'problem'],
     'promise-broken': ['broken'],
     'queue-timeout': ['environment', 'holder'],
+    'phase-timeout': ['phase', 'seconds', 'call'],
     cancelled: ['command'],
     'permission-missing': ['permission', 'call'],
     'token-refused': ['call'],
@@ -14274,12 +14740,49 @@ const ENVIRONMENT_NAME = /^(?!\s)(?!\.{1,2}$)[^\u0000-\u001F\u007F-\u009F\u2028\
 
 /***/ }),
 
+/***/ 9818:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ isPhase),
+/* harmony export */   Z: () => (/* binding */ PHASES)
+/* harmony export */ });
+/**
+ * The parts of a command in which it talks to GitHub or to a registry, and how many seconds each may take in all, however
+ * slowly it is answered. One call may take half of the usual ten minutes with its tries and waits; nothing of ours needs
+ * more than a few dozen calls in a row but telling conversations and reading a history, which have more time.
+ */
+const PHASES = {
+    /** Reading what a decision needs, or one look at the queue. */
+    facts: 600,
+    /** Fetching the documents of releases; files have a deadline of their own. */
+    fetch: 600,
+    /** Writing one thing down: a record, a tag, a release. */
+    record: 600,
+    /** Looking for what a write whose answer was lost may have left. */
+    'look-up': 300,
+    /** Cancelling older proposals. */
+    replace: 600,
+    images: 900,
+    /** Telling pull requests and issues. */
+    announce: 1800,
+    /** One message to a chat. */
+    message: 300,
+    /** Reading the history of deliveries, and then the documents of its releases. */
+    history: 1200
+};
+const isPhase = (name) => Object.hasOwn(PHASES, name);
+
+
+/***/ }),
+
 /***/ 7873:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P_: () => (/* binding */ Refusal),
 /* harmony export */   TR: () => (/* binding */ refuse),
+/* harmony export */   YY: () => (/* binding */ reasonIn),
 /* harmony export */   l: () => (/* binding */ reason)
 /* harmony export */ });
 const reason = (code, details) => 
@@ -14295,6 +14798,8 @@ class Refusal extends Error {
     }
 }
 const refuse = (code, details, options) => new Refusal(reason(code, details), options);
+/** Why work broke off; what nobody foresaw is `internal`. */
+const reasonIn = (error) => error instanceof Refusal ? error.reason : reason('internal', { problem: String(error) });
 
 
 /***/ }),
@@ -14699,6 +15204,8 @@ const runOf = (env, repositoryUrl) => {
         workflow: required(env, 'GITHUB_WORKFLOW')
     };
 };
+const BRANCHES = 'refs/heads/';
+const branchOf = ({ GITHUB_REF: ref = '' }) => ref.startsWith(BRANCHES) && ref !== BRANCHES ? { branch: ref.slice(BRANCHES.length) } : {};
 /** Where the step runs; throws `invalid-input` naming the variable that is missing or unusable. */
 const surroundingsOf = (env) => {
     const repository = repositoryOf(env);
@@ -14708,6 +15215,7 @@ const surroundingsOf = (env) => {
         run: runOf(env, `${serverUrl}/${repository.owner}/${repository.name}`),
         actor: required(env, 'GITHUB_ACTOR'),
         event: required(env, 'GITHUB_EVENT_NAME'),
+        ...branchOf(env),
         serverUrl,
         apiUrl: address(env, 'GITHUB_API_URL'),
         graphqlUrl: address(env, 'GITHUB_GRAPHQL_URL'),
@@ -14944,7 +15452,7 @@ const work = async (host, console) => {
         const parsed = parse(host.environment);
         console.mask(parsed.token);
         console.check();
-        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7429));
+        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7399));
         const { language, zone, execute } = await prepare({ host, console, parsed });
         telling.language = language;
         telling.outcome = await execute();
@@ -14983,8 +15491,19 @@ const run = async (host) => {
 /* harmony export */   pq: () => (/* binding */ countOf),
 /* harmony export */   rl: () => (/* binding */ numberOf)
 /* harmony export */ });
-const formFor = (count, forms, language) => new Intl.PluralRules(language).select(count) === 'one' ? forms.one : forms.other;
-const numberOf = (value, language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+/** Made when first needed: making one takes longer than using it, and a dashboard uses thousands. */
+const keptBy = (make) => {
+    const kept = new Map();
+    return (language) => {
+        const found = kept.get(language) ?? make(language);
+        kept.set(language, found);
+        return found;
+    };
+};
+const pluralsOf = keptBy((language) => new Intl.PluralRules(language));
+const numbersOf = keptBy((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
+const formFor = (count, forms, language) => pluralsOf(language).select(count) === 'one' ? forms.one : forms.other;
+const numberOf = (value, language) => numbersOf(language).format(value);
 const countOf = (count, forms, language) => `${numberOf(count, language)} ${formFor(count, forms, language)}`;
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 /** Decimal units, as GitHub shows sizes of assets: 1 MB = 1,000,000 bytes. */
@@ -15020,12 +15539,14 @@ const durationOf = (seconds, language) => {
         .filter((part) => part !== '')
         .join(language === 'en' ? ' ' : ' e ');
 };
-const clockOf = (date, language, timeZone) => {
+/** `20 Nov 2026, 14:02` in English, `20/11/2026 14:02` in Portuguese. */
+const written = (date, language, timeZone) => {
     const locale = language === 'en' ? 'en-GB' : language;
     const month = language === 'en' ? 'short' : '2-digit';
-    const day = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month, year: 'numeric' });
-    const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    return [day.format(date), time.format(date)];
+    const days = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month, year: 'numeric' });
+    const times = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    const [day, time] = [days.format(date), times.format(date)];
+    return { day, time, whole: `${day}${language === 'en' ? ',' : ''} ${time}` };
 };
 /**
  * A moment in UTC, with the reader's own zone first when it is known. `zone` is an IANA name (a RangeError otherwise);
@@ -15035,12 +15556,11 @@ const timeOf = (iso, language, zone) => {
     const date = new Date(iso);
     if (Number.isNaN(date.getTime()))
         return iso;
-    const [day, time] = clockOf(date, language, 'UTC');
+    const universal = written(date, language, 'UTC');
     if (zone === undefined || zone === 'UTC')
-        return `${day}, ${time} UTC`;
-    const [localDay, localTime] = clockOf(date, language, zone);
-    const universal = localDay === day ? `${time} UTC` : `${day}, ${time} UTC`;
-    return `${localDay}, ${localTime} ${zone} (${universal})`;
+        return `${universal.whole} UTC`;
+    const local = written(date, language, zone);
+    return `${local.whole} ${zone} (${local.day === universal.day ? universal.time : universal.whole} UTC)`;
 };
 /** `ana, rui and bia`; beyond `most` names, `ana, rui and 3 more`. */
 const listOf = (names, language, { most, more }) => {
@@ -15062,7 +15582,7 @@ const listOf = (names, language, { most, more }) => {
 /* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1006);
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4902);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8122);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2938);
 
 
 
@@ -15107,7 +15627,7 @@ const breakingFirst = (changes) => [
 /* harmony export */   R: () => (/* binding */ valueText)
 /* harmony export */ });
 /* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8122);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2938);
 
 
 const figureIn = ({ figures }, rule) => figures.find((figure) => figure.rule === rule);
@@ -15164,6 +15684,7 @@ const assetLink = (place, tag, name) => `${home(place)}/releases/download/${inPa
 const SETTINGS = {
     environments: '/settings/environments',
     rules: '/settings/rules',
+    pages: '/settings/pages',
     releases: '/settings',
     actions: '/settings/actions'
 };
@@ -15311,8 +15832,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/report/figures.js
 var figures = __nccwpck_require__(1822);
-// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
-var sentence = __nccwpck_require__(8122);
+// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
+var sentence = __nccwpck_require__(2938);
 // EXTERNAL MODULE: ./build/report/plain.js
 var plain = __nccwpck_require__(2071);
 ;// CONCATENATED MODULE: ./build/report/badges.js
@@ -16475,6 +16996,11 @@ const valueNotes = (figure, { words, language }) => {
         before === null ? undefined : metrics.before(amounts_valueOf(before, unit, language))
     ];
 };
+const factsOf = (notes) => notes.length === 0
+    ? undefined
+    : html `<ul class="facts">
+        ${notes.map((note) => html `<li>${note}</li>`)}
+      </ul>`;
 /** One figure with what a reader needs to judge it, and the deliveries it stands on. */
 const windowCell = (figure, days, sheet) => {
     const { words } = sheet;
@@ -16485,35 +17011,46 @@ const windowCell = (figure, days, sheet) => {
       <dd><span class="none">${words.noData}</span></dd>
     </div>`;
     const all = figure.rule === 'deployments' ? paceNotes(figure, days, sheet) : valueNotes(figure, sheet);
-    const notes = all.filter((note) => note !== undefined).map((note) => html `<li>${note}</li>`);
+    const notes = all.filter((note) => note !== undefined);
     return html `<div>
     ${label}
-    <dd>
-      ${large(figure, sheet)}
-      ${notes.length === 0
-        ? undefined
-        : html `<ul class="facts">
-              ${notes}
-            </ul>`}
-      ${behind(figure, sheet)}
-    </dd>
+    <dd>${large(figure, sheet)} ${factsOf(notes)} ${behind(figure, sheet)}</dd>
   </div>`;
 };
+const rowOf = ({ name, rule, cells }) => html `<div class="metric">
+    <div>
+      <h4>${name}</h4>
+      <p class="rule">${rule}</p>
+    </div>
+    <dl>${cells}</dl>
+  </div>`;
 const metric = (rule, windows, sheet) => {
     const { names, rules } = sheet.words.metrics;
     const cells = windows.map(({ days, figures }) => {
         const figure = figures.find((each) => each.rule === rule);
         return windowCell(figure, days, sheet);
     });
-    return html `<div class="metric">
-    <div>
-      <h4>${names[rule]}</h4>
-      <p class="rule">${rules[rule]}</p>
-    </div>
-    <dl>${cells}</dl>
-  </div>`;
+    return rowOf({ name: names[rule], rule: rules[rule], cells });
 };
 const metricsOf = (rules, { line }, sheet) => html `<div class="metrics">${rules.map((rule) => metric(rule, line.windows, sheet))}</div>`;
+const scoreCell = ({ days, quickCheck: score }, { words, language }) => {
+    const { days: label, quickCheck } = words.metrics;
+    const said = (value) => (0,amounts/* numberOf */.rl)(value, language);
+    return html `<div>
+    <dt>${label(days)}</dt>
+    <dd>
+      ${score === null
+        ? html `<span class="none">${words.noData}</span>`
+        : html `<b>${quickCheck.score(said(score.overall))}</b>
+              ${factsOf([quickCheck.throughput(said(score.throughput)), quickCheck.stability(said(score.stability))])}`}
+    </dd>
+  </div>`;
+};
+/** At the very end and folded away: DORA warns of making it a target. */
+const quickCheckOf = ({ line }, sheet) => {
+    const { name, rule } = sheet.words.metrics.quickCheck;
+    return rowOf({ name, rule, cells: line.windows.map((window) => scoreCell(window, sheet)) });
+};
 const metrics_placeName = ({ environment, line }) => line.component === '' ? named(environment.name) : html `${named(line.component)}, ${named(environment.name)}`;
 const full = (place, sheet) => {
     const { metrics } = sheet.words;
@@ -16522,7 +17059,7 @@ const full = (place, sheet) => {
     ${metricsOf(FIVE, place, sheet)}${trendOf(place.line.weeks, sheet)}
     <details class="more">
       <summary>${metrics.more}</summary>
-      ${metricsOf(OTHERS, place, sheet)}
+      ${metricsOf(OTHERS, place, sheet)}${quickCheckOf(place, sheet)}
     </details>
   </section>`;
 };
@@ -16534,9 +17071,11 @@ const brief = (place, sheet) => {
 };
 /** How far back the numbers reach, where that is less than they claim. */
 const reach = ({ report, words, clock }) => {
-    const { from, unread } = report.history;
-    const since = from === null ? undefined : html `<p class="soft">${filled(words.metrics.reach, clock.day(from))}</p>`;
-    return html `${since}${unread > 0 ? html `<p class="soft">${words.metrics.unread(unread)}</p>` : undefined}`;
+    const { from, unread, unbegun } = report.history;
+    const { metrics } = words;
+    const missing = [...(unread > 0 ? [metrics.unread(unread)] : []), ...(unbegun > 0 ? [metrics.unbegun(unbegun)] : [])];
+    const since = from === null ? undefined : html `<p class="soft">${filled(metrics.reach, clock.day(from))}</p>`;
+    return html `${since}${missing.map((text) => html `<p class="soft">${text}</p>`)}`;
 };
 const MOST_FULL = 5;
 const MOST_BRIEF = 3;
@@ -16944,7 +17483,7 @@ const reportFiles = (report, language) => [
 
 /***/ }),
 
-/***/ 8122:
+/***/ 2938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16961,6 +17500,8 @@ var amounts = __nccwpck_require__(1242);
 const announceNotes = {
     'latest-moved': ({ version }) => `GitHub now calls ${version} the latest release.`,
     'would-move-latest': ({ version }) => `GitHub would call ${version} the latest release.`,
+    'made-full': ({ version }) => `${version} is a full release now, and no pre-release any more.`,
+    'would-make-full': ({ version }) => `${version} would become a full release.`,
     told: ({ written, same }) => `Comments written or changed: ${written}. Right already: ${same}.`,
     'would-tell': ({ conversations }) => `These pull requests and issues would be told: ${conversations}.`,
     'message-sent': ({ channel, environment }) => `The message about ${environment} was sent (${channel}).`,
@@ -16971,9 +17512,11 @@ const announceNotes = {
     'live-unknown': ({ environment }) => `Nobody knows what runs in ${environment}, so nothing was announced about it.`,
     'nothing-announced': ({ why }) => `Nothing could be announced. ${why}`,
     'latest-not-moved': ({ why }) => `The latest release stays as it was. ${why}`,
+    'not-made-full': ({ why }) => `The release that is live stays a pre-release. ${why}`,
     'not-told': ({ why }) => `Pull requests and issues were not told, or not all of them. ${why}`,
     'message-not-sent': ({ why }) => `A message was not sent. ${why}`,
     'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,
+    'told-later': ({ left }) => `Not told yet: ${left} pull requests and issues. GitHub takes no more than 500 comments an hour; run this again in an hour.`,
     'message-failed': ({ channel, problem }) => `A message did not get through (${channel}): ${problem}.`,
     'channel-unset': ({ channel, variable }) => `No message was sent (${channel}): the step does not set the variable ${variable}.`
 };
@@ -17101,7 +17644,7 @@ const dashboard = {
             'batch-size': 'New changes in a delivery, rollbacks aside; the median. Small batches are easier to understand and to take back.',
             'manual-touches': 'Human acts for a delivery; the median. Two are enough: choosing the version, pressing the button.'
         },
-        more: 'Six more numbers',
+        more: 'Seven more numbers',
         days: (value) => `${value} days`,
         aDay: (rate) => `${rate} a day`,
         oneEvery: (duration) => `one every ${duration}`,
@@ -17114,6 +17657,14 @@ const dashboard = {
         before: (value) => `period before: ${value}`,
         reach: (moment) => `The history begins on ${moment}.`,
         unread: (value) => `The changes of ${count('version', 'versions')(value)} have not been read yet.`,
+        unbegun: (value) => `The lead times of ${changes(value)} begin with the merge: the work before it could not be read.`,
+        quickCheck: {
+            name: "DORA's Quick Check",
+            rule: 'It gives each of the five numbers a score from 0 to 10; this is their mean. It is no target, and not for comparing teams.',
+            score: (value) => `${value} of 10`,
+            throughput: (value) => `throughput ${value}`,
+            stability: (value) => `stability ${value}`
+        },
         others: (environment) => `The same for ${environment}`
     },
     trend: {
@@ -17185,6 +17736,10 @@ const overrideLines = (code, reason) => `override: ${code}\nreason: ${reason}`;
 
 const BY_HAND = 'To deliver anyway, start the delivery by hand with these two inputs; your name goes into the record.';
 const YOUR_REASON = 'why it cannot wait';
+/** A gate that nobody saw may be open. */
+const promiseKept = (unseen) => unseen === ''
+    ? 'The set-up keeps what it promises.'
+    : `The rules of ${unseen} could not be seen, so nobody knows whether the set-up keeps what it promises.`;
 /** Endings without a fault, questions that cannot be answered, and what the rules said no to. */
 const decisions = {
     planned: ({ version }) => ({
@@ -17229,15 +17784,19 @@ const decisions = {
         what: `Everybody knows that version ${version} runs in ${environment}.`,
         next: 'Nothing is left to do.'
     }),
+    'announced-elsewhere': ({ version, environment, others }) => ({
+        what: `Version ${version} was delivered to ${environment}. Announcements speak of ${others}, and say what runs there.`,
+        next: 'Nothing is left to do.'
+    }),
     'announced-in-part': ({ environment, failures }) => ({
         what: `What runs in ${environment} could not be told everywhere. Failures: ${failures}.`,
         why: 'The delivery itself is not touched by this.',
         next: 'Read the warnings of this run, then run this job again; nothing is said twice.'
     }),
-    examined: ({ notes, unchecked }) => ({
+    examined: ({ notes, unchecked, unseen }) => ({
         what: notes === '0' && unchecked === '0'
             ? 'The set-up is sound: nothing was found.'
-            : `The set-up keeps what it promises. Could be better: ${notes}. Could not be checked: ${unchecked}.`,
+            : `${promiseKept(unseen)} Could be better: ${notes}. Could not be checked: ${unchecked}.`,
         next: notes === '0' && unchecked === '0' ? 'Nothing is left to do.' : 'Each finding says what to click or write.'
     }),
     reported: ({ deliveries, folder }) => ({
@@ -17383,19 +17942,6 @@ const decisions = {
 
 const digest_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
 const digest = {
-    names: {
-        deployments: 'Deployment frequency',
-        'lead-time': 'Change lead time',
-        'since-merge': 'Lead time since the merge',
-        'change-fail-rate': 'Change fail rate',
-        'recovery-time': 'Failed deployment recovery time',
-        'rework-rate': 'Deployment rework rate',
-        'failed-attempts': 'Failed attempts',
-        'approval-wait': 'Wait for the button',
-        unattended: 'Delivered without a person',
-        'batch-size': 'Changes per delivery',
-        'manual-touches': 'Manual touches per delivery'
-    },
     noData: 'no data',
     days: (days) => `last ${days} days`,
     before: (days) => `the ${days} before`,
@@ -17420,7 +17966,8 @@ const findings = {
         tags: 'the rules for tags',
         releases: 'whether releases are immutable',
         token: 'what tokens of workflows may do by default',
-        pins: 'whether actions must be pinned'
+        pins: 'whether actions must be pinned',
+        site: 'whether GitHub Pages can publish the report'
     },
     columns: { severity: 'How bad', found: 'What was found', todo: 'What to do' },
     sound: 'Nothing was found.',
@@ -17489,6 +18036,14 @@ const findings = {
             what: 'GitHub runs actions that are not pinned to a commit, and their code can change under you.',
             todo: 'Tick "Require actions to be pinned to a full-length commit SHA".'
         }),
+        'site-off': () => ({
+            what: 'GitHub Pages is off, so the page of the report cannot be published.',
+            todo: 'Under "Build and deployment", choose the source "GitHub Actions". Private repositories need a plan that has Pages.'
+        }),
+        'site-of-branch': () => ({
+            what: 'GitHub Pages builds its site from a branch, so the page of the report cannot be published.',
+            todo: 'Under "Build and deployment", choose the source "GitHub Actions"; what the branch shows now is then gone.'
+        }),
         'not-checked': ({ subject, needs }) => ({
             what: `Could not be checked: ${subject}. The token needs ${needs}.`,
             todo: 'Look yourself, or give this command the token of a person who may read it.'
@@ -17548,7 +18103,25 @@ const findings = {
     }
 };
 
+// EXTERNAL MODULE: ./build/domain/phase.js
+var domain_phase = __nccwpck_require__(9818);
+;// CONCATENATED MODULE: ./build/report/messages/en/phases.js
+/** What took too long; each begins a sentence. */
+const phases = {
+    facts: 'Reading what stands at GitHub',
+    fetch: 'Fetching the documents of releases',
+    record: 'Writing it down at GitHub',
+    'look-up': 'Looking for a write whose answer was lost',
+    replace: 'Cancelling older proposals',
+    images: 'Asking the registry about the images',
+    announce: 'Telling pull requests and issues',
+    message: 'Sending a message',
+    history: 'Reading the history of deliveries'
+};
+
 ;// CONCATENATED MODULE: ./build/report/messages/en/failures.js
+
+
 
 /** What is wrong with a version or its release, and what broke. */
 const failures = {
@@ -17639,6 +18212,11 @@ const failures = {
         why: `This delivery is still at work there: ${holder}.`,
         next: 'Wait for it or cancel it, then run this again.'
     }),
+    'phase-timeout': ({ phase, seconds, call }) => ({
+        what: `${(0,domain_phase/* isPhase */.A)(phase) ? phases[phase] : phase} took longer than ${seconds} s; the last call was ${call}.`,
+        why: 'The answers came too slowly, and nothing may take for ever.',
+        next: 'Run the job again: it finishes what is left. When it happens again, look at the status page of GitHub or of the registry.'
+    }),
     cancelled: ({ command }) => ({
         what: `The run of ${command} was cancelled before it ended.`,
         next: 'Run it again: it goes on from a clean state.'
@@ -17687,6 +18265,9 @@ const notes = {
     overridden: ({ code, by }) => `${by} took responsibility for going past the rule ${code}.`,
     'not-retired': ({ problem }) => `The record of the replaced version is still open; the next delivery closes it. ${problem}`,
     'took-over': ({ record }) => `Deployment record ${record} belonged to a run that had ended; it was closed as an error.`,
+    'record-left-open': ({ record, environment }) => `Deployment record ${record} of ${environment} could not be closed in time and stays open; the next delivery there closes it.`,
+    'way-back-finished': ({ from, to, environment, run }) => `${from} broke in ${environment}, and the run that was going back ended too soon (${run}): this run finished it first, and ${to} runs there again.`,
+    'way-back-failed': ({ from, environment, run, why }) => `${from} broke in ${environment}, and the run that was going back ended too soon (${run}). This run tried again in vain: ${why} Start a rollback by hand, or deliver a version that works.`,
     unverified: ({ version }) => `Nobody checked whether ${version} works: it has no \`verify:\` section.`,
     'script-note': ({ text }) => text,
     'not-before': ({ why }) => `Do not press the button yet: the delivery would be refused. ${why}`,
@@ -17694,6 +18275,8 @@ const notes = {
     stock: (stock) => `Work piles up before ${stock.environment}: ${words_changes(stock.changes)} wait, and ${stock.limit} at once is the limit. Deliver more often.`,
     'stock-old': ({ seconds, environment }) => `A change has waited ${duration(seconds)} for ${environment}. What waits longer than a week helps nobody meanwhile and gets riskier every day.`,
     'documents-unread': (unread) => `The changes of ${releases(unread.releases)} are not read yet; a report that finds this \`delivery.json\` reads on. Until then lead times leave them out.`,
+    'beginnings-unread': (unread) => `When work on ${words_changes(unread.changes)} began is not read yet; a report that finds this \`delivery.json\` reads on. Until then those lead times begin with the merge.`,
+    'beginnings-unseen': (unseen) => `When work on ${words_changes(unseen.changes)} began could not be seen, so those lead times begin with the merge. Give the job \`${unseen.needs}\` to count the work before it.`,
     'waiting-unseen': ({ needs }) => `Whether a run waits for approval could not be seen. Give the job \`${needs}\` to show it.`,
     'changes-cut': ({ shown, total }) => `This delivery holds ${releases(total)}; the changes of ${shown} of them are listed here.`,
     'changes-unread': ({ version }) => `The changes of ${version} are not listed: its release is damaged or incomplete.`,
@@ -17788,7 +18371,13 @@ const summary = {
     },
     nothing: 'nothing yet',
     unknown: 'not known',
-    free: 'may go there now',
+    ready: {
+        nothing: 'nothing to bring',
+        now: 'may go there now',
+        asked: 'may go there as soon as somebody lets it in',
+        built: 'may go there once it is built'
+    },
+    readyAfter: (environments) => `may go there once it works in ${environments}`,
     next: 'Next:',
     nobody: 'no approval needed',
     none: 'nothing',
@@ -17869,6 +18458,8 @@ const en = {
 const announcement_announceNotes = {
     'latest-moved': ({ version }) => `Para o GitHub, a ${version} agora é a release mais recente.`,
     'would-move-latest': ({ version }) => `Para o GitHub, a ${version} seria a release mais recente.`,
+    'made-full': ({ version }) => `A ${version} agora é uma release completa, e não mais uma pré-release.`,
+    'would-make-full': ({ version }) => `A ${version} se tornaria uma release completa.`,
     told: ({ written, same }) => `Comentários escritos ou alterados: ${written}. Já estavam certos: ${same}.`,
     'would-tell': ({ conversations }) => `Estes pull requests e estas issues seriam avisados: ${conversations}.`,
     'message-sent': ({ channel, environment }) => `A mensagem sobre ${environment} foi enviada (${channel}).`,
@@ -17879,9 +18470,11 @@ const announcement_announceNotes = {
     'live-unknown': ({ environment }) => `Ninguém sabe o que está no ar em ${environment}; por isso nada foi anunciado.`,
     'nothing-announced': ({ why }) => `Não foi possível anunciar nada. ${why}`,
     'latest-not-moved': ({ why }) => `A release mais recente continua como estava. ${why}`,
+    'not-made-full': ({ why }) => `A release que está no ar continua como pré-release. ${why}`,
     'not-told': ({ why }) => `Pull requests e issues não foram avisados, ou não todos. ${why}`,
     'message-not-sent': ({ why }) => `Uma mensagem não foi enviada. ${why}`,
     'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,
+    'told-later': ({ left }) => `Ainda sem aviso: ${left} pull requests e issues. O GitHub não aceita mais de 500 comentários por hora; execute de novo daqui a uma hora.`,
     'message-failed': ({ channel, problem }) => `Uma mensagem não chegou (${channel}): ${problem}.`,
     'channel-unset': ({ channel, variable }) => `Nenhuma mensagem foi enviada (${channel}): o step não define a variável ${variable}.`
 };
@@ -18009,7 +18602,7 @@ const dashboard_dashboard = {
             'batch-size': 'Mudanças novas em uma entrega, fora as reversões; a mediana. Lotes pequenos são mais fáceis de entender e de reverter.',
             'manual-touches': 'O que pessoas precisam fazer em uma entrega; a mediana. Dois bastam: escolher a versão e apertar o botão.'
         },
-        more: 'Mais seis números',
+        more: 'Mais sete números',
         days: (value) => `${value} dias`,
         aDay: (rate) => `${rate} por dia`,
         oneEvery: (duration) => `uma a cada ${duration}`,
@@ -18022,6 +18615,14 @@ const dashboard_dashboard = {
         before: (value) => `período anterior: ${value}`,
         reach: (moment) => `O histórico começa em ${moment}.`,
         unread: (value) => `As mudanças de ${dashboard_count('versão', 'versões')(value)} ainda não foram lidas.`,
+        unbegun: (value) => `O lead time de ${dashboard_changes(value)} começa no merge: não foi possível ler o trabalho antes dele.`,
+        quickCheck: {
+            name: 'Quick Check da DORA',
+            rule: 'Dá a cada um dos cinco números uma nota de 0 a 10; esta é a média delas. Não é meta e não serve para comparar equipes.',
+            score: (value) => `${value} de 10`,
+            throughput: (value) => `vazão ${value}`,
+            stability: (value) => `estabilidade ${value}`
+        },
         others: (environment) => `O mesmo para ${environment}`
     },
     trend: {
@@ -18089,6 +18690,10 @@ const dashboard_dashboard = {
 
 const decisions_BY_HAND = 'Para entregar mesmo assim, inicie a entrega à mão com estas duas entradas; seu nome fica no registro.';
 const decisions_YOUR_REASON = 'por que não pode esperar';
+/** Uma aprovação que ninguém viu pode não existir. */
+const decisions_promiseKept = (unseen) => unseen === ''
+    ? 'A configuração cumpre o que promete.'
+    : `Não foi possível ver as regras de ${unseen}; por isso não se sabe se a configuração cumpre o que promete.`;
 /** Finais sem falha, perguntas sem resposta e o que as regras não permitiram. */
 const decisions_decisions = {
     planned: ({ version }) => ({
@@ -18133,15 +18738,19 @@ const decisions_decisions = {
         what: `Todos sabem que a versão ${version} está no ar em ${environment}.`,
         next: 'Não há mais nada a fazer.'
     }),
+    'announced-elsewhere': ({ version, environment, others }) => ({
+        what: `A versão ${version} foi entregue em ${environment}. Os anúncios falam de ${others} e dizem o que está no ar lá.`,
+        next: 'Não há mais nada a fazer.'
+    }),
     'announced-in-part': ({ environment, failures }) => ({
         what: `Nem todos puderam saber o que está no ar em ${environment}. Falhas: ${failures}.`,
         why: 'A entrega em si não é afetada por isso.',
         next: 'Leia os avisos desta execução e execute este job de novo; nada é dito duas vezes.'
     }),
-    examined: ({ notes, unchecked }) => ({
+    examined: ({ notes, unchecked, unseen }) => ({
         what: notes === '0' && unchecked === '0'
             ? 'A configuração está em ordem: nada foi encontrado.'
-            : `A configuração cumpre o que promete. A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
+            : `${decisions_promiseKept(unseen)} A melhorar: ${notes}. Sem verificação possível: ${unchecked}.`,
         next: notes === '0' && unchecked === '0' ? 'Não falta mais nada.' : 'Cada item diz onde clicar ou o que escrever.'
     }),
     reported: ({ deliveries, folder }) => ({
@@ -18287,19 +18896,6 @@ const decisions_decisions = {
 
 const pt_br_digest_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
 const digest_digest = {
-    names: {
-        deployments: 'Frequência de implantação',
-        'lead-time': 'Tempo de espera para mudanças (lead time)',
-        'since-merge': 'Lead time desde o merge',
-        'change-fail-rate': 'Taxa de falha de mudanças',
-        'recovery-time': 'Tempo de recuperação de implantação com falha',
-        'rework-rate': 'Taxa de retrabalho de implantação',
-        'failed-attempts': 'Tentativas sem sucesso',
-        'approval-wait': 'Espera pelo botão',
-        unattended: 'Entregas sem intervenção humana',
-        'batch-size': 'Mudanças por entrega',
-        'manual-touches': 'Ações manuais por entrega'
-    },
     noData: 'sem dados',
     days: (days) => `últimos ${days} dias`,
     before: (days) => `${days} dias anteriores`,
@@ -18328,7 +18924,8 @@ const findings_findings = {
         tags: 'as regras para tags',
         releases: 'se as releases são imutáveis',
         token: 'o que os tokens dos workflows podem fazer por padrão',
-        pins: 'se as actions precisam ser fixadas'
+        pins: 'se as actions precisam ser fixadas',
+        site: 'se o GitHub Pages pode publicar o relatório'
     },
     columns: { severity: 'Gravidade', found: 'O que foi encontrado', todo: 'O que fazer' },
     sound: 'Nada foi encontrado.',
@@ -18397,6 +18994,14 @@ const findings_findings = {
             what: 'O GitHub executa actions que não estão fixadas em um commit, e o código delas pode mudar sem aviso.',
             todo: 'Marque "Require actions to be pinned to a full-length commit SHA".'
         }),
+        'site-off': () => ({
+            what: 'O GitHub Pages está desativado; por isso a página do relatório não pode ser publicada.',
+            todo: 'Em "Build and deployment", escolha a fonte "GitHub Actions". Repositórios privados precisam de um plano que inclua o Pages.'
+        }),
+        'site-of-branch': () => ({
+            what: 'O GitHub Pages monta o site a partir de uma branch; por isso a página do relatório não pode ser publicada.',
+            todo: 'Em "Build and deployment", escolha a fonte "GitHub Actions"; o que a branch mostra hoje deixa então de aparecer.'
+        }),
         'not-checked': ({ subject, needs }) => ({
             what: `Não foi possível verificar: ${subject}. O token precisa de ${needs}.`,
             todo: 'Olhe você mesmo, ou dê a este comando o token de uma pessoa que possa ler isso.'
@@ -18456,7 +19061,23 @@ const findings_findings = {
     }
 };
 
+;// CONCATENATED MODULE: ./build/report/messages/pt-br/phases.js
+/** O que demorou demais; cada texto começa uma frase. */
+const phases_phases = {
+    facts: 'A leitura do que está no GitHub',
+    fetch: 'A busca dos documentos das releases',
+    record: 'A escrita no GitHub',
+    'look-up': 'A procura por uma escrita cuja resposta se perdeu',
+    replace: 'O cancelamento de propostas antigas',
+    images: 'A consulta ao registro de imagens',
+    announce: 'O aviso a pull requests e issues',
+    message: 'O envio de uma mensagem',
+    history: 'A leitura do histórico de entregas'
+};
+
 ;// CONCATENATED MODULE: ./build/report/messages/pt-br/failures.js
+
+
 
 /** O que há de errado com uma versão ou com sua release, e o que quebrou. */
 const failures_failures = {
@@ -18547,6 +19168,11 @@ const failures_failures = {
         why: `Esta entrega ainda está em andamento lá: ${holder}.`,
         next: 'Espere que ela termine ou cancele-a, e então execute de novo.'
     }),
+    'phase-timeout': ({ phase, seconds, call }) => ({
+        what: `${(0,domain_phase/* isPhase */.A)(phase) ? phases_phases[phase] : phase} levou mais de ${seconds} s; a última chamada foi ${call}.`,
+        why: 'As respostas vieram devagar demais, e nada pode durar para sempre.',
+        next: 'Execute o job de novo: ele termina o que falta. Se acontecer outra vez, veja a página de status do GitHub ou do registro de imagens.'
+    }),
     cancelled: ({ command }) => ({
         what: `A execução de ${command} foi cancelada antes do fim.`,
         next: 'Execute de novo: ela parte de um estado limpo.'
@@ -18595,6 +19221,9 @@ const words_notes = {
     overridden: ({ code, by }) => `${by} assumiu a responsabilidade por passar da regra ${code}.`,
     'not-retired': ({ problem }) => `O registro da versão substituída continua aberto; a próxima entrega o fecha. ${problem}`,
     'took-over': ({ record }) => `O registro de implantação ${record} era de uma execução já terminada; foi fechado como erro.`,
+    'record-left-open': ({ record, environment }) => `O registro de implantação ${record} de ${environment} não pôde ser fechado a tempo e continua aberto; a próxima entrega ali o fecha.`,
+    'way-back-finished': ({ from, to, environment, run }) => `A ${from} falhou em ${environment}, e a execução que estava voltando terminou antes da hora (${run}): esta execução concluiu a volta primeiro, e a ${to} está no ar de novo.`,
+    'way-back-failed': ({ from, environment, run, why }) => `A ${from} falhou em ${environment}, e a execução que estava voltando terminou antes da hora (${run}). Esta execução tentou de novo, sem sucesso: ${why} Inicie um rollback manualmente ou entregue uma versão que funcione.`,
     unverified: ({ version }) => `Ninguém verificou se a ${version} funciona: ela não tem a seção \`verify:\`.`,
     'script-note': ({ text }) => text,
     'not-before': ({ why }) => `Não aperte o botão ainda: a entrega seria recusada. ${why}`,
@@ -18602,6 +19231,8 @@ const words_notes = {
     stock: (stock) => `Há trabalho se acumulando antes de ${stock.environment}: ${pt_br_words_changes(stock.changes)} à espera, e o limite é de ${stock.limit} por vez. Entregue mais vezes.`,
     'stock-old': ({ seconds, environment }) => `Uma mudança espera há ${words_duration(seconds)} por ${environment}. O que espera mais de uma semana não ajuda ninguém enquanto isso e fica mais arriscado a cada dia.`,
     'documents-unread': (unread) => `As mudanças de ${words_releases(unread.releases)} ainda não foram lidas; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, os lead times não as contam.`,
+    'beginnings-unread': (unread) => `Quando começou o trabalho em ${pt_br_words_changes(unread.changes)} ainda não foi lido; um relatório que encontrar este \`delivery.json\` continua a leitura. Até lá, esses lead times começam no merge.`,
+    'beginnings-unseen': (unseen) => `Não foi possível ver quando começou o trabalho em ${pt_br_words_changes(unseen.changes)}; esses lead times começam no merge. Dê \`${unseen.needs}\` ao job para contar o trabalho anterior.`,
     'waiting-unseen': ({ needs }) => `Não foi possível ver se há uma execução à espera de aprovação. Dê \`${needs}\` ao job para mostrá-la.`,
     'changes-cut': ({ shown, total }) => `Esta entrega reúne ${words_releases(total)}; aqui aparecem as mudanças de ${shown} delas.`,
     'changes-unread': ({ version }) => `As mudanças da ${version} não aparecem aqui: a release dela está danificada ou incompleta.`,
@@ -18696,7 +19327,13 @@ const words_summary = {
     },
     nothing: 'nada ainda',
     unknown: 'não se sabe',
-    free: 'já pode ir para lá',
+    ready: {
+        nothing: 'nada para levar',
+        now: 'já pode ir para lá',
+        asked: 'pode ir para lá quando alguém liberar',
+        built: 'pode ir para lá depois de construída'
+    },
+    readyAfter: (environments) => `pode ir para lá depois de funcionar em ${environments}`,
     next: 'Próximo passo:',
     nobody: 'sem aprovação exigida',
     none: 'nada',
@@ -18849,7 +19486,7 @@ const sentence = (reason, language, style = {}) => {
 /* harmony export */   qS: () => (/* binding */ statusText)
 /* harmony export */ });
 /* harmony import */ var _plain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2071);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8122);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2938);
 
 
 const showing = (language, style) => {
@@ -18911,8 +19548,8 @@ var contract = __nccwpck_require__(1176);
 var verdict = __nccwpck_require__(6337);
 // EXTERNAL MODULE: ./build/report/plain.js
 var plain = __nccwpck_require__(2071);
-// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
-var sentence = __nccwpck_require__(8122);
+// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
+var sentence = __nccwpck_require__(2938);
 // EXTERNAL MODULE: ./build/report/spoken.js
 var spoken = __nccwpck_require__(8457);
 ;// CONCATENATED MODULE: ./build/report/result.js
@@ -19214,7 +19851,7 @@ const detailsOf = ({ rule, unit, part, n, p90, extra, value }, { language }) => 
     return [...(p90 === null ? [] : [digest.p90((0,report_figures/* valueText */.R)(p90, unit, language))]), ...open].join('; ');
 };
 const numberRow = (figure, page) => {
-    const { names } = (0,sentence/* catalogueOf */.vq)(page.language).digest;
+    const { names } = (0,sentence/* catalogueOf */.vq)(page.language).dashboard.metrics;
     const { rule, unit, value, before } = figure;
     const said = (each) => (0,report_figures/* valueText */.R)(each, unit, page.language);
     return [names[rule], said(value), detailsOf(figure, page), said(before)].map((cell) => (0,markdown/* inert */.tJ)(cell));
@@ -19264,10 +19901,15 @@ const nameCell = ({ environment, live }, { context }) => {
     const url = live.kind === 'version' ? live.record.url : undefined;
     return (0,markdown/* link */.nf)((0,markdown/* inert */.tJ)(environment), url === undefined ? undefined : (0,links/* siteLink */.q7)(context, url));
 };
-const readyCell = ({ blocked }, page) => {
-    if (blocked === undefined)
-        return page.words.free;
-    return (0,sentence/* partsOf */.CI)(blocked, page.language, page.style).what;
+const readyCell = ({ blocked, waiting, after, asks }, page) => {
+    const { ready, readyAfter } = page.words;
+    if (blocked !== undefined)
+        return (0,sentence/* partsOf */.CI)(blocked, page.language, page.style).what;
+    if (waiting === 0)
+        return ready.nothing;
+    if (after !== undefined)
+        return after.length === 0 ? ready.built : readyAfter(namesText(after, page));
+    return asks === true ? ready.asked : ready.now;
 };
 const cells = (row, page) => [
     nameCell(row, page),
@@ -19484,9 +20126,11 @@ const WARNINGS = [
     'live-unknown',
     'nothing-announced',
     'latest-not-moved',
+    'not-made-full',
     'not-told',
     'message-not-sent',
     'conversation-not-told',
+    'told-later',
     'message-failed',
     'channel-unset',
     'permission-needed'
@@ -19686,6 +20330,7 @@ const fill = (text, values) => text.replaceAll('{environment}', () => values.env
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $3: () => (/* binding */ replaced),
 /* harmony export */   $_: () => (/* binding */ goodBefore),
 /* harmony export */   Bu: () => (/* binding */ successOf),
 /* harmony export */   DG: () => (/* binding */ isLive),
@@ -19699,7 +20344,7 @@ const fill = (text, values) => text.replaceAll('{environment}', () => values.env
 /* harmony import */ var _domain_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8729);
 
 /** A record that holds or waits for the environment: the ticket of a deployment. */
-const isOpen = (record) => record.state === 'pending' || record.state === 'queued' || record.state === 'in_progress';
+const isOpen = ({ state }) => state === 'pending' || state === 'queued' || state === 'in_progress';
 const touched = (record) => record.startedAt !== undefined || record.succeededAt !== undefined || record.state === 'in_progress';
 const touchTime = ({ startedAt, succeededAt, createdAt }) => Date.parse(startedAt ?? succeededAt ?? createdAt);
 /**
@@ -19724,6 +20369,16 @@ const standing = (records) => {
     return live.kind === 'nothing' ? undefined : live.record.payload.version;
 };
 const carries = (record, { version, digest }) => record.payload.version === version && record.payload.digest === digest;
+/**
+ * The version that these bytes replace. An interrupted delivery of the same bytes stands there half done; what it named is
+ * what was there before it.
+ */
+const replaced = (records, identity) => {
+    const live = liveIn(records);
+    if (live.kind === 'unknown' && carries(live.record, identity))
+        return live.record.payload.previous ?? undefined;
+    return standing(records);
+};
 /** The failure that keeps a version from going there by itself again; a later success of the same bytes lifts it. */
 const vetoOf = (records, identity) => {
     const last = lastTouched(records).find((record) => carries(record, identity) && !isOpen(record));
@@ -19844,7 +20499,7 @@ const frozenUntil = (environment, now) => {
 // EXTERNAL MODULE: ./build/rules/gate.js
 var gate = __nccwpck_require__(37);
 // EXTERNAL MODULE: ./build/rules/live.js
-var rules_live = __nccwpck_require__(9788);
+var live = __nccwpck_require__(9788);
 // EXTERNAL MODULE: ./build/rules/promotion.js
 var promotion = __nccwpck_require__(2173);
 ;// CONCATENATED MODULE: ./build/rules/may-deploy.js
@@ -19856,19 +20511,20 @@ var promotion = __nccwpck_require__(2173);
 
 
 const here = (facts) => (0,promotion/* recordsOf */.M$)(facts, facts.environment.name);
+const before = (facts) => (0,live/* replaced */.$3)(here(facts), facts.candidate);
 /** An older version than the one standing there makes the delivery a rollback, whichever command asks for it. */
 const kindOf = (facts) => {
     if (facts.command === 'rollback')
         return 'rollback';
-    const now = (0,rules_live/* standing */.JA)(here(facts));
+    const now = before(facts);
     return now !== undefined && (0,version/* compareVersions */.Zy)(facts.candidate.version, now) < 0 ? 'rollback' : 'deploy';
 };
-const alreadyLive = (facts) => (0,rules_live/* isLive */.DG)(here(facts), facts.candidate)
+const alreadyLive = (facts) => (0,live/* isLive */.DG)(here(facts), facts.candidate)
     ? (0,refusal/* reason */.l)('already-live', { version: facts.candidate.version, environment: facts.environment.name })
     : undefined;
 /** Promise R4: an older version never replaces a newer one unless a person chose it. */
 const superseded = (facts) => {
-    const live = (0,rules_live/* standing */.JA)(here(facts));
+    const live = before(facts);
     if (facts.chosen || live === undefined || (0,version/* compareVersions */.Zy)(facts.candidate.version, live) >= 0)
         return undefined;
     return (0,refusal/* reason */.l)('superseded', { version: facts.candidate.version, environment: facts.environment.name, live });
@@ -19889,7 +20545,7 @@ const frozen = (facts, now) => {
     return (0,refusal/* reason */.l)('freeze', { environment: facts.environment.name, until: until.toISOString(), why: freeze.reason });
 };
 const vetoed = (facts) => {
-    const failure = facts.chosen ? undefined : (0,rules_live/* vetoOf */.mw)(here(facts), facts.candidate);
+    const failure = facts.chosen ? undefined : (0,live/* vetoOf */.mw)(here(facts), facts.candidate);
     if (failure === undefined)
         return undefined;
     const { version } = facts.candidate;
@@ -19902,7 +20558,7 @@ const may_deploy_promotion = (facts, now) => ({
     records: facts.records,
     now
 });
-const changesShipped = (facts) => (0,promotion/* batchSize */.CJ)(facts.releases, facts.form, { from: (0,rules_live/* standing */.JA)(here(facts)), to: facts.candidate.version });
+const changesShipped = (facts) => (0,promotion/* batchSize */.CJ)(facts.releases, facts.form, { from: before(facts), to: facts.candidate.version });
 const tooMany = (facts) => {
     const limit = facts.environment.maxChanges;
     const changes = changesShipped(facts);
@@ -20290,6 +20946,7 @@ const BREAKS = new Set([
     'drift',
     'promise-broken',
     'queue-timeout',
+    'phase-timeout',
     'cancelled',
     'token-refused',
     'hosting-failed',
@@ -20318,7 +20975,7 @@ const exitCodeOf = ({ verdict, reason }) => {
 
 /***/ }),
 
-/***/ 7429:
+/***/ 7399:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -22227,6 +22884,73 @@ const createHistory = (options) => ({
 
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/reply.js
+
+const ok = (value) => ({ kind: 'ok', value });
+const unsure = (problem) => ({ kind: 'unsure', sent: true, problem });
+const failed = (named, problem) => (0,refusal/* refuse */.TR)('hosting-failed', { call: named.call, problem });
+/** The refusal for a definite no. */
+const refusalOf = (named, answer) => {
+    const { call } = named;
+    if (answer.status === 401)
+        return (0,refusal/* refuse */.TR)('token-refused', { call });
+    return answer.forbidden
+        ? (0,refusal/* refuse */.TR)('permission-missing', { permission: answer.permission ?? named.permission, call })
+        : failed(named, `${answer.status} ${answer.message}`);
+};
+const reply_valueOf = (named, answer) => {
+    if (answer.kind === 'ok')
+        return answer.value;
+    throw refusalOf(named, answer);
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/retry.js
+/** Seconds before try `attempt + 1`. A secondary limit without `Retry-After` asks for a minute, growing (GitHub's best practices). */
+const pauseAfter = (reply, attempt, pace) => {
+    const jittered = pace.random() * Math.min(pace.cap, pace.base * 2 ** (attempt - 1));
+    if (reply.kind === 'limited')
+        return (reply.seconds ?? 60 * 2 ** (attempt - 1)) + jittered;
+    return Math.max(reply.seconds ?? 0, jittered);
+};
+const beyond = (problem, until) => ({
+    kind: 'limited',
+    problem: `${problem} (possible again at ${until.toISOString()})`
+});
+/** The pause before the next try, or nothing when there is to be none. A cancelled run waits for no limit and pauses nowhere. */
+const pauseFor = (reply, { attempt, passed }, { run, pace, left }) => {
+    if (attempt >= pace.tries)
+        return undefined;
+    if (run.aborted)
+        return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
+    const pause = pauseAfter(reply, attempt, pace);
+    return passed + pause > pace.budget || pause >= left() ? undefined : pause;
+};
+const givenUp = (reply, attempt, { clock, pace }) => {
+    if (reply.kind === 'unsure')
+        return reply;
+    return beyond(reply.problem, new Date(clock.now().getTime() + pauseAfter(reply, attempt, pace) * 1000));
+};
+/**
+ * Tries until the answer is definite: at most `pace.tries` tries within `pace.budget` seconds and what is left of
+ * the phase (`pace.closing` once the run is cancelled). A wait that does not fit is not begun. Returns the last reply.
+ */
+const retrying = async (patience, once) => {
+    const { clock, run } = patience;
+    const start = clock.elapsed();
+    const wasCancelled = run.aborted;
+    for (let attempt = 1;; attempt += 1) {
+        const reply = await once(attempt);
+        if (reply.kind === 'ok' || reply.kind === 'refused' || reply.kind === 'cancelled')
+            return reply;
+        const pause = pauseFor(reply, { attempt, passed: clock.elapsed() - start }, patience);
+        if (pause === undefined)
+            return givenUp(reply, attempt, patience);
+        await clock.sleep(pause);
+        if (run.aborted && !wasCancelled)
+            return { kind: 'cancelled' };
+    }
+};
+
 ;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
@@ -24205,6 +24929,30 @@ class Octokit {
 }
 
 
+;// CONCATENATED MODULE: external "node:async_hooks"
+const external_node_async_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+// EXTERNAL MODULE: ./build/domain/phase.js
+var phase = __nccwpck_require__(9818);
+;// CONCATENATED MODULE: ./build/adapters/phases.js
+
+
+
+/** The phase follows the work through everything it awaits, so that two at the same time do not end each other. */
+const createPhases = (clock, seconds = phase/* PHASES */.Z) => {
+    const atWork = new external_node_async_hooks_namespaceObject.AsyncLocalStorage();
+    const left = () => (atWork.getStore()?.end ?? Number.POSITIVE_INFINITY) - clock.elapsed();
+    return {
+        during: (phase, work) => atWork.run({ phase, end: clock.elapsed() + seconds[phase] }, work),
+        left,
+        over: (call) => {
+            const phase = atWork.getStore()?.phase;
+            if (phase === undefined || left() > 0)
+                return undefined;
+            return (0,refusal/* refuse */.TR)('phase-timeout', { phase, seconds: String(seconds[phase]), call });
+        }
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/text.js
 /** Cut to `limit` UTF-16 units with an ellipsis, never inside a surrogate pair. */
 const cut = (text, limit) => {
@@ -24335,8 +25083,11 @@ const classifyError = (error, now, clean = (data) => data) => {
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/deadline.js
-/** Aborts after so many seconds without `touch`, and `grace` seconds after the run is cancelled. `stop` frees the timers. */
-const deadline = ({ seconds, run, grace }) => {
+/**
+ * Aborts after so many seconds without `touch`, after `most` seconds in any case, and `grace` seconds after the run is
+ * cancelled. `stop` frees the timers.
+ */
+const deadline = ({ seconds, most, run, grace }) => {
     const controller = new AbortController();
     const end = () => controller.abort();
     let late;
@@ -24347,6 +25098,7 @@ const deadline = ({ seconds, run, grace }) => {
             late = setTimeout(end, grace * 1000);
     };
     const idle = setTimeout(end, seconds * 1000);
+    const whole = most === undefined ? undefined : setTimeout(end, most * 1000);
     if (!run.aborted)
         run.addEventListener('abort', cancelled, { once: true });
     return {
@@ -24354,6 +25106,7 @@ const deadline = ({ seconds, run, grace }) => {
         touch: () => void idle.refresh(),
         stop: () => {
             clearTimeout(idle);
+            clearTimeout(whole);
             clearTimeout(late);
             run.removeEventListener('abort', cancelled);
         }
@@ -24367,78 +25120,12 @@ const PACE = {
     cap: 20,
     request: 10,
     idle: 30,
+    slowest: 256 * 1024,
     budget: 300,
     closing: 5,
     settle: 2,
     looks: 3,
     random: Math.random
-};
-
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/reply.js
-
-const ok = (value) => ({ kind: 'ok', value });
-const unsure = (problem) => ({ kind: 'unsure', sent: true, problem });
-const failed = (named, problem) => (0,refusal/* refuse */.TR)('hosting-failed', { call: named.call, problem });
-/** The refusal for a definite no. */
-const refusalOf = (named, answer) => {
-    const { call } = named;
-    if (answer.status === 401)
-        return (0,refusal/* refuse */.TR)('token-refused', { call });
-    return answer.forbidden
-        ? (0,refusal/* refuse */.TR)('permission-missing', { permission: answer.permission ?? named.permission, call })
-        : failed(named, `${answer.status} ${answer.message}`);
-};
-const reply_valueOf = (named, answer) => {
-    if (answer.kind === 'ok')
-        return answer.value;
-    throw refusalOf(named, answer);
-};
-
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/retry.js
-/** Seconds before try `attempt + 1`. A secondary limit without `Retry-After` asks for a minute, growing (GitHub's best practices). */
-const pauseAfter = (reply, attempt, pace) => {
-    const jittered = pace.random() * Math.min(pace.cap, pace.base * 2 ** (attempt - 1));
-    if (reply.kind === 'limited')
-        return (reply.seconds ?? 60 * 2 ** (attempt - 1)) + jittered;
-    return Math.max(reply.seconds ?? 0, jittered);
-};
-const beyond = (problem, until) => ({
-    kind: 'limited',
-    problem: `${problem} (possible again at ${until.toISOString()})`
-});
-/** The pause before the next try, or nothing when there is to be none. A cancelled run waits for no limit and pauses nowhere. */
-const pauseFor = (reply, { attempt, passed }, { signal, pace, left }) => {
-    if (attempt >= pace.tries)
-        return undefined;
-    if (signal.aborted)
-        return reply.kind === 'limited' || left() <= 0 ? undefined : 0;
-    const pause = pauseAfter(reply, attempt, pace);
-    return passed + pause > pace.budget ? undefined : pause;
-};
-const givenUp = (reply, attempt, { clock, pace }) => {
-    if (reply.kind === 'unsure')
-        return reply;
-    return beyond(reply.problem, new Date(clock.now().getTime() + pauseAfter(reply, attempt, pace) * 1000));
-};
-/**
- * Tries until the answer is definite: at most `pace.tries` tries within `pace.budget` seconds (`pace.closing` once the
- * run is cancelled). A wait that does not fit is not begun. Returns the last reply.
- */
-const retrying = async (patience, once) => {
-    const { clock, signal } = patience;
-    const start = clock.elapsed();
-    const wasCancelled = signal.aborted;
-    for (let attempt = 1;; attempt += 1) {
-        const reply = await once(attempt);
-        if (reply.kind === 'ok' || reply.kind === 'refused' || reply.kind === 'cancelled')
-            return reply;
-        const pause = pauseFor(reply, { attempt, passed: clock.elapsed() - start }, patience);
-        if (pause === undefined)
-            return givenUp(reply, attempt, patience);
-        await clock.sleep(pause);
-        if (signal.aborted && !wasCancelled)
-            return { kind: 'cancelled' };
-    }
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/without-token.js
@@ -24454,11 +25141,143 @@ const withoutToken = (token) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/write-pace.js
+/** Writes that may come at once after a while without any: a delivery with its way back makes about as many. */
+const BURST = 10;
+/** Seconds between writes after that, as GitHub asks ("Pause between mutative requests" of its best practices). */
+const INTERVAL = 1;
+/**
+ * Seconds to wait before the next write, asked once for each: a bucket of `BURST` tokens, one more per `INTERVAL`. Within
+ * any 60 seconds no more than `BURST + 60 / INTERVAL = 70` writes begin, because the bucket held at most `BURST` when they
+ * began and got 60 more meanwhile. GitHub's limit is 80 requests a minute that create content (secondary rate limits);
+ * the ten below it are for a job beside this one.
+ */
+const createWritePace = (clock) => {
+    /** When the bucket will be full again. */
+    let full = Number.NEGATIVE_INFINITY;
+    return () => {
+        const now = clock.elapsed();
+        full = Math.max(full, now) + INTERVAL;
+        return Math.max(0, full - now - BURST * INTERVAL);
+    };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/sending.js
+
+
+
+
+
+
+
+
+const sending_VERSION = '2022-11-28';
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const connect = ({ apiUrl, token }) => new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'esteira', log: silent, request: { log: silent } });
+/** The only place a request is made. */
+const exchange = async (wire, { route, parameters, request }, limit) => {
+    const wasCancelled = wire.run.aborted;
+    try {
+        const { headers, ...rest } = parameters;
+        const response = await wire.octokit.request(route, {
+            ...rest,
+            headers: { 'x-github-api-version': sending_VERSION, ...(typeof headers === 'object' ? headers : {}) },
+            request: { ...request, log: silent, signal: limit.signal }
+        });
+        return ok({ ...response, data: wire.clean(response.data) });
+    }
+    catch (error) {
+        if (wire.run.aborted && !wasCancelled)
+            return { kind: 'cancelled' };
+        if (limit.signal.aborted)
+            return unsure('no answer in time');
+        return classifyError(error, wire.clock.now(), wire.clean);
+    }
+};
+/** A transfer goes on while bytes move, and may take so long as a very slow line needs for them; no phase counts it. */
+const transferLimit = ({ run, pace, left }, bytes) => {
+    const seconds = run.aborted ? Math.min(pace.idle, pace.closing / 2, left()) : pace.idle;
+    return deadline({ seconds, most: pace.idle + bytes / pace.slowest, run, grace: 0 });
+};
+/** Timers may fire a moment early, and then a phase would not be over yet. */
+const TIMER_SECONDS = 0.01;
+/** When a request is given up. A small write in flight gets a moment after a cancellation, for half a write is worse than none. */
+const limitOf = (wire, request, manner) => {
+    const { run, pace, left } = wire;
+    if (request.body !== undefined)
+        return transferLimit(wire, request.bytes ?? 0);
+    const seconds = Math.min(pace.request, run.aborted ? Math.min(pace.closing / 2, left()) : left() + TIMER_SECONDS);
+    return deadline({ seconds, run, grace: manner === 'ask' ? 0 : pace.closing / 2 });
+};
+/** `fetch` keeps a copy of a streamed body in memory in case a redirect sends it elsewhere (measured: 529 instead of 170 MB
+ * for 400 MB); without redirects it does not. */
+const bodied = ({ body }) => (body === undefined ? {} : { redirect: 'error' });
+/** Names that are not in the path would travel in the body. */
+const ownerIn = ({ repository }, route) => (route.includes('{owner}') ? repository : {});
+/** GraphQL is only read here. */
+const isWrite = ({ graphqlUrl }, route) => !route.startsWith('GET ') && route !== `POST ${graphqlUrl}`;
+/** What is still written once the run is cancelled closes something, and does not wait. */
+const inPace = async (wire, route) => {
+    if (wire.run.aborted || !isWrite(wire, route))
+        return;
+    const seconds = wire.beforeWrite();
+    if (seconds > 0)
+        await wire.clock.sleep(seconds);
+};
+const late = ({ run }) => {
+    const problem = run.aborted ? 'cancelled, and no time left to ask' : 'no time left to ask';
+    return { kind: 'unsure', sent: false, problem };
+};
+const send = async (wire, request, manner) => {
+    const wasCancelled = wire.run.aborted;
+    await inPace(wire, request.route);
+    if (wire.run.aborted && !wasCancelled)
+        return { kind: 'cancelled' };
+    if (wire.left() <= 0)
+        return late(wire);
+    const limit = limitOf(wire, request, manner);
+    const body = request.body === undefined ? {} : { data: request.body(() => limit.touch()) };
+    try {
+        const parameters = { ...ownerIn(wire, request.route), ...request.parameters, ...body };
+        const reply = await exchange(wire, { route: request.route, parameters, request: bodied(request) }, limit);
+        return reply.kind === 'ok' ? request.read(reply.value.data, reply.value.status) : reply;
+    }
+    finally {
+        limit.stop();
+    }
+};
+/** A cancelled run has `closing` seconds in all, however many calls want to be made in them. */
+const countdown = ({ clock, signal }, closing) => {
+    let end = Number.POSITIVE_INFINITY;
+    const begin = () => {
+        end = clock.elapsed() + closing;
+    };
+    if (signal.aborted)
+        begin();
+    else
+        signal.addEventListener('abort', begin, { once: true });
+    return () => end - clock.elapsed();
+};
+const wireOf = (options) => {
+    const { clock, signal: run, phases = createPhases(clock) } = options;
+    const pace = { ...PACE, ...options.pace };
+    const closing = countdown(options, pace.closing);
+    return {
+        octokit: connect(options),
+        clean: withoutToken(options.token),
+        clock,
+        run,
+        left: () => (run.aborted ? closing() : phases.left()),
+        phases,
+        beforeWrite: createWritePace(clock),
+        graphqlUrl: options.graphqlUrl,
+        command: options.command,
+        pace,
+        repository: { owner: options.repository.owner, repo: options.repository.name }
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/client.js
-
-
-
-
 
 
 
@@ -24474,68 +25293,29 @@ const shaped = (schema) => (data) => {
 };
 /** For calls answered by 204 alone; a 200 with or without a page in it is somebody else's answer. */
 const client_nothing = (_, status) => status === 204 ? ok(undefined) : unsure(`invalid answer (status ${status})`);
-const client_VERSION = '2022-11-28';
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const connect = ({ apiUrl, token }) => new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'esteira', log: silent, request: { log: silent } });
-/** The only place a request is made. */
-const exchange = async (wire, { route, parameters, request }, limit) => {
-    const wasCancelled = wire.run.aborted;
-    try {
-        const { headers, ...rest } = parameters;
-        const response = await wire.octokit.request(route, {
-            ...rest,
-            headers: { 'x-github-api-version': client_VERSION, ...(typeof headers === 'object' ? headers : {}) },
-            request: { ...request, log: silent, signal: limit.signal }
-        });
-        return ok({ ...response, data: wire.clean(response.data) });
-    }
-    catch (error) {
-        if (wire.run.aborted && !wasCancelled)
-            return { kind: 'cancelled' };
-        if (limit.signal.aborted)
-            return unsure('no answer in time');
-        return classifyError(error, wire.clock.now(), wire.clean);
-    }
+const assertTime = ({ run, phases }, { call }) => {
+    const over = run.aborted ? undefined : phases.over(call);
+    if (over !== undefined)
+        throw over;
 };
-const definite = (options, named, reply) => {
+const cancelled = ({ command }, { call }) => (0,refusal/* refuse */.TR)('cancelled', { command: command ?? call });
+const definite = (wire, named, reply) => {
     switch (reply.kind) {
         case 'ok':
         case 'refused':
             return reply;
         case 'cancelled':
-            throw (0,refusal/* refuse */.TR)('cancelled', { command: options.command ?? named.call });
+            throw cancelled(wire, named);
         case 'limited':
         case 'unsure':
+            // there was no time to ask longer
+            if (wire.run.aborted)
+                throw cancelled(wire, named);
+            assertTime(wire, named);
             throw failed(named, reply.problem);
     }
 };
-/** When a request is given up. A small write in flight gets a moment after a cancellation, for half a write is worse than none. */
-const limitOf = ({ run, pace, left }, request, manner) => {
-    const usual = request.body === undefined ? pace.request : pace.idle;
-    const seconds = run.aborted ? Math.min(usual, pace.closing / 2, left()) : usual;
-    const atOnce = manner === 'ask' || request.body !== undefined;
-    return deadline({ seconds, run, grace: atOnce ? 0 : pace.closing / 2 });
-};
-/** `fetch` keeps a copy of a streamed body in memory in case a redirect sends it elsewhere (measured: 529 instead of 170 MB
- * for 400 MB); without redirects it does not. */
-const bodied = ({ body }) => (body === undefined ? {} : { redirect: 'error' });
-/** Names that are not in the path would travel in the body. */
-const ownerIn = ({ repository }, route) => (route.includes('{owner}') ? repository : {});
-const send = async (wire, request, manner) => {
-    if (wire.left() <= 0)
-        return { kind: 'unsure', sent: false, problem: 'cancelled, and no time left to ask' };
-    const limit = limitOf(wire, request, manner);
-    const body = request.body === undefined ? {} : { data: request.body(() => limit.touch()) };
-    try {
-        const parameters = { ...ownerIn(wire, request.route), ...request.parameters, ...body };
-        const reply = await exchange(wire, { route: request.route, parameters, request: bodied(request) }, limit);
-        return reply.kind === 'ok' ? request.read(reply.value.data, reply.value.status) : reply;
-    }
-    finally {
-        limit.stop();
-    }
-};
-const search = async ({ clock, pace, run, left }, { find, looks }) => {
+const lookFor = async ({ clock, pace, run, left }, { find, looks }) => {
     for (let n = 1;; n += 1) {
         const found = await find();
         if (found !== undefined)
@@ -24548,6 +25328,8 @@ const search = async ({ clock, pace, run, left }, { find, looks }) => {
             return undefined;
     }
 };
+/** What a write may have left is looked for also when the time to write is over: nobody else knows of it. */
+const search = (wire, lookUp) => wire.phases.during('look-up', () => lookFor(wire, lookUp));
 /**
  * How often a reply asks to look for what the write may have left behind. A limit has let nothing through, as GitHub
  * documents it; but something between us and GitHub may say so afterwards, and one look is cheaper than a double.
@@ -24557,42 +25339,24 @@ const looksAfter = (reply, { looks }) => {
         return 1;
     return reply.kind === 'unsure' && reply.sent ? looks : 0;
 };
-/** Tries of a write: after one that may have left something behind, and after the last one, it is looked for first. */
 const changing = (wire, request, lookUp) => {
     let looks = 0;
-    return async (attempt) => {
-        const found = looks > 0 ? await search(wire, { ...lookUp, looks }) : undefined;
-        if (found !== undefined)
-            return found;
-        const reply = await send(wire, request, 'change');
-        looks = Math.max(looks, looksAfter(reply, lookUp));
-        return looks > 0 && reply.kind === 'unsure' && attempt >= wire.pace.tries
-            ? ((await search(wire, lookUp)) ?? reply)
-            : reply;
-    };
-};
-/** A cancelled run has `closing` seconds in all, however many calls want to be made in them. */
-const countdown = ({ clock, signal }, closing) => {
-    let end = Number.POSITIVE_INFINITY;
-    const begin = () => {
-        end = clock.elapsed() + closing;
-    };
-    if (signal.aborted)
-        begin();
-    else
-        signal.addEventListener('abort', begin, { once: true });
-    return () => end - clock.elapsed();
-};
-const wireOf = (options) => {
-    const pace = { ...PACE, ...options.pace };
     return {
-        octokit: connect(options),
-        clean: withoutToken(options.token),
-        clock: options.clock,
-        run: options.signal,
-        left: countdown(options, pace.closing),
-        pace,
-        repository: { owner: options.repository.owner, repo: options.repository.name }
+        once: async () => {
+            const found = looks > 0 ? await search(wire, { ...lookUp, looks }) : undefined;
+            if (found !== undefined)
+                return found;
+            const reply = await send(wire, request, 'change');
+            looks = Math.max(looks, looksAfter(reply, lookUp));
+            return reply;
+        },
+        last: async (reply) => {
+            if (looks === 0 || reply.kind !== 'unsure')
+                return reply;
+            if (wire.run.aborted && wire.left() <= 0)
+                return reply;
+            return (await search(wire, lookUp)) ?? reply;
+        }
     };
 };
 /** One after another, as GitHub asks of clients that write (best practices, "Avoid concurrent requests"). */
@@ -24607,19 +25371,25 @@ const createTurns = () => {
 const createClient = (options) => {
     const wire = wireOf(options);
     const inTurn = createTurns();
-    const { clock, run, pace, left } = wire;
-    const settle = async (named, once) => definite(options, named, await retrying({ clock, signal: run, pace, left }, once));
+    const { pace } = wire;
+    const tried = async (named, once) => {
+        assertTime(wire, named);
+        return retrying(wire, once);
+    };
     return {
         options,
         pace,
-        settle,
-        ask: (request) => settle(request, () => send(wire, request, 'ask')),
-        change: (request, lookUp) => inTurn(() => settle(request, changing(wire, request, lookUp))),
+        settle: async (named, once) => definite(wire, named, await tried(named, once)),
+        ask: async (request) => definite(wire, request, await tried(request, () => send(wire, request, 'ask'))),
+        change: (request, lookUp) => inTurn(async () => {
+            const { once, last } = changing(wire, request, lookUp);
+            return definite(wire, request, await last(await tried(request, once)));
+        }),
         open: ({ route, parameters }, limit) => {
             const request = { redirect: 'manual', parseSuccessResponseBody: false };
             return exchange(wire, { route, parameters: { ...ownerIn(wire, route), ...parameters }, request }, limit);
         },
-        transfer: () => deadline({ seconds: pace.idle, run, grace: 0 })
+        transfer: (bytes) => transferLimit(wire, bytes)
     };
 };
 
@@ -24903,8 +25673,8 @@ const refusedWith = (status, { message, path }) => ({
 const isBearable = ({ type, path }) => path.at(-1) === 'databaseId' ||
     (type === 'NOT_FOUND' && (path[0] === 'nodes' || (path.length === 2 && /^(pull|issue)\d+$/.test(String(path[1])))));
 /** GitHub answers 200 with errors inside. */
-const problemIn = (errors) => {
-    const [first, ...others] = errors.filter((error) => !isBearable(error));
+const problemIn = (errors, bearable = isBearable) => {
+    const [first, ...others] = errors.filter((error) => !bearable(error));
     if (first === undefined)
         return undefined;
     const all = [first, ...others];
@@ -24931,13 +25701,65 @@ const readGraphRoot = (body) => {
     const data = dist/* safeParse */.xLC(dataShape, envelope.output.data);
     return data.success ? ok(data.output) : unsure('invalid answer (data)');
 };
+/** What went wrong with a field that `parts` names, or below it, is left to the caller; everything else is a problem of the whole. */
+const readGraphParts = (body, parts) => {
+    const envelope = dist/* safeParse */.xLC(envelopeShape, body);
+    if (!envelope.success)
+        return unsure('invalid answer');
+    const { errors, data: answered } = envelope.output;
+    const isPart = ({ type, path }) => type !== 'RATE_LIMITED' && parts.test(String(path[1] ?? ''));
+    const problem = problemIn(errors, isPart);
+    if (problem !== undefined)
+        return problem;
+    const data = dist/* safeParse */.xLC(dataShape, answered);
+    if (!data.success)
+        return unsure('invalid answer (data)');
+    const failed = new Map(errors.map(({ type = '', path }) => [String(path[1]), type]));
+    return ok({ fields: data.output.repository, failed });
+};
 /** The fields of the repository alone. */
 const readGraph = (body) => {
     const root = readGraphRoot(body);
     return root.kind === 'ok' ? ok(root.value.repository) : root;
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/first-reaction.js
+
+
+
+const reactionShape = dist/* object */.Ikc({ id: id, content: dist/* literal */.euz('rocket') });
+/** GitHub answers 201 to whoever adds a reaction, and 200 where the same user has added it before. */
+const readOrder = (data, status) => {
+    if (!dist.is(reactionShape, data))
+        return unsure('invalid answer (reaction)');
+    return ok(status === 201 ? 'first' : 'late');
+};
+/**
+ * A rocket below a pull request or an issue, which says "it is out" and does more: all runs are one user to GitHub, so of two
+ * that react one alone is told that it was the first (REST, "Create reaction for an issue"). Where the answer got lost, or
+ * there may be no reaction, nobody is the first; that costs a wait, or leaves the rest to looking again.
+ */
+const reactFirst = async (client, { kind, number }) => {
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/reactions';
+    const permission = kind === 'pull' ? 'pull-requests: write' : 'issues: write';
+    const parameters = { issue_number: number, content: 'rocket' };
+    const request = { call: route, route, permission, parameters, read: readOrder };
+    const answer = await client.ask(request);
+    return answer.kind === 'ok' ? answer.value : 'first';
+};
+/** What somebody else is just making, looked for as long as a lost write of our own. */
+const awaited = async ({ pace, options }, find) => {
+    for (let look = 1; look <= pace.looks; look += 1) {
+        await options.clock.sleep(pace.settle * look);
+        const found = await find();
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/conversations.js
+
 
 
 
@@ -25043,15 +25865,24 @@ const conversations = async (client, { kind, numbers, marker }) => {
     return found;
 };
 const commentShape = dist/* object */.Ikc({ id: id, body: dist/* optional */.lqM(dist/* string */.YjP()) });
-/** After a lost answer our comment is looked for; whoever calls looks again afterwards, for lists lag. */
-const createComment = async (client, { kind, number, marker, body }) => {
+const postComment = async (client, { kind, number, body }, find) => {
     const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
     const parameters = { issue_number: number, body };
     const request = { call: route, route, permission: writing(kind), parameters, read: shaped(commentShape) };
-    const find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
     return reply_valueOf(request, await client.change(request, { find, looks: client.pace.looks })).id;
 };
-/** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), the others 1. */
+/**
+ * Of two runs one alone may make the comment: whoever reacted first. Another one waits for it to appear, and makes it when
+ * it does not, for then the first one died. After a lost answer our comment is looked for; whoever calls looks again
+ * afterwards, for lists lag.
+ */
+const createComment = async (client, comment) => {
+    const { kind, number, marker } = comment;
+    const find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
+    const there = (await reactFirst(client, comment)) === 'late' ? await awaited(client, find) : undefined;
+    return there?.id ?? postComment(client, comment, find);
+};
+/** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */
 const createConversations = (client) => ({
     conversations: (question) => conversations(client, question),
     createComment: (comment) => createComment(client, comment),
@@ -25081,11 +25912,16 @@ const createConversations = (client) => ({
 
 
 
-const ROUTE = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
-const download_NAMED = { call: ROUTE, permission: 'contents: read' };
 const REDIRECTS = 3;
 /** GitHub takes release assets below 2 GiB. */
 const download_LARGEST = 2 * 1024 ** 3;
+const ASSET = 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}';
+/** A file of a release. */
+const assetSource = (asset) => ({
+    call: ASSET,
+    permission: 'contents: read',
+    parameters: { asset_id: asset, headers: { accept: 'application/octet-stream', 'accept-encoding': 'identity' } }
+});
 const isBody = (data) => typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
 const refused = (message) => ({ kind: 'refused', status: 200, message, codes: [], forbidden: false });
 const bodyOf = ({ data }) => (isBody(data) ? ok(data) : unsure('an answer without a body'));
@@ -25112,9 +25948,8 @@ const plainFetch = async ({ client, limit }, from, location) => {
 };
 /** A link of storage that is refused has expired or lags behind: the next try asks GitHub for a new one. */
 const linkFailed = (reply) => reply.kind === 'refused' ? unsure(`${reply.status} from the storage of assets`) : reply;
-const follow = async (hop, asset) => {
-    const headers = { accept: 'application/octet-stream', 'accept-encoding': 'identity' };
-    let reply = await hop.client.open({ route: ROUTE, parameters: { asset_id: asset, headers } }, hop.limit);
+const follow = async (hop, { call, parameters }) => {
+    let reply = await hop.client.open({ route: call, parameters }, hop.limit);
     let from = hop.client.options.apiUrl;
     for (let n = 0; n < REDIRECTS && reply.kind === 'ok' && isRedirect(reply.value); n += 1) {
         const location = String(reply.value.headers['location']);
@@ -25156,13 +25991,13 @@ const write = async (handle, body, { limit, most }) => {
     await onDisk(() => handle.sync());
     return ok({ sha256: hash.digest('hex'), size });
 };
-const intoFile = async (hop, asset, file) => {
-    const source = await follow(hop, asset);
-    if (source.kind !== 'ok')
-        return source;
+const intoFile = async (hop, source, file) => {
+    const body = await follow(hop, source);
+    if (body.kind !== 'ok')
+        return body;
     const handle = await onDisk(() => (0,promises_.open)(file, 'w', 0o600));
     try {
-        return await write(handle, source.value, hop);
+        return await write(handle, body.value, hop);
     }
     finally {
         await handle.close();
@@ -25178,11 +26013,12 @@ const judged = (got, listed, last) => {
     const same = listed.sha256 === undefined || listed.sha256 === got.sha256;
     return same || last ? ok(got) : unsure('other bytes arrived');
 };
-const once = async (client, { asset, file, listed }, last) => {
-    const limit = client.transfer();
+const once = async (client, { source, file, listed }, last) => {
+    const most = listed?.size ?? download_LARGEST;
+    const limit = client.transfer(most);
     const part = `${file}.part`;
     try {
-        const arrived = await intoFile({ client, limit, most: listed?.size ?? download_LARGEST }, asset, part);
+        const arrived = await intoFile({ client, limit, most }, source, part);
         const reply = arrived.kind === 'ok' ? judged(arrived.value, listed, last) : arrived;
         if (reply.kind === 'ok')
             await onDisk(() => (0,promises_.rename)(part, file));
@@ -25190,10 +26026,12 @@ const once = async (client, { asset, file, listed }, last) => {
     }
     catch (error) {
         if (error instanceof DiskError)
-            throw failed(download_NAMED, `cannot write ${file}: ${error.message}`);
+            throw failed(source, `cannot write ${file}: ${error.message}`);
         if (client.options.signal.aborted)
             return { kind: 'cancelled' };
-        return limit.signal.aborted ? unsure('no byte arrived in time') : classifyError(error, client.options.clock.now());
+        return limit.signal.aborted
+            ? unsure('too few bytes arrived in time')
+            : classifyError(error, client.options.clock.now());
     }
     finally {
         limit.stop();
@@ -25204,7 +26042,7 @@ const once = async (client, { asset, file, listed }, last) => {
  * Two requests when nothing fails: GitHub, then the storage it points at. Every try starts anew in `FILE.part`, which
  * becomes `file` only when whole and on disk; the caller compares the digest with the one it trusts.
  */
-const download = async (client, wanted) => reply_valueOf(download_NAMED, await client.settle(download_NAMED, (attempt) => once(client, wanted, attempt >= client.pace.tries)));
+const download = async (client, wanted) => reply_valueOf(wanted.source, await client.settle(wanted.source, (attempt) => once(client, wanted, attempt >= client.pace.tries)));
 
 // EXTERNAL MODULE: ./build/config/document-fields.js
 var document_fields = __nccwpck_require__(1938);
@@ -25488,6 +26326,75 @@ const readHostingFacts = async (client, ids, question) => {
     return { records, releases: read.releases, stops: read.stops };
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/kept-files.js
+
+
+
+
+
+const kept_files_permission = 'actions: read';
+const kept_files_PER_PAGE = 100;
+/** Candidates: others of the name may stand before the one that is wanted. */
+const MOST = 3;
+const kept_files_listShape = dist/* object */.Ikc({ artifacts: dist/* array */.YOg(dist/* unknown */.L5J()) });
+const artifactShape = dist/* object */.Ikc({
+    id: id,
+    name: dist/* string */.YjP(),
+    size_in_bytes: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(1)),
+    expired: dist/* literal */.euz(false),
+    digest: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^sha256:[0-9a-f]{64}$/)),
+    workflow_run: dist/* object */.Ikc({ repository_id: id, head_repository_id: id, head_branch: dist/* string */.YjP() })
+});
+/** What says too little of itself is none that can be trusted. */
+const artifactIn = (item) => {
+    const parsed = dist/* safeParse */.xLC(artifactShape, item);
+    return parsed.success ? [parsed.output] : [];
+};
+/**
+ * The list holds what any run left behind, also the run of a pull request of a fork, whose code strangers write: that one
+ * has another head repository, even where its branch has the same name.
+ */
+const isOurs = ({ name, branch, largest }, artifact) => {
+    const { repository_id, head_repository_id, head_branch } = artifact.workflow_run;
+    return (head_repository_id === repository_id &&
+        head_branch === branch &&
+        artifact.name === name &&
+        artifact.size_in_bytes <= largest);
+};
+const keptFiles = async (client, question) => {
+    const route = 'GET /repos/{owner}/{repo}/actions/artifacts';
+    const parameters = { name: question.name, per_page: kept_files_PER_PAGE };
+    const request = {
+        call: route,
+        route,
+        permission: kept_files_permission,
+        parameters,
+        read: shaped(kept_files_listShape)
+    };
+    const { artifacts } = reply_valueOf(request, await client.ask(request));
+    return artifacts
+        .flatMap(artifactIn)
+        .filter((artifact) => isOurs(question, artifact))
+        .toSorted((a, b) => b.id - a.id)
+        .slice(0, MOST)
+        .map(({ id: number, size_in_bytes: size, digest }) => ({
+        id: number,
+        size,
+        sha256: digest.slice('sha256:'.length)
+    }));
+};
+/** `zip` is the only format there is; a file kept without an archive comes as it is. */
+const fetchKept = async (client, kept, file) => {
+    const call = 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}';
+    const source = { call, permission: kept_files_permission, parameters: { artifact_id: kept.id, archive_format: 'zip' } };
+    const { sha256 } = await download(client, { source, file, listed: kept });
+    return sha256 === kept.sha256;
+};
+const createKeptFiles = (client) => ({
+    keptFiles: (question) => keptFiles(client, question),
+    fetchKept: (kept, file) => fetchKept(client, kept, file)
+});
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger-query.js
 
 
@@ -25529,14 +26436,14 @@ const STOPS = {
     }`,
     variables: {}
 };
-/** The newest 100 records and 100 releases together; the first page also holds stopped lines and the records to look at again. */
+/** 100 records and 100 releases together, and the records to look at again; the first page also holds stopped lines. */
 const ledgerQuery = (question, repository) => {
     const { environments, again, after } = question;
     // an empty filter may mean every environment there is
     const records = environments.length === 0 ? [] : ledger_query_partOf(RECORDS, question);
     const releases = ledger_query_partOf(RELEASES, question);
     const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
-    const looks = after === undefined && again.length > 0;
+    const looks = again.length > 0;
     const lists = records.length > 0;
     const fragments = [...(lists || looks ? [RECORD] : []), ...(releases.length > 0 ? [RELEASE] : [])].join('');
     const declared = `${lists ? ', $environments: [String!]!' : ''}${parts.map((part) => part.declared).join('')}`;
@@ -25551,7 +26458,95 @@ const ledgerQuery = (question, repository) => {
     return { query, variables: looks ? { ...variables, again } : variables };
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/pull-starts.js
+
+
+
+
+
+
+const pull_starts_NAMED = { call: 'GraphQL: the first commits of pull requests', permission: 'pull-requests: read' };
+/** GraphQL's `Int`: one larger number would spoil the query for the others, and no pull request has it. */
+const pull_starts_LARGEST = 2 ** 31 - 1;
+/** GitHub lists the commits of a pull request oldest first, and keeps the list as it was at the merge. */
+const pullStartsQuery = (numbers, repository) => {
+    const declared = numbers.map((_, index) => `, $n${index}: Int!`).join('');
+    const asked = numbers.map((_, index) => `${aliasOf('pull', index)}: pullRequest(number: $n${index}) { ...start }`);
+    const query = `query pullStarts($owner: String!, $name: String!${declared}) {
+  repository(owner: $owner, name: $name) {
+    createdAt
+    ${asked.join('\n    ')}
+  }
+}
+fragment start on PullRequest {
+  mergeCommit { oid }
+  commits(first: 1) { nodes { commit { authoredDate } } }
+}`;
+    const named = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
+    return { query, variables: { ...repository, ...named } };
+};
+/** Whoever made a commit chose its date: one that is no moment is none, and spoils nothing else. */
+const startShape = dist/* object */.Ikc({
+    mergeCommit: dist/* nullable */.mee(dist/* object */.Ikc({ oid: sha })),
+    commits: nodes(dist/* object */.Ikc({ commit: dist/* object */.Ikc({ authoredDate: dist/* fallback */.NpB(dist/* nullable */.mee(timestamp), null) }) }))
+});
+/** Nobody worked on it before the repository was made: a clock was wrong then. */
+const pull_starts_startOf = ({ mergeCommit, commits }, made) => {
+    const first = commits[0]?.commit.authoredDate ?? null;
+    const firstCommitAt = first !== null && Date.parse(first) >= Date.parse(made) ? first : null;
+    return { mergeCommit: mergeCommit?.oid ?? null, firstCommitAt };
+};
+const answerOf = ({ fields, failed }, numbers) => {
+    const made = dist/* parse */.qgA(timestamp, fields['createdAt']);
+    const pulls = new Map();
+    for (const [index, number] of numbers.entries()) {
+        const alias = aliasOf('pull', index);
+        const problem = failed.get(alias);
+        if (problem === 'NOT_FOUND')
+            pulls.set(number, null);
+        else if (problem === undefined)
+            pulls.set(number, pull_starts_startOf(dist/* parse */.qgA(startShape, fields[alias]), made));
+    }
+    return { pulls, needs: [...failed.values()].includes('FORBIDDEN') ? pull_starts_NAMED.permission : null };
+};
+const pull_starts_read = (data, numbers) => {
+    const parts = readGraphParts(data, /^pull\d+$/);
+    if (parts.kind !== 'ok')
+        return parts;
+    try {
+        return ok(answerOf(parts.value, numbers));
+    }
+    catch (error) {
+        if (error instanceof dist/* ValiError */.H6d)
+            return unsure(`invalid answer (${error.message})`);
+        throw error;
+    }
+};
+const pullStarts = async (client, numbers) => {
+    const { graphqlUrl, repository } = client.options;
+    const request = {
+        ...pull_starts_NAMED,
+        route: `POST ${graphqlUrl}`,
+        parameters: { ...pullStartsQuery(numbers, repository) },
+        read: (data) => pull_starts_read(data, numbers)
+    };
+    const answer = await client.ask(request);
+    const forbidden = answer.kind === 'refused' && answer.forbidden && answer.status === 403;
+    return forbidden ? { pulls: new Map(), needs: pull_starts_NAMED.permission } : reply_valueOf(request, answer);
+};
+const createPullStarts = (client) => ({
+    pullStarts: async (numbers) => {
+        const possible = numbers.filter((number) => number <= pull_starts_LARGEST);
+        const none = numbers.filter((number) => number > pull_starts_LARGEST).map((number) => [number, null]);
+        if (possible.length === 0)
+            return { pulls: new Map(none), needs: null };
+        const { pulls, needs } = await pullStarts(client, possible);
+        return { pulls: new Map([...pulls, ...none]), needs };
+    }
+});
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger.js
+
 
 
 
@@ -25591,11 +26586,11 @@ const ours = (node, names) => {
     const { id: _, ...rest } = record;
     return [{ ...rest, environment: name }];
 };
-const ASSET = /\/releases\/assets\/(\d{1,15})$/;
+const ledger_ASSET = /\/releases\/assets\/(\d{1,15})$/;
 /** Where the list gives an address of the API; elsewhere the assets of the release have to be listed. */
 const manifestOf = (assets, apiUrl) => {
     const url = assets[0]?.url ?? '';
-    const number = url.startsWith(`${apiUrl}/`) ? ASSET.exec(url)?.[1] : undefined;
+    const number = url.startsWith(`${apiUrl}/`) ? ledger_ASSET.exec(url)?.[1] : undefined;
     return number === undefined ? {} : { manifest: Number(number) };
 };
 const listedOf = (node, apiUrl) => {
@@ -25667,6 +26662,7 @@ const waitingRuns = async (client) => {
 };
 const createLedger = (client) => ({
     ledgerPage: (question) => ledgerPage(client, question),
+    ...createPullStarts(client),
     waitingRuns: () => waitingRuns(client)
 });
 
@@ -25777,12 +26773,21 @@ const statusOf = ({ state, description, environmentUrl, logUrl }) => ({
     ...(logUrl === undefined ? {} : { log_url: logUrl })
 });
 const statusesShape = dist/* array */.YOg(dist/* object */.Ikc({ state: dist/* string */.YjP(), description: dist/* nullish */.cl6(dist/* string */.YjP(), '') }));
-/** The newest status, when it says what was to be written: a second one would only be noise. */
-const written = async (client, record, update) => {
+const newestStatus = async (client, record) => {
     const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
     const parameters = { deployment_id: record, per_page: 1 };
     const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(statusesShape) };
-    const newest = reply_valueOf(request, await client.ask(request)).at(0);
+    return reply_valueOf(request, await client.ask(request)).at(0);
+};
+const records_STATES = ['queued', 'in_progress', 'success', 'failure', 'error', 'inactive'];
+/** A state we never write is no end of a delivery. */
+const recordState = async (client, record) => {
+    const newest = await newestStatus(client, record);
+    return records_STATES.find((state) => state === newest?.state) ?? 'pending';
+};
+/** The newest status, when it says what was to be written: a second one would only be noise. */
+const written = async (client, record, update) => {
+    const newest = await newestStatus(client, record);
     return newest?.state === update.state && newest.description === cut(update.description, DESCRIPTION)
         ? true
         : undefined;
@@ -25828,7 +26833,11 @@ const createRecordWrites = (client, ids) => {
             await close(double, 'Made twice: the first answer was lost');
         return created.id;
     };
-    return { createRecord, setStatus: (record, update) => setStatus(client, record, update) };
+    return {
+        createRecord,
+        setStatus: (record, update) => setStatus(client, record, update),
+        recordState: (record) => recordState(client, record)
+    };
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/releases.js
@@ -25939,9 +26948,9 @@ const publish = async (client, release) => {
     return reply_valueOf(request, await client.change(request, { find, looks: 1 })).html_url;
 };
 /** Works on immutable releases too. The same however often it is made. */
-const makeLatest = async (client, release) => {
+const makeFull = async (client, release, latest) => {
     const route = 'PATCH /repos/{owner}/{repo}/releases/{release_id}';
-    const parameters = { release_id: release, prerelease: false, make_latest: 'true' };
+    const parameters = { release_id: release, prerelease: false, make_latest: String(latest) };
     const request = { call: route, route, permission: releases_permission, parameters, read: shaped(releases_releaseShape) };
     reply_valueOf(request, await client.ask(request));
 };
@@ -25961,7 +26970,7 @@ const createReleases = (client, urls) => ({
     createTag: (tag) => createTag(client, tag),
     createDraft: (draft) => createDraft({ client, urls }, draft),
     publish: (release) => publish(client, release),
-    makeLatest: (release) => makeLatest(client, release)
+    makeFull: (release, latest) => makeFull(client, release, latest)
 });
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/runs.js
@@ -26132,12 +27141,26 @@ const pinsRequired = async (client) => {
     });
     return setting.kind === 'known' ? known(setting.value.sha_pinning_required) : setting;
 };
+/** Without a site GitHub says 404, also to those who may look; to a token that may not, 403. */
+const site = async (client) => {
+    const route = 'GET /repos/{owner}/{repo}/pages';
+    const shape = dist/* object */.Ikc({ build_type: dist/* nullish */.cl6(dist/* string */.YjP()) });
+    const request = { call: route, route, permission: 'pages: read', read: shaped(shape) };
+    const answer = await client.ask(request);
+    if (answer.kind === 'refused' && answer.status === 404)
+        return known('off');
+    const found = unlessHidden(request, answer);
+    if (found.kind === 'unknown')
+        return found;
+    return known(found.value.build_type === 'workflow' ? 'workflow' : 'legacy');
+};
 /** Calls: `tagRulesets` 1 and one per active ruleset for tags, `immutableReleases` 1 or 2, the others 1. */
 const createSettings = (client) => ({
     tagRulesets: () => tagRulesets(client),
     immutableReleases: () => immutableReleases(client),
     tokenDefault: () => tokenDefault(client),
-    pinsRequired: () => pinsRequired(client)
+    pinsRequired: () => pinsRequired(client),
+    site: () => site(client)
 });
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/upload.js
@@ -26203,6 +27226,7 @@ const sending = ({ upload }, url) => {
         ...upload_NAMED,
         route: `POST ${addressIn(url)}?name=${encodeURIComponent(upload.name)}`,
         parameters: { headers },
+        bytes: upload.size,
         read: (data) => {
             const reply = shaped(assetShape)(data);
             return reply.kind === 'ok' ? arrived(reply.value, upload, `sha256:${hash.digest('hex')}`) : reply;
@@ -26337,6 +27361,7 @@ const createWaitingRuns = (client) => ({
 
 
 
+
 /**
  * GitHub (github.com, Enterprise Cloud and Server) as the `Hosting` port. Every method throws `Refusal`:
  * `permission-missing` naming the workflow permission, `hosting-failed`, or `cancelled`. Reads are repeated; a write is
@@ -26363,14 +27388,15 @@ const createHosting = (options) => {
                 listed.set(asset.id, asset);
             return assets;
         },
-        download: (asset, file) => download(client, { asset, file, listed: listed.get(asset) }),
+        download: (asset, file) => download(client, { source: assetSource(asset), file, listed: listed.get(asset) }),
         ...createRuns(client),
         ...createWaitingRuns(client),
         ...createSettings(client),
         ...createConversations(client),
         claim: (asked) => claim(client, asked),
         unclaim: (asked) => unclaim(client, asked),
-        ...createLedger(client)
+        ...createLedger(client),
+        ...createKeptFiles(client)
     };
 };
 
@@ -26571,10 +27597,14 @@ const problemOf = (error) => {
     return cause === undefined ? (0,system_error/* messageOf */.b)(error) : `${(0,system_error/* messageOf */.b)(error)}: ${cause}`;
 };
 /** Reading, and putting the same bytes again, may be repeated without harm; an answer below 500 is final. */
-const patient = ({ fetch = globalThis.fetch, signal, pauseSeconds = 1 }) => async (url, init) => {
+const patient = ({ fetch = globalThis.fetch, signal, phases, pauseSeconds = 1 }) => async (url, init) => {
     for (let attempt = 1;; attempt++) {
         const last = attempt === TRIES;
-        const bounded = { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]) };
+        const over = phases?.over('the registry');
+        if (over !== undefined)
+            throw over;
+        const milliseconds = Math.ceil(Math.min(REQUEST_MS, (phases?.left() ?? Infinity) * 1000));
+        const bounded = { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]) };
         try {
             const response = await fetch(url, bounded);
             if (last || (response.status < 500 && response.status !== 429))
@@ -27442,7 +28472,8 @@ const processOf = ({ deploy, verify }) => ({
     ...(verify === undefined ? {} : { verify: verifyOf(verify) })
 });
 const KINDS = ['slack', 'teams', 'webhook'];
-const announceOf = (announce) => ({
+const announceOf = ({ announce, version }) => ({
+    latest: announce.latest ?? version.paths.length === 0,
     skipLabel: announce['skip-label'],
     channels: KINDS.flatMap((kind) => {
         const variable = announce[kind];
@@ -27460,7 +28491,7 @@ const fillIn = (written, file) => {
         process: processOf(written),
         rollback: written.rollback,
         environments: Object.entries(written.environments).map(environmentOf),
-        announce: announceOf(written.announce),
+        announce: announceOf(written),
         ...given('language', written.language),
         ...given('report', written.report)
     };
@@ -27601,6 +28632,7 @@ const preview = (0,fields/* section */.uW)({
 /** Where the address of a channel is: it is a secret, and this file is not. */
 const variable = (description) => dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(dist/* string */.YjP(NO_VARIABLE), dist/* regex */.yGV(VARIABLE, NO_VARIABLE)), description));
 const announce = (0,fields/* section */.uW)({
+    latest: dist/* exactOptional */.yqP(described(fields/* yesOrNo */.GX, 'Whether what is live becomes the latest release of the repository. Not given: only where `version.paths` is empty, so that components do not take it from each other.')),
     'skip-label': dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(fields/* text */.Qq, dist/* maxLength */.Ru6(50, 'is longer than the 50 characters of a label')), 'Pull requests and issues with this label get no comment.'), 'no-announcement'),
     slack: variable('Name of the environment variable of the step that holds the address of a Slack webhook.'),
     teams: variable('The same for a Microsoft Teams workflow.'),
@@ -27733,8 +28765,8 @@ var amounts = __nccwpck_require__(1242);
 var links = __nccwpck_require__(1006);
 // EXTERNAL MODULE: ./build/report/markdown.js
 var markdown = __nccwpck_require__(4902);
-// EXTERNAL MODULE: ./build/report/sentence.js + 17 modules
-var sentence = __nccwpck_require__(8122);
+// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
+var sentence = __nccwpck_require__(2938);
 ;// CONCATENATED MODULE: ./build/report/announcement/comment.js
 
 
@@ -28094,22 +29126,26 @@ const stopIssue = (text, language, place) => {
 
 
 
+
 const portsOf = ({ host, console, parsed }) => {
     const { environment, write, signal } = host;
     const { surroundings, token, command } = parsed;
     const { temporary, workspace, serverUrl, apiUrl, graphqlUrl, repository } = surroundings;
     const clock = createClock(signal);
+    const phases = createPhases(clock);
     const warn = (text) => console.warning(text);
-    const hosting = { apiUrl, graphqlUrl, token, repository, clock, signal, warn, environment, command: command.name };
+    const place = { apiUrl, graphqlUrl, token, repository };
+    const hosting = { ...place, clock, phases, signal, warn, environment, command: command.name };
     return {
         hosting: createHosting(hosting),
         history: createHistory({ workspace, temporary, serverUrl, token, environment, signal }),
         archives: createArchives({ signal }),
-        images: createImages({ environment, token, signal }),
+        images: createImages({ environment, token, signal, phases }),
         shell: createShell({ environment, write, secrets: [token], signal, temporary }),
         probe: createProbe({ signal }),
         webhooks: createWebhooks({ signal, environment }),
         clock,
+        phases,
         console,
         signal
     };
@@ -28144,13 +29180,13 @@ const execute = async (context, command) => {
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 854))).propose(context, command);
         case 'deploy':
         case 'rollback':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9186))).deploy(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1113))).deploy(context, command);
         case 'announce':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8130))).announce(context, command);
         case 'doctor':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1787))).doctor(context, command);
         case 'report':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9348))).report(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7672))).report(context, command);
         case 'verify':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2274))).verify(context, command);
     }
