@@ -163,8 +163,10 @@ describe('images: a registry in trouble', () => {
   test('a cancel ends the waiting', async () => {
     const cancel = new AbortController();
     const { images, name, registry } = await bench({}, { signal: cancel.signal });
-    registry.intercept = () => true; // never answers
-    setTimeout(() => cancel.abort(), 50);
+    registry.intercept = () => {
+      cancel.abort();
+      return true; // never answers
+    };
     expect(await refusalOf(images.resolve(name, '1'))).toContain('registry-failed');
     expect(registry.requests).toHaveLength(1);
   });

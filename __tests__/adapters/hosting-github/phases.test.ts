@@ -166,7 +166,7 @@ test('a cancelled run has its time for closing, whatever the phase', async () =>
   await phases.during('facts', async () => {
     await clock.sleep(4);
     expect(await client.change(post, nothingFound)).toMatchObject({ kind: 'ok' });
-    expect((await refusalOf(client.change(post, nothingFound))).code).toBe('hosting-failed');
+    expect((await refusalOf(client.change(post, nothingFound))).code).toBe('cancelled');
   });
   expect(server.seen).toHaveLength(1);
 });
