@@ -13223,6 +13223,8 @@ const readDocuments = async (context, ledger) => {
     }
 };
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
 // EXTERNAL MODULE: ./build/config/document-fields.js
@@ -13458,20 +13460,45 @@ const ReadSchema = dist/* strictObject */.rej({
 });
 /** Characters; far more than 20,000 deliveries take. */
 const LARGEST_REPORT = 128 * 1024 * 1024;
-/** A report somebody kept; undefined for everything else. Never throws. */
-const parseReport = (text) => {
-    if (text.length > LARGEST_REPORT)
-        return undefined;
+/** The list whose entries begin after this line, each on a line of its own, as `report` writes them. */
+const listAfter = (row) => /"([a-z]+)":\[$/.exec(row)?.[1];
+const jsonIn = (text) => {
     try {
-        const result = dist/* safeParse */.xLC(ReadSchema, JSON.parse(text), { abortEarly: true });
-        return result.success ? result.output : undefined;
+        return JSON.parse(text);
     }
     catch {
         return undefined;
     }
 };
+/**
+ * A report somebody kept, line by line; undefined for everything else. A long history is never in memory as text, only
+ * its entries, one after the other. JSON without such lines is read as well, at once.
+ */
+const readReport = async (rows) => {
+    const frame = [];
+    const lists = new Map();
+    let [list, length] = [undefined, 0];
+    for await (const row of rows) {
+        length += row.length;
+        if (length > LARGEST_REPORT)
+            return undefined;
+        if (list !== undefined && row.startsWith('{')) {
+            const entries = lists.get(list) ?? [];
+            lists.set(list, entries);
+            entries.push(jsonIn(row.endsWith(',') ? row.slice(0, -1) : row));
+        }
+        else {
+            frame.push(row);
+            list = listAfter(row);
+        }
+    }
+    const candidate = Object.assign(Object(jsonIn(frame.join('\n'))), Object.fromEntries(lists));
+    const read = dist/* safeParse */.xLC(ReadSchema, candidate, { abortEarly: true });
+    return read.success ? read.output : undefined;
+};
 
 ;// CONCATENATED MODULE: ./build/commands/report-earlier.js
+
 
 
 
@@ -13488,10 +13515,21 @@ const fits = ({ surroundings, delivery }, { repository, environments }) => {
         asked.length === environments.length &&
         asked.every((each) => environments.some((known) => known.name === each)));
 };
+const report_earlier_linesOf = async function* (file) {
+    let rest = '';
+    for await (const chunk of (0,external_node_fs_.createReadStream)(file, 'utf8')) {
+        const [more = '', ...lines] = String(chunk).split('\n');
+        rest += more;
+        for (const line of lines) {
+            yield rest;
+            rest = line;
+        }
+    }
+    yield rest;
+};
 /** The report in the file, when there is one of ours; anything else is as good as none. */
 const reportIn = async (context, file) => {
-    const text = await (0,promises_.readFile)(file, 'utf8').catch(() => undefined);
-    const report = text === undefined ? undefined : parseReport(text);
+    const report = await readReport(report_earlier_linesOf(file)).catch(() => undefined);
     return report !== undefined && fits(context, report) ? report : undefined;
 };
 const reportInFolder = (context, folder) => reportIn(context, (0,external_node_path_.join)((0,commands_context/* inWorkspace */.ve)(context, folder), REPORT_NAME));
@@ -13758,24 +13796,27 @@ const gather = async (context, folder) => {
     ];
     return { facts, notes };
 };
-const report_TOGETHER = 500;
+/** Entries written at once: few, for what is written stays in memory until it is collected (measured: 172 instead of 198 MB). */
+const report_TOGETHER = 20;
 const listPieces = function* (list) {
+    yield '[';
     for (let at = 0; at < list.length; at += report_TOGETHER) {
-        const some = JSON.stringify(list.slice(at, at + report_TOGETHER)).slice(1, -1);
-        yield at === 0 ? some : `,${some}`;
+        const entries = list.slice(at, at + report_TOGETHER).map((entry) => JSON.stringify(entry));
+        yield `${at === 0 ? '\n' : ',\n'}${entries.join(',\n')}`;
     }
+    yield list.length === 0 ? ']' : '\n]';
 };
-/** The JSON of a report bit by bit: the text of a long history would double what is in memory. */
+/**
+ * The JSON of a report bit by bit, for the text of a long history would double what is in memory: every entry of a list
+ * on a line of its own, so that the next report can read it in the same way.
+ */
 const piecesOf = function* (written) {
     let before = '{';
     for (const [key, value] of Object.entries(written)) {
         yield `${before}${JSON.stringify(key)}:`;
         before = ',';
-        if (Array.isArray(value)) {
-            yield '[';
+        if (Array.isArray(value))
             yield* listPieces(value);
-            yield ']';
-        }
         else
             yield JSON.stringify(value);
     }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DeliveryReport } from '../../src/domain/report.ts';
-import { parseReport } from '../../src/config/report.ts';
+import { readReport } from '../../src/config/report.ts';
 import { openProject, PROJECT } from './harness.ts';
 import type { JobResult, Workshop } from './harness.ts';
 
@@ -73,7 +73,7 @@ const report = (request: { workspace?: string; permissions?: Record<string, 'rea
   shop.job('report', { run: shop.start(titled), ...request });
 
 const written = async (job: JobResult): Promise<DeliveryReport> => {
-  const read = parseReport(await readFile(join(job.artifact, 'delivery.json'), 'utf8'));
+  const read = await readReport([await readFile(join(job.artifact, 'delivery.json'), 'utf8')]);
   if (read === undefined) throw new Error(`no report:\n${job.log}`);
   return read;
 };

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseReport } from '../../src/config/report.ts';
+import { readReport } from '../../src/config/report.ts';
 import type { DeliveryReport, Figure, MetricRule } from '../../src/domain/report.ts';
 import { openProject } from './harness.ts';
 import type { JobResult, Workshop } from './harness.ts';
@@ -12,7 +12,7 @@ const fileOf = (job: JobResult, name: string): Promise<string> => readFile(join(
 
 /** What was written, read as strictly as the next report does. */
 const reportOf = async (job: JobResult): Promise<DeliveryReport> => {
-  const report = parseReport(await fileOf(job, 'delivery.json'));
+  const report = await readReport([await fileOf(job, 'delivery.json')]);
   if (report === undefined) throw new Error(`no report:\n${job.log}`);
   return report;
 };

@@ -2,7 +2,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { report } from '../../src/commands/report.ts';
-import { parseReport } from '../../src/config/report.ts';
+import { readReport } from '../../src/config/report.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import type { World } from '../fakes/world.ts';
 import { COMMAND, delivered, line, publish, readBack, run } from './report-world.ts';
@@ -40,7 +40,7 @@ const AFRESH = ['ledgerPage', 'keptFiles', 'ledgerPage', 'ledgerPage', 'download
 
 describe('a report at GitHub', () => {
   test('is gone on from: what is new is asked for, and what may have changed is looked at again', async () => {
-    const before = parseReport(text);
+    const before = await readReport([text]);
     if (before === undefined) throw new Error('no report');
     delivered(made, 300, '1.2.0', 10);
     // the one that the new one pushed from the first page

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { report } from '../../src/commands/report.ts';
-import { parseReport } from '../../src/config/report.ts';
+import { readReport } from '../../src/config/report.ts';
 import type { WrittenReport } from '../../src/config/report.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { ReleaseManifest } from '../../src/domain/release.ts';
@@ -17,7 +17,7 @@ export const run = (made: World): Promise<Outcome> => report(made, COMMAND);
 
 export const readBack = async (made: World): Promise<WrittenReport> => {
   const text = await readFile(join(made.surroundings.workspace, '.delivery/delivery.json'), 'utf8');
-  const written = parseReport(text);
+  const written = await readReport([text]);
   if (written === undefined) throw new Error('no report');
   return written;
 };

@@ -12,6 +12,7 @@ const BARS = { seconds: 5, megabytes: 200 };
 const CHILD = `
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { createPhases } from './build/adapters/phases.js';
 import { report } from './build/commands/report.js';
 import { readDelivery } from './build/config/read.js';
 
@@ -73,6 +74,10 @@ const hosting = {
     const start = (number) => ({ mergeCommit: commit(number - 1 + '/0'), firstCommitAt: iso((number - 1) * 2 - 30) });
     return { pulls: new Map(numbers.map((number) => [number, start(number)])), needs: null };
   },
+  keptFiles: async () => {
+    calls += 1;
+    return [];
+  },
   waitingRuns: async () => ({ kind: 'known', value: new Map() }),
   download: async (asset, file) => {
     calls += 1;
@@ -83,10 +88,11 @@ const hosting = {
 };
 const text = 'environments: { staging: {}, production: { needs: [staging], gate: approval } }\\nreport: { zone: America/Sao_Paulo }\\n';
 const place = 'https://github.com';
+const clock = { now: () => new Date(NOW), elapsed: () => performance.now() / 1000 };
 const context = {
-  surroundings: { repository: { owner: 'acme', name: 'shop' }, serverUrl: place, workspace, temporary: workspace },
+  surroundings: { branch: 'main', repository: { owner: 'acme', name: 'shop' }, serverUrl: place, workspace, temporary: workspace },
   delivery: readDelivery(text, 'delivery.yml'),
-  ports: { hosting, clock: { now: () => new Date(NOW) }, signal: new AbortController().signal },
+  ports: { hosting, clock, phases: createPhases(clock), signal: new AbortController().signal },
   words: { reportFiles: async (written) => reportFiles(written, 'en') },
   say: () => undefined
 };

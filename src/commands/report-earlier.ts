@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LARGEST_REPORT, parseReport } from '../config/report.ts';
+import { LARGEST_REPORT, readReport } from '../config/report.ts';
 import type { WrittenReport } from '../config/report.ts';
 import type { ReasonCode } from '../contract.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -24,10 +25,22 @@ const fits = ({ surroundings, delivery }: Context, { repository, environments }:
   );
 };
 
+const linesOf = async function* (file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [more = '', ...lines] = String(chunk).split('\n');
+    rest += more;
+    for (const line of lines) {
+      yield rest;
+      rest = line;
+    }
+  }
+  yield rest;
+};
+
 /** The report in the file, when there is one of ours; anything else is as good as none. */
 const reportIn = async (context: Context, file: string): Promise<WrittenReport | undefined> => {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const report = text === undefined ? undefined : parseReport(text);
+  const report = await readReport(linesOf(file)).catch(() => undefined);
   return report !== undefined && fits(context, report) ? report : undefined;
 };
 

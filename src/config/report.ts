@@ -153,13 +153,40 @@ const ReadSchema = v.strictObject({
 /** Characters; far more than 20,000 deliveries take. */
 export const LARGEST_REPORT = 128 * 1024 * 1024;
 
-/** A report somebody kept; undefined for everything else. Never throws. */
-export const parseReport = (text: string): WrittenReport | undefined => {
-  if (text.length > LARGEST_REPORT) return undefined;
+/** The list whose entries begin after this line, each on a line of its own, as `report` writes them. */
+const listAfter = (row: string): string | undefined => /"([a-z]+)":\[$/.exec(row)?.[1];
+
+const jsonIn = (text: string): unknown => {
   try {
-    const result = v.safeParse(ReadSchema, JSON.parse(text), { abortEarly: true });
-    return result.success ? result.output : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+};
+
+/**
+ * A report somebody kept, line by line; undefined for everything else. A long history is never in memory as text, only
+ * its entries, one after the other. JSON without such lines is read as well, at once.
+ */
+export const readReport = async (
+  rows: AsyncIterable<string> | Iterable<string>
+): Promise<WrittenReport | undefined> => {
+  const frame: string[] = [];
+  const lists = new Map<string, unknown[]>();
+  let [list, length]: [string | undefined, number] = [undefined, 0];
+  for await (const row of rows) {
+    length += row.length;
+    if (length > LARGEST_REPORT) return undefined;
+    if (list !== undefined && row.startsWith('{')) {
+      const entries = lists.get(list) ?? [];
+      lists.set(list, entries);
+      entries.push(jsonIn(row.endsWith(',') ? row.slice(0, -1) : row));
+    } else {
+      frame.push(row);
+      list = listAfter(row);
+    }
+  }
+  const candidate: unknown = Object.assign(Object(jsonIn(frame.join('\n'))), Object.fromEntries(lists));
+  const read = v.safeParse(ReadSchema, candidate, { abortEarly: true });
+  return read.success ? read.output : undefined;
 };
