@@ -219,6 +219,12 @@ describe('workflow files', () => {
     expect(publishesReport(made)).toBe(expected);
   });
 
+  test('what cannot be read and is no copy of the template, and steps that are scripts, need none', () => {
+    expect(publishesReport(file({ kind: 'unreadable', problem: 'x' }))).toBe(false);
+    const steps = [step({ command: 'report' }), { line: 30 }];
+    expect(publishesReport(file(workflow({ jobs: [job({ steps })] })))).toBe(false);
+  });
+
   test('a good line is silent; what is not of the line is nobody’s business here', () => {
     expect(of(file())).toEqual([]);
     const other = workflow({

@@ -41,6 +41,11 @@ describe('when work on a change began', () => {
     expect(withBeginnings(releases, new Map([[13, pull(at('07-06 09:00'))]]))).toEqual(releases);
   });
 
+  test('stays open where a kept report says so of a change that names no pull request', () => {
+    const nobodys = named({ pull: null });
+    expect(told(nobodys, pull(at('07-06 09:00')))).toEqual(nobodys);
+  });
+
   test.each(['pull-request', 'commit'] as const)('once known (%s) it is never asked for or changed', (begunBy) => {
     const known = named({ begunBy });
     expect(told(known, pull(at('07-01 00:00')))).toEqual(known);
