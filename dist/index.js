@@ -11163,6 +11163,7 @@ const cancelled = (range, brought) => {
     }
     return gone;
 };
+const isEarlier = (moment, than) => moment !== undefined && Date.parse(moment) < Date.parse(than);
 const changeOf = ({ commit, message }, pull) => ({
     commit: commit.sha,
     type: message.type,
@@ -11171,7 +11172,8 @@ const changeOf = ({ commit, message }, pull) => ({
     breaking: message.breaking,
     author: commit.author,
     ...(pull === undefined ? {} : { pull }),
-    date: commit.date
+    date: commit.date,
+    ...(isEarlier(commit.authored, commit.date) ? { authored: commit.authored } : {})
 });
 /** A merge is no change of its own, unless a person described it as one or it is all there is to see of it. */
 const isChange = ({ commit, message }, brought) => commit.parents.length < 2 ||
@@ -13018,6 +13020,13 @@ const mendsOf = ({ type, scope, subject }) => {
         return 'revert';
     return [type, scope ?? '', subject].some((text) => HOTFIX.test(text)) ? 'hotfix' : null;
 };
+/** When git was first used (its own first commit): what was written before it has a date from a clock that was wrong. */
+const FIRST_COMMIT = Date.parse('2005-04-07T22:13:13Z');
+/** Whoever makes a commit chooses its dates; none moves the beginning to a later moment. */
+const writtenAt = ({ authored, date }) => {
+    const [written, committed] = [Date.parse(authored ?? date), Date.parse(date)];
+    return new Date(written >= FIRST_COMMIT && written < committed ? written : committed).toISOString();
+};
 /** A change as a report keeps it; what people wrote only where titles are wanted. */
 const ledgerChange = (change, titles) => {
     const date = new Date(change.date).toISOString();
@@ -13030,7 +13039,7 @@ const ledgerChange = (change, titles) => {
         author: change.author,
         pull: change.pull ?? null,
         date,
-        begunAt: date,
+        begunAt: writtenAt(change),
         begunBy: change.pull === undefined ? 'commit' : 'unread',
         mends: mendsOf(change)
     };
@@ -13053,7 +13062,7 @@ const pullsOf = (changes) => [
  */
 const begun = (change, pull) => {
     const first = pull?.mergeCommit === change.commit ? pull.firstCommitAt : null;
-    return first !== null && Date.parse(first) < Date.parse(change.date)
+    return first !== null && Date.parse(first) < Date.parse(change.begunAt)
         ? { ...change, begunAt: first, begunBy: 'pull-request' }
         : { ...change, begunBy: 'commit' };
 };
@@ -14308,7 +14317,8 @@ const change = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
     breaking: valibot__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
     author: (0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(1000),
     pull: valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP(_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .positive */ .yj),
-    date: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .instant */ .uR
+    date: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .instant */ .uR,
+    authored: valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP(_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .instant */ .uR)
 });
 const http = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
     url: (0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(2048),
@@ -22471,8 +22481,8 @@ const settle = ({ boundary, present, outside }) => {
 
 
 
-/** sha, parents, committer date, author, raw message. A name holds no line break and a commit no NUL. */
-const FORMAT = '--format=%H%n%P%n%ct%n%an%n%B';
+/** sha, parents, committer date, author date, author, raw message. A name holds no line break and a commit no NUL. */
+const FORMAT = '--format=%H%n%P%n%ct%n%at%n%an%n%B';
 const COMMITS = { at: 0, limit: 65_536 };
 const PLAIN = ['--no-color', '--no-show-signature', '--no-notes', '--no-ext-diff', '--encoding=UTF-8', '--no-mailmap'];
 /** Seconds since 1970 as ISO 8601; what no calendar holds is the epoch. */
@@ -22481,11 +22491,12 @@ const isoDate = (seconds) => {
     return new Date(Math.abs(milliseconds) <= 8.64e15 ? milliseconds : 0).toISOString();
 };
 const parseCommit = (record) => {
-    const [sha = '', parents = '', seconds = '', author = '', ...message] = record.split('\n');
+    const [sha = '', parents = '', seconds = '', authored = '', author = '', ...message] = record.split('\n');
     return {
         sha,
         parents: parents === '' ? [] : parents.split(' '),
         date: isoDate(seconds),
+        ...(authored === seconds ? {} : { authored: isoDate(authored) }),
         author,
         message: message.join('\n')
     };

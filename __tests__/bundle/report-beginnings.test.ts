@@ -114,8 +114,8 @@ test('a squash begins with the first commit of its pull request; what has commit
   const told = await written(job);
   expect(begun(told)).toMatchObject({
     squashed: ['pull-request', iso(50)],
-    'rebased, 48 hours ago': ['commit', iso(19)],
-    'rebased, 44 hours ago': ['commit', iso(19)],
+    'rebased, 48 hours ago': ['commit', iso(48)],
+    'rebased, 44 hours ago': ['commit', iso(44)],
     'merged, 46 hours ago': ['commit', iso(46)],
     'merged, 42 hours ago': ['commit', iso(42)],
     pushed: ['commit', iso(17)]

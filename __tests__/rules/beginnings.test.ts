@@ -76,6 +76,21 @@ describe('when work on a change began', () => {
     expect(ledgerChange({ ...plain, pull: 12 }, true)).toMatchObject({ begunAt: MERGED, begunBy: 'unread' });
   });
 
+  test.each([
+    ['earlier, as after a rebase', at('07-06 09:00'), at('07-06 09:00')],
+    ['later', at('07-09 09:00'), MERGED],
+    ['from a clock that was wrong', '1970-01-01T00:00:00.000Z', MERGED]
+  ])('an author date that is %s', (_, authored, begunAt) => {
+    const written = { commit: SHA, type: 'fix', subject: 'x', breaking: false, author: 'ana', date: MERGED, authored };
+    expect(ledgerChange(written, true)).toMatchObject({ date: MERGED, begunAt, begunBy: 'commit' });
+  });
+
+  test('a first commit that is no earlier than the author date moves nothing', () => {
+    const written = named({ begunAt: at('07-06 09:00') });
+    expect(told(written, pull(at('07-07 09:00')))).toEqual({ ...written, begunBy: 'commit' });
+    expect(told(written, pull(at('07-05 09:00')))).toMatchObject({ begunAt: at('07-05 09:00') });
+  });
+
   test('the lead time begins there, the part since the merge does not', () => {
     const releases = withBeginnings(
       [release('1.0.0', null, []), release('1.1.0', '1.0.0', [named()])],

@@ -18,6 +18,13 @@ const reverting = (name: string): string => `Revert "x"\n\nThis reverts commit $
 const subjects = (commits: readonly Commit[]): readonly string[] =>
   contentOf(commits).changes.map(({ subject }) => subject);
 
+test('a change keeps the author date where that is earlier, as after a rebase', () => {
+  const [before, same, after] = ['2026-11-20T09:00:00.000Z', '2026-11-24T00:00:00.000Z', '2026-11-25T00:00:00.000Z'];
+  const authoredOf = (authored: string) => contentOf([{ ...commit('a', 'fix: a'), authored }]).changes[0]?.authored;
+  expect([before, same, after].map(authoredOf)).toEqual([before, undefined, undefined]);
+  expect(contentOf([commit('a', 'fix: a')]).changes[0]).not.toHaveProperty('authored');
+});
+
 describe('reverts', () => {
   test('inside the range cancel what they take back, and disappear with it', () => {
     const range = [commit('c', 'fix: c'), commit('r', reverting('a')), commit('a', 'feat!: a')];

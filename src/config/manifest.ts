@@ -27,7 +27,8 @@ const change = section({
   breaking: v.boolean(),
   author: words(1000),
   pull: v.exactOptional(positive),
-  date: instant
+  date: instant,
+  authored: v.exactOptional(instant)
 });
 
 const http = section({

@@ -4,6 +4,8 @@ export interface Commit {
   readonly parents: readonly string[];
   /** Committer date, ISO 8601 in UTC. */
   readonly date: string;
+  /** Author date, where it is another: a rebase keeps it and makes a new committer date. */
+  readonly authored?: string;
   readonly author: string;
   readonly message: string;
 }
@@ -21,4 +23,6 @@ export interface Change {
   readonly pull?: number;
   /** When it was committed, ISO 8601 in UTC: the start of its waiting time. */
   readonly date: string;
+  /** When its author says to have written it, where that was earlier. */
+  readonly authored?: string;
 }

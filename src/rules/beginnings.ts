@@ -28,7 +28,7 @@ export const pullsOf = (changes: readonly LedgerChange[]): readonly number[] => 
  */
 const begun = (change: LedgerChange, pull: PullStart | null): LedgerChange => {
   const first = pull?.mergeCommit === change.commit ? pull.firstCommitAt : null;
-  return first !== null && Date.parse(first) < Date.parse(change.date)
+  return first !== null && Date.parse(first) < Date.parse(change.begunAt)
     ? { ...change, begunAt: first, begunBy: 'pull-request' }
     : { ...change, begunBy: 'commit' };
 };

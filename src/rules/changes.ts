@@ -87,6 +87,9 @@ const cancelled = (range: readonly Told[], brought: Brought): ReadonlySet<string
   return gone;
 };
 
+const isEarlier = (moment: string | undefined, than: string): moment is string =>
+  moment !== undefined && Date.parse(moment) < Date.parse(than);
+
 const changeOf = ({ commit, message }: Told, pull: number | undefined): Change => ({
   commit: commit.sha,
   type: message.type,
@@ -95,7 +98,8 @@ const changeOf = ({ commit, message }: Told, pull: number | undefined): Change =
   breaking: message.breaking,
   author: commit.author,
   ...(pull === undefined ? {} : { pull }),
-  date: commit.date
+  date: commit.date,
+  ...(isEarlier(commit.authored, commit.date) ? { authored: commit.authored } : {})
 });
 
 /** A merge is no change of its own, unless a person described it as one or it is all there is to see of it. */

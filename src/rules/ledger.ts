@@ -174,6 +174,15 @@ const mendsOf = ({ type, scope, subject }: Change): LedgerChange['mends'] => {
   return [type, scope ?? '', subject].some((text) => HOTFIX.test(text)) ? 'hotfix' : null;
 };
 
+/** When git was first used (its own first commit): what was written before it has a date from a clock that was wrong. */
+const FIRST_COMMIT = Date.parse('2005-04-07T22:13:13Z');
+
+/** Whoever makes a commit chooses its dates; none moves the beginning to a later moment. */
+const writtenAt = ({ authored, date }: Pick<Change, 'authored' | 'date'>): string => {
+  const [written, committed] = [Date.parse(authored ?? date), Date.parse(date)];
+  return new Date(written >= FIRST_COMMIT && written < committed ? written : committed).toISOString();
+};
+
 /** A change as a report keeps it; what people wrote only where titles are wanted. */
 export const ledgerChange = (change: Change, titles: boolean): LedgerChange => {
   const date = new Date(change.date).toISOString();
@@ -186,7 +195,7 @@ export const ledgerChange = (change: Change, titles: boolean): LedgerChange => {
     author: change.author,
     pull: change.pull ?? null,
     date,
-    begunAt: date,
+    begunAt: writtenAt(change),
     begunBy: change.pull === undefined ? 'commit' : 'unread',
     mends: mendsOf(change)
   };

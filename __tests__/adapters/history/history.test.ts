@@ -48,6 +48,30 @@ describe('any checkout', () => {
     });
   });
 
+  test('knows when a commit was written that a rebase made anew', async () => {
+    const origin = writeOrigin(fresh(), line(3, { 'v0.2.0': 1 }));
+    const tree = git(origin.directory, ['rev-parse', `${last(origin)}^{tree}`]).trim();
+    const who = 'Ana <ana@example.com>';
+    const rebased = [
+      `tree ${tree}`,
+      `parent ${last(origin)}`,
+      `author ${who} 1700000000 +0000`,
+      `committer ${who} 1700000900 -0300`,
+      '',
+      'fix: rebased',
+      ''
+    ].join('\n');
+    const made = git(origin.directory, ['hash-object', '-t', 'commit', '-w', '--stdin'], rebased).trim();
+    git(origin.directory, ['update-ref', 'refs/heads/main', made]);
+    const answer = await read(checkout({ ...origin, shas: [...origin.shas, made] }, made, { into: fresh(), depth: 1 }));
+    expect(answer.commits[0]).toMatchObject({
+      sha: made,
+      date: new Date(1_700_000_900_000).toISOString(),
+      authored: new Date(1_700_000_000_000).toISOString()
+    });
+    expect(answer.commits[1]).not.toHaveProperty('authored');
+  });
+
   test('stays as it was', async () => {
     const origin = writeOrigin(fresh(), randomGraph(7, { commits: 30, merges: 50, tagged: 10 }));
     const shallow = shallowOf(origin);

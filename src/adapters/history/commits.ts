@@ -3,8 +3,8 @@ import { refuse } from '../../domain/refusal.ts';
 import { type Git, type GitCall, demand } from './git.ts';
 import { type Cut, LINES, splitter } from './records.ts';
 
-/** sha, parents, committer date, author, raw message. A name holds no line break and a commit no NUL. */
-const FORMAT = '--format=%H%n%P%n%ct%n%an%n%B';
+/** sha, parents, committer date, author date, author, raw message. A name holds no line break and a commit no NUL. */
+const FORMAT = '--format=%H%n%P%n%ct%n%at%n%an%n%B';
 const COMMITS: Cut = { at: 0, limit: 65_536 };
 
 const PLAIN = ['--no-color', '--no-show-signature', '--no-notes', '--no-ext-diff', '--encoding=UTF-8', '--no-mailmap'];
@@ -16,11 +16,12 @@ const isoDate = (seconds: string): string => {
 };
 
 const parseCommit = (record: string): Commit => {
-  const [sha = '', parents = '', seconds = '', author = '', ...message] = record.split('\n');
+  const [sha = '', parents = '', seconds = '', authored = '', author = '', ...message] = record.split('\n');
   return {
     sha,
     parents: parents === '' ? [] : parents.split(' '),
     date: isoDate(seconds),
+    ...(authored === seconds ? {} : { authored: isoDate(authored) }),
     author,
     message: message.join('\n')
   };
