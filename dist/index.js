@@ -25583,6 +25583,7 @@ const createTag = async (client, tag) => {
 
 
 
+
 const claims_permission = 'contents: write';
 /** Neither a branch nor a tag: no page shows these references, no ruleset speaks of them, no clone fetches them. */
 const ROOM = 'esteira/announced';
@@ -25623,6 +25624,17 @@ const forgetOlder = async (client, claim) => {
             await remove(client, `${folder}/${record}`);
     }
 };
+const LATER = new Set(['hosting-failed', 'phase-timeout']);
+/** What could not be forgotten now harms nobody, and goes with the next message; the claim is had all the same. */
+const tidy = async (client, claim) => {
+    try {
+        await forgetOlder(client, claim);
+    }
+    catch (error) {
+        if (!(error instanceof refusal/* Refusal */.P_ && LATER.has(error.reason.code)))
+            throw error;
+    }
+};
 /** Creating a reference is the lock: of two runs one gets 201, the other 422. Three calls, and one per older claim. */
 const claim = async (client, asked) => {
     const object = await objectOf(client, asked);
@@ -25634,7 +25646,7 @@ const claim = async (client, asked) => {
         return 'taken';
     if (reply_valueOf(request, answer).object.sha !== object)
         return 'taken';
-    await forgetOlder(client, asked);
+    await tidy(client, asked);
     return 'claimed';
 };
 /** Only a claim of this very process goes. */
@@ -25664,6 +25676,8 @@ fragment pull on PullRequest {
   closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
   comments(last: ${COMMENTS}) { ...said }
 }`;
+/** Within GraphQL's `Int`: one larger number would spoil the query for the others, and no conversation has it. */
+const isPossible = (number) => number <= 2 ** 31 - 1;
 /** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
 const aliasOf = (kind, index) => `${kind}${index}`;
 /** All numbers in one query. Values travel as variables, never as part of the text. */
@@ -25912,8 +25926,9 @@ const readSome = async (place, numbers) => {
 };
 const conversations = async (client, { kind, numbers, marker }) => {
     const found = [];
-    for (let at = 0; at < numbers.length; at += conversations_AT_ONCE)
-        found.push(...(await readSome({ client, kind, marker }, numbers.slice(at, at + conversations_AT_ONCE))));
+    const asked = numbers.filter(isPossible);
+    for (let at = 0; at < asked.length; at += conversations_AT_ONCE)
+        found.push(...(await readSome({ client, kind, marker }, asked.slice(at, at + conversations_AT_ONCE))));
     return found;
 };
 const commentShape = dist/* object */.Ikc({ id: id, body: dist/* optional */.lqM(dist/* string */.YjP()) });
@@ -26518,8 +26533,6 @@ const ledgerQuery = (question, repository) => {
 
 
 const pull_starts_NAMED = { call: 'GraphQL: the first commits of pull requests', permission: 'pull-requests: read' };
-/** GraphQL's `Int`: one larger number would spoil the query for the others, and no pull request has it. */
-const pull_starts_LARGEST = 2 ** 31 - 1;
 /** GitHub lists the commits of a pull request oldest first, and keeps the list as it was at the merge. */
 const pullStartsQuery = (numbers, repository) => {
     const declared = numbers.map((_, index) => `, $n${index}: Int!`).join('');
@@ -26588,8 +26601,8 @@ const pullStarts = async (client, numbers) => {
 };
 const createPullStarts = (client) => ({
     pullStarts: async (numbers) => {
-        const possible = numbers.filter((number) => number <= pull_starts_LARGEST);
-        const none = numbers.filter((number) => number > pull_starts_LARGEST).map((number) => [number, null]);
+        const possible = numbers.filter(isPossible);
+        const none = numbers.filter((number) => !isPossible(number)).map((number) => [number, null]);
         if (possible.length === 0)
             return { pulls: new Map(none), needs: null };
         const { pulls, needs } = await pullStarts(client, possible);

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import type { ReasonCode } from '../../contract.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { Claim } from '../../ports/announcing.ts';
 import { nothing, shaped } from './client.ts';
 import type { Client, Request } from './client.ts';
@@ -56,6 +58,17 @@ const forgetOlder = async (client: Client, claim: Claim): Promise<void> => {
   }
 };
 
+const LATER: ReadonlySet<ReasonCode> = new Set(['hosting-failed', 'phase-timeout']);
+
+/** What could not be forgotten now harms nobody, and goes with the next message; the claim is had all the same. */
+const tidy = async (client: Client, claim: Claim): Promise<void> => {
+  try {
+    await forgetOlder(client, claim);
+  } catch (error) {
+    if (!(error instanceof Refusal && LATER.has(error.reason.code))) throw error;
+  }
+};
+
 /** Creating a reference is the lock: of two runs one gets 201, the other 422. Three calls, and one per older claim. */
 export const claim = async (client: Client, asked: Claim): Promise<'claimed' | 'taken'> => {
   const object = await objectOf(client, asked);
@@ -65,7 +78,7 @@ export const claim = async (client: Client, asked: Claim): Promise<'claimed' | '
   const answer = await client.change(request, { find: () => find(client, nameOf(asked)), looks: 1 });
   if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message)) return 'taken';
   if (valueOf(request, answer).object.sha !== object) return 'taken';
-  await forgetOlder(client, asked);
+  await tidy(client, asked);
   return 'claimed';
 };
 

@@ -28,6 +28,9 @@ interface Repository {
   readonly name: string;
 }
 
+/** Within GraphQL's `Int`: one larger number would spoil the query for the others, and no conversation has it. */
+export const isPossible = (number: number): boolean => number <= 2 ** 31 - 1;
+
 /** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
 export const aliasOf = (kind: ConversationKind, index: number): string => `${kind}${index}`;
 

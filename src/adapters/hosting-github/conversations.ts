@@ -3,7 +3,7 @@ import type { Conversation } from '../../domain/announcement.ts';
 import type { Announcing, ConversationKind, ConversationQuestion, NewComment } from '../../ports/announcing.ts';
 import { nothing, shaped } from './client.ts';
 import type { Client, Request } from './client.ts';
-import { aliasOf, conversationsQuery, earlierQuery } from './conversations-query.ts';
+import { aliasOf, conversationsQuery, earlierQuery, isPossible } from './conversations-query.ts';
 import type { Query } from './facts-query.ts';
 import { readGraph } from './graph-answer.ts';
 import { ok, unsure, valueOf } from './reply.ts';
@@ -136,8 +136,9 @@ const conversations = async (
   { kind, numbers, marker }: ConversationQuestion
 ): Promise<readonly Conversation[]> => {
   const found: Conversation[] = [];
-  for (let at = 0; at < numbers.length; at += AT_ONCE)
-    found.push(...(await readSome({ client, kind, marker }, numbers.slice(at, at + AT_ONCE))));
+  const asked = numbers.filter(isPossible);
+  for (let at = 0; at < asked.length; at += AT_ONCE)
+    found.push(...(await readSome({ client, kind, marker }, asked.slice(at, at + AT_ONCE))));
   return found;
 };
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { PullStart } from '../../domain/ledger.ts';
 import type { Ledgers, PullStarts } from '../../ports/ledger.ts';
 import type { Client, Request } from './client.ts';
-import { aliasOf } from './conversations-query.ts';
+import { aliasOf, isPossible } from './conversations-query.ts';
 import { nodes } from './facts-map.ts';
 import type { Query } from './facts-query.ts';
 import { readGraphParts } from './graph-answer.ts';
@@ -12,9 +12,6 @@ import type { Named, Reply } from './reply.ts';
 import { sha, timestamp } from './shapes.ts';
 
 const NAMED: Named = { call: 'GraphQL: the first commits of pull requests', permission: 'pull-requests: read' };
-
-/** GraphQL's `Int`: one larger number would spoil the query for the others, and no pull request has it. */
-const LARGEST = 2 ** 31 - 1;
 
 /** GitHub lists the commits of a pull request oldest first, and keeps the list as it was at the merge. */
 export const pullStartsQuery = (
@@ -88,8 +85,8 @@ const pullStarts = async (client: Client, numbers: readonly number[]): Promise<P
 
 export const createPullStarts = (client: Client): Pick<Ledgers, 'pullStarts'> => ({
   pullStarts: async (numbers) => {
-    const possible = numbers.filter((number) => number <= LARGEST);
-    const none = numbers.filter((number) => number > LARGEST).map((number) => [number, null] as const);
+    const possible = numbers.filter(isPossible);
+    const none = numbers.filter((number) => !isPossible(number)).map((number) => [number, null] as const);
     if (possible.length === 0) return { pulls: new Map(none), needs: null };
     const { pulls, needs } = await pullStarts(client, possible);
     return { pulls: new Map([...pulls, ...none]), needs };

@@ -132,7 +132,7 @@ describe('conversations', () => {
     const client = teller();
     const open = hub.openPull({ title: 'draft' });
     const number = pull({ labels: ['quiet'], closes: [open] });
-    const all = await client.conversations({ kind: 'pull', numbers: [number, 99_999, open], marker: MARKER });
+    const all = await client.conversations({ kind: 'pull', numbers: [number, 99_999, 2 ** 40, open], marker: MARKER });
     expect(all).toEqual([
       { number, kind: 'pull', merged: true, labels: ['quiet'], closes: [open], ours: [] },
       { number: open, kind: 'pull', merged: false, labels: [], closes: [], ours: [] }
@@ -230,6 +230,21 @@ describe('claims', () => {
     expect(refs.filter((ref) => ref.endsWith(`/${other.record}`))).toHaveLength(1);
     await teller().unclaim(newer);
     expect((await announcedRefs()).filter((ref) => ref.endsWith(`/${newer.record}`))).toEqual([]);
+  });
+
+  test('is had also where the older ones cannot be forgotten; the next one forgets them', async () => {
+    const [older, ours, newer] = [claimFor(), claimFor(), claimFor()];
+    expect(await teller().claim(older)).toBe('claimed');
+    const outage = hub.fault({
+      match: { operation: 'git/list-matching-refs' },
+      kind: 'reset',
+      times: Number.POSITIVE_INFINITY
+    });
+    expect(await teller().claim(ours)).toBe('claimed');
+    outage.cancel();
+    expect(await teller().claim(newer)).toBe('claimed');
+    const left = (await announcedRefs()).map((ref) => Number(ref.split('/').at(-1)));
+    expect(left.filter((record) => record >= older.record && record <= newer.record)).toEqual([newer.record]);
   });
 
   test('of an environment of any name', async () => {
