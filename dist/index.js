@@ -9569,11 +9569,21 @@ var domain_version = __nccwpck_require__(8729);
 const MOST_TRIES = 5;
 /** Nobody chose it and nobody approved it: an older version goes anywhere by itself only on the way back from one that broke. */
 const isAutomatic = ({ payload }) => payload.kind === 'rollback' && payload.manualTouches === 0;
+/** What names of versions and environments are made of. */
+const INSIDE_A_NAME = /[\p{L}\p{N}._+/-]/u;
+/** As a name of its own: `production-eu` does not name `production`. */
+const isNamedIn = (text, name) => {
+    const at = text.indexOf(name);
+    if (at < 0)
+        return false;
+    const after = text.slice(at + name.length);
+    return !INSIDE_A_NAME.test(`${text.charAt(at - 1)}${after.charAt(0)}`) || isNamedIn(after, name);
+};
 /** The issue that a broken delivery opens names its version and its environment, whatever the language. */
 const isAbout = (stop, { payload, environment, startedAt }) => startedAt !== undefined &&
     Date.parse(stop.createdAt) >= Date.parse(startedAt) &&
-    stop.title.includes(payload.version) &&
-    stop.title.includes(environment);
+    isNamedIn(stop.title, payload.version) &&
+    isNamedIn(stop.title, environment);
 const beganToGoBack = (record, records) => records.some(({ id, payload }) => id > record.id && payload.kind === 'rollback' && payload.run.id === record.payload.run.id);
 /**
  * A delivery whose run stopped the line for it, or began a rollback, has failed; it only had no time to say so. Both are
@@ -25802,12 +25812,11 @@ const readOrder = (data, status) => {
 };
 /**
  * A rocket below a pull request or an issue, which says "it is out" and does more: all runs are one user to GitHub, so of two
- * that react one alone is told that it was the first (REST, "Create reaction for an issue"). Where the answer got lost, or
- * there may be no reaction, nobody is the first; that costs a wait, or leaves the rest to looking again.
+ * that react one alone is told that it was the first (REST, "Create reaction for an issue"). Where the answer got lost nobody
+ * is, which costs a wait; where GitHub refuses the reaction everybody is, and looking again finds the double.
  */
-const reactFirst = async (client, { kind, number }) => {
+const reactFirst = async (client, number, permission) => {
     const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/reactions';
-    const permission = kind === 'pull' ? 'pull-requests: write' : 'issues: write';
     const parameters = { issue_number: number, content: 'rocket' };
     const request = { call: route, route, permission, parameters, read: readOrder };
     const answer = await client.ask(request);
@@ -25946,7 +25955,7 @@ const postComment = async (client, { kind, number, body }, find) => {
 const createComment = async (client, comment) => {
     const { kind, number, marker } = comment;
     const find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
-    const there = (await reactFirst(client, comment)) === 'late' ? await awaited(client, find) : undefined;
+    const there = (await reactFirst(client, number, writing(kind))) === 'late' ? await awaited(client, find) : undefined;
     return there?.id ?? postComment(client, comment, find);
 };
 /** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */

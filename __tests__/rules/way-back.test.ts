@@ -50,6 +50,12 @@ describe('a way back that nobody finished', () => {
     ['one that was cancelled, and the line stopped for it later', [OLD, { ...BROKEN, state: 'error' }], [stop()]],
     ['a stop about another version', [OLD, BROKEN], [stop({ title: 'Line stopped: 1.2.0 failed in production' })]],
     ['a stop about another environment', [OLD, BROKEN], [stop({ title: 'Line stopped: 1.1.0 failed in staging' })]],
+    [
+      'a stop about a place of a longer name',
+      [OLD, BROKEN],
+      [stop({ title: 'Line stopped: 1.1.0 failed in production-eu' })]
+    ],
+    ['a stop about a longer version', [OLD, BROKEN], [stop({ title: 'Line stopped: 11.1.0 failed in production' })]],
     ['a stop older than the delivery', [OLD, BROKEN], [stop({ createdAt: minutesAgo(31) })]],
     ['a rollback that was proven to fail', [OLD, BROKEN, back(3, { state: 'failure' })], []],
     ['a rollback that a person asked for', [OLD, back(3, { state: 'error', payload: { manualTouches: 1 } })], []],

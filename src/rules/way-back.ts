@@ -27,12 +27,23 @@ const MOST_TRIES = 5;
 const isAutomatic = ({ payload }: DeploymentRecord): boolean =>
   payload.kind === 'rollback' && payload.manualTouches === 0;
 
+/** What names of versions and environments are made of. */
+const INSIDE_A_NAME = /[\p{L}\p{N}._+/-]/u;
+
+/** As a name of its own: `production-eu` does not name `production`. */
+const isNamedIn = (text: string, name: string): boolean => {
+  const at = text.indexOf(name);
+  if (at < 0) return false;
+  const after = text.slice(at + name.length);
+  return !INSIDE_A_NAME.test(`${text.charAt(at - 1)}${after.charAt(0)}`) || isNamedIn(after, name);
+};
+
 /** The issue that a broken delivery opens names its version and its environment, whatever the language. */
 const isAbout = (stop: Stop, { payload, environment, startedAt }: DeploymentRecord): boolean =>
   startedAt !== undefined &&
   Date.parse(stop.createdAt) >= Date.parse(startedAt) &&
-  stop.title.includes(payload.version) &&
-  stop.title.includes(environment);
+  isNamedIn(stop.title, payload.version) &&
+  isNamedIn(stop.title, environment);
 
 export const beganToGoBack = (record: DeploymentRecord, records: Scene['records']): boolean =>
   records.some(

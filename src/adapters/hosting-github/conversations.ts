@@ -162,7 +162,7 @@ const postComment = async (client: Client, { kind, number, body }: NewComment, f
 const createComment = async (client: Client, comment: NewComment): Promise<number> => {
   const { kind, number, marker } = comment;
   const find: Find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
-  const there = (await reactFirst(client, comment)) === 'late' ? await awaited(client, find) : undefined;
+  const there = (await reactFirst(client, number, writing(kind))) === 'late' ? await awaited(client, find) : undefined;
   return there?.id ?? postComment(client, comment, find);
 };
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { NewComment } from '../../ports/announcing.ts';
 import type { Client, Request } from './client.ts';
 import { ok, unsure } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -17,12 +16,11 @@ const readOrder = (data: unknown, status: number): Reply<Order> => {
 
 /**
  * A rocket below a pull request or an issue, which says "it is out" and does more: all runs are one user to GitHub, so of two
- * that react one alone is told that it was the first (REST, "Create reaction for an issue"). Where the answer got lost, or
- * there may be no reaction, nobody is the first; that costs a wait, or leaves the rest to looking again.
+ * that react one alone is told that it was the first (REST, "Create reaction for an issue"). Where the answer got lost nobody
+ * is, which costs a wait; where GitHub refuses the reaction everybody is, and looking again finds the double.
  */
-export const reactFirst = async (client: Client, { kind, number }: NewComment): Promise<Order> => {
+export const reactFirst = async (client: Client, number: number, permission: string): Promise<Order> => {
   const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/reactions';
-  const permission = kind === 'pull' ? 'pull-requests: write' : 'issues: write';
   const parameters = { issue_number: number, content: 'rocket' };
   const request: Request<Order> = { call: route, route, permission, parameters, read: readOrder };
   const answer = await client.ask(request);
