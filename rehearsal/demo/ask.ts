@@ -19,6 +19,9 @@ export interface AskerOptions {
 /** With `--yes` nobody is asked, and standard input is left alone. */
 export const ALWAYS: Asker = { approves: () => Promise.resolve(true), where: '(--yes)', close: () => undefined };
 
+/** Answers kept that came before their questions; whoever pipes in more waits. */
+const MOST_EARLY = 100;
+
 type Taker = (line: string | undefined) => void;
 
 /** Lines as they come: to whoever waits; what comes early is kept when it was piped in, and forgotten when it was typed. */
@@ -34,7 +37,9 @@ const createLines = ({ input, signal }: AskerOptions): { next(take: Taker): () =
     return take !== undefined;
   };
   reader.on('line', (line) => {
-    if (!hand(line) && input.isTTY !== true) early.push(line);
+    if (hand(line) || input.isTTY === true) return;
+    early.push(line);
+    if (early.length >= MOST_EARLY && !ended) reader.pause();
   });
   reader.on('close', () => {
     ended = true;
@@ -45,6 +50,7 @@ const createLines = ({ input, signal }: AskerOptions): { next(take: Taker): () =
     next: (take) => {
       if (early.length > 0 || ended) take(early.shift());
       else taker = take;
+      if (early.length < MOST_EARLY && !ended) reader.resume();
       return () => void (taker = undefined);
     },
     close: () => reader.close()

@@ -46,6 +46,19 @@ describe('the person at the terminal', () => {
     asker.close();
   });
 
+  test('piped in without an end (`yes | npm run demo`) is read only as far as it is needed', async () => {
+    let given = 0;
+    const yes = function* (): Generator<string> {
+      for (; given < 100_000; given += 1) yield 'y\n';
+    };
+    const asker = createAsker({ input: Readable.from(yes()), write: () => undefined, signal: never });
+    expect(await asker.approves('well?', never)).toBe(true);
+    await pause(50);
+    expect(await asker.approves('and now?', never)).toBe(true);
+    expect(given).toBeLessThan(1000);
+    asker.close();
+  });
+
   test('typing without being asked answers nothing', async () => {
     const input: PassThrough & { isTTY?: boolean } = new PassThrough();
     input.isTTY = true;
