@@ -1,13 +1,13 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { factsQuery } from '../../../src/adapters/hosting-github/facts-query.ts';
 import { tagMessage } from '../../../src/domain/tag-message.ts';
 import { payload, version } from './new-record.ts';
-import { createScene, refusalOf } from './scene.ts';
+import { scenes, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { json } from './scripted-server.ts';
-import type { ScriptedServer, Step } from './scripted-server.ts';
+import type { Step } from './scripted-server.ts';
 
 const commit = 'c'.repeat(40);
 const status = (state: string, minute: number, environmentUrl: string | null = null): object => ({
@@ -51,16 +51,8 @@ const answer = (fields: object = {}): object => ({
 const graph = (fields: object = {}, errors?: object[]): Step =>
   json(200, { data: { repository: answer(fields) }, ...(errors === undefined ? {} : { errors }) });
 
-let open: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.stop()));
-});
-
-const scene = async (...steps: Step[]): Promise<Scene> => {
-  const made = await createScene(() => steps);
-  open.push(made.server);
-  return made;
-};
+const openScene = scenes();
+const scene = (...steps: Step[]): Promise<Scene> => openScene(() => steps);
 
 const question = { environments: ['Staging'] };
 

@@ -1,28 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { pullStartsQuery } from '../../../src/adapters/hosting-github/pull-starts.ts';
 import type { PullStart } from '../../../src/domain/ledger.ts';
-import { createScene, refusalOf } from './scene.ts';
+import { scenes, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { json } from './scripted-server.ts';
-import type { ScriptedServer, Step } from './scripted-server.ts';
+import type { Step } from './scripted-server.ts';
 
 const REPOSITORY = { owner: 'acme', name: 'shop' };
 const SHA = 'a'.repeat(40);
 const MADE = '2024-05-01T08:00:00Z';
 const FIRST = '2026-07-06T09:00:00Z';
 
-let open: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.stop()));
-});
-
-const scene = async (...steps: Step[]): Promise<Scene> => {
-  const made = await createScene(() => steps);
-  open.push(made.server);
-  return made;
-};
+const openScene = scenes();
+const scene = (...steps: Step[]): Promise<Scene> => openScene(() => steps);
 
 const pull = (authoredDate: unknown, oid: string | null = SHA): object => ({
   mergeCommit: oid === null ? null : { oid },

@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { createHosting } from '../../../src/adapters/hosting-github/hosting.ts';
 import type { HostingOptions } from '../../../src/adapters/hosting-github/hosting.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
@@ -36,6 +37,19 @@ export const createScene = async (
     pace: { request: 1, idle: 0.5, random: () => 0, ...options.pace }
   });
   return { server, clock, hosting, warnings };
+};
+
+/** Opens scenes for one suite; their servers stop after each test. */
+export const scenes = (): typeof createScene => {
+  const open: ScriptedServer[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((server) => server.stop()));
+  });
+  return async (...given) => {
+    const made = await createScene(...given);
+    open.push(made.server);
+    return made;
+  };
 };
 
 export const refusalOf = async (work: Promise<unknown>): Promise<Refusal['reason']> => {

@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createScene, refusalOf } from './scene.ts';
+import { describe, expect, test } from '@jest/globals';
+import { scenes, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { json } from './scripted-server.ts';
-import type { ScriptedServer, Step } from './scripted-server.ts';
+import type { Step } from './scripted-server.ts';
 
-const open: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.stop()));
-});
-
-const scene = async (...steps: Step[]): Promise<Scene> => {
-  const made = await createScene(() => steps);
-  open.push(made.server);
-  return made;
-};
+const openScene = scenes();
+const scene = (...steps: Step[]): Promise<Scene> => openScene(() => steps);
 
 const forbidden = json(403, { message: 'Resource not accessible by integration' });
 const missing = json(404, { message: 'Not Found' });
