@@ -14,6 +14,8 @@ export const COMMANDS = [
   'verify',
   'announce',
   'report',
+  'up',
+  'down',
   'doctor'
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -27,6 +29,7 @@ export const INPUTS = [
   'reason',
   'override',
   'output-dir',
+  'expires',
   'language',
   'dry-run'
 ] as const;
@@ -46,6 +49,8 @@ export const INPUTS_OF: Record<CommandName, readonly InputName[]> = {
   verify: [...EVERYWHERE, 'environment'],
   announce: [...EVERYWHERE, 'environment', 'dry-run'],
   report: [...EVERYWHERE, 'output-dir'],
+  up: [...EVERYWHERE, 'environment', 'expires', 'dry-run'],
+  down: [...EVERYWHERE, 'environment', 'dry-run'],
   doctor: [...EVERYWHERE, 'environment']
 };
 
@@ -77,62 +82,6 @@ export type Language = (typeof LANGUAGES)[number];
 export const VERDICTS = ['done', 'nothing-to-do', 'refused', 'failed', 'rolled-back'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The workflow permissions (GitHub's names) each command needs, and why. */
-export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> = {
-  plan: {
-    'contents: read': 'reads the history, the tags and the releases',
-    'deployments: read': 'reads what is live where',
-    'issues: read': 'sees a stopped line'
-  },
-  build: { 'contents: read': 'reads the history and the tags' },
-  release: {
-    'contents: write': 'creates the tag and the release',
-    'packages: write': 'tags images (only with `build.images`)'
-  },
-  propose: {
-    'contents: read': 'reads the releases',
-    'deployments: read': 'reads what is live and what is proven',
-    'actions: write': 'reads the gate, and cancels older runs that still wait at it',
-    'issues: read': 'sees a stopped line'
-  },
-  deploy: {
-    'contents: read': 'downloads the release',
-    'deployments: write': 'writes the deployment record',
-    'actions: read': 'reads approvals, protection rules and other runs',
-    'issues: write': 'obeys a stopped line, and stops it when a version breaks'
-  },
-  rollback: {
-    'contents: read': 'downloads the release',
-    'deployments: write': 'writes the deployment record',
-    'actions: read': 'reads approvals, protection rules and other runs',
-    'issues: write': 'obeys a stopped line, and stops it when a version breaks'
-  },
-  verify: {
-    'contents: read': "reads the live version's own procedure",
-    'deployments: read': 'reads what is live',
-    'issues: read': 'sees a stopped line'
-  },
-  announce: {
-    'contents: write': 'moves "latest" to what is live, and marks messages as sent',
-    'deployments: read': 'reads what is live',
-    'pull-requests: write': 'comments on the pull requests that are delivered',
-    'issues: write': 'comments on the issues they close'
-  },
-  report: {
-    'contents: read': 'reads the releases and what each of them changed',
-    'deployments: read': 'reads the history of deliveries',
-    'issues: read': 'counts a stopped line as an incident',
-    'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
-    'actions: read':
-      'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
-  },
-  doctor: {
-    'actions: read': 'reads the rules of the environments',
-    'contents: read': 'reads the workflow files and how releases are made',
-    'pages: read': 'reads whether the page of the report can be published'
-  }
-};
-
 /**
  * Every reason a run can end with, and the details its sentence needs. The sentences live in `report/messages`;
  * a reason without a sentence in every language does not compile.
@@ -153,6 +102,9 @@ export const REASONS = {
   'announced-in-part': ['environment', 'failures'],
   examined: ['notes', 'unchecked', 'unseen'],
   reported: ['deliveries', 'folder'],
+  'preview-up': ['preview', 'commit', 'until'],
+  'preview-down': ['preview'],
+  'previews-down': ['count', 'previews'],
   'dry-run': ['command'],
   // nothing left to do; green
   'already-live': ['version', 'environment'],
@@ -160,6 +112,13 @@ export const REASONS = {
   'nothing-to-release': ['previous'],
   'nothing-live': ['environment'],
   superseded: ['version', 'environment', 'live'],
+  'preview-there': ['preview', 'commit'],
+  'preview-absent': ['preview'],
+  'preview-wanted': ['preview'],
+  'previews-wanted': ['count'],
+  'pull-closed': ['pull'],
+  'pull-moved': ['pull', 'commit', 'head'],
+  'pull-from-fork': ['pull'],
   // the question was wrong
   'invalid-input': ['input', 'problem'],
   'config-missing': ['file', 'lines'],
@@ -167,6 +126,8 @@ export const REASONS = {
   'environment-unknown': ['environment', 'known'],
   'deploy-undefined': ['version', 'lines'],
   'verify-undefined': ['version', 'lines'],
+  'preview-undefined': ['key', 'lines'],
+  'pull-unknown': ['pull'],
   // version and release
   'history-unknown': ['problem'],
   'version-unknown': ['version'],
@@ -199,6 +160,9 @@ export const REASONS = {
   'verification-failed': ['version', 'environment', 'problem'],
   'rolled-back': ['version', 'environment', 'to', 'problem'],
   'rollback-failed': ['version', 'environment', 'to', 'problem'],
+  'preview-failed': ['preview', 'problem'],
+  'preview-not-down': ['preview', 'problem'],
+  'previews-not-down': ['previews'],
   drift: ['version', 'environment', 'problem'],
   'promise-broken': ['broken'],
   'queue-timeout': ['environment', 'holder'],

@@ -1,11 +1,20 @@
 import { COMMANDS, DEFAULTS, INPUTS, INPUTS_OF, LANGUAGES, OVERRIDABLE } from './contract.ts';
 import type { CommandName, InputName, Overridable } from './contract.ts';
-import type { Command, DeliverCommand, ProposeCommand, Surroundings, Wanted } from './domain/command.ts';
+import type {
+  Command,
+  DeliverCommand,
+  PreviewCommand,
+  ProposeCommand,
+  Surroundings,
+  Wanted
+} from './domain/command.ts';
 import { ENVIRONMENT_NAME } from './domain/environment.ts';
+import { PREVIEW_ENVIRONMENT, pullNamed } from './domain/preview.ts';
 import { refuse } from './domain/refusal.ts';
 import type { Refusal } from './domain/refusal.ts';
 import { RELATIVE_PATH } from './domain/relative-path.ts';
 import { parseVersion } from './domain/version.ts';
+import { parseDuration } from './domain/duration.ts';
 import { nearest } from './rules/nearest.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -141,6 +150,24 @@ const delivering = <N extends (ProposeCommand | DeliverCommand)['name']>(name: N
   dryRun: flag(given, 'dry-run')
 });
 
+const expiryOf = (given: Given): { readonly expiresSeconds?: number } => {
+  const text = given.get('expires');
+  if (text === undefined) return {};
+  const expiresSeconds = parseDuration(text);
+  if (expiresSeconds !== undefined) return { expiresSeconds };
+  throw bad('expires', `${shown(text)} is no duration; write a number and a unit (s, m, h, d, w), such as 12h or 3d`);
+};
+
+/** Other environments than previews cannot be made or destroyed yet. */
+const previewing = (name: PreviewCommand['name'], given: Given): Omit<PreviewCommand, 'config'> => {
+  const environment = requiredEnvironment(given, name);
+  const pull = pullNamed(environment);
+  if (pull === undefined && environment.toLowerCase() !== PREVIEW_ENVIRONMENT) {
+    throw bad('environment', `${shown(environment)} is no preview; write \`preview\`, or \`pr-\` and a number`);
+  }
+  return { name, ...(pull === undefined ? {} : { pull }), ...expiryOf(given), dryRun: flag(given, 'dry-run') };
+};
+
 const commandOf = (name: CommandName, given: Given): Command => {
   const language = given.get('language');
   const common = {
@@ -156,6 +183,9 @@ const commandOf = (name: CommandName, given: Given): Command => {
       return { ...common, name, outputDir: insideWorkspace(given, 'output-dir'), dryRun: flag(given, 'dry-run') };
     case 'report':
       return { ...common, name, outputDir: insideWorkspace(given, 'output-dir') };
+    case 'up':
+    case 'down':
+      return { ...common, ...previewing(name, given) };
     case 'propose':
       return { ...common, ...delivering(name, given) };
     case 'deploy':

@@ -8,6 +8,7 @@ import type { TagForm, Version } from './domain/version.ts';
 import type { OutputName } from './contract.ts';
 import type { Announcing, Webhooks } from './ports/announcing.ts';
 import type { KeptFiles, Ledgers } from './ports/ledger.ts';
+import type { Previews } from './ports/previews.ts';
 import type { Phases } from './ports/phases.ts';
 import type { Settings } from './ports/settings.ts';
 
@@ -30,7 +31,7 @@ export interface Ports {
 }
 
 /** GitHub: records, releases, runs. Every method throws `Refusal` (`permission-missing`, `hosting-failed`, `phase-timeout`). */
-export interface Hosting extends Records, Releases, Runs, Settings, Announcing, Ledgers, KeptFiles {}
+export interface Hosting extends Records, Releases, Runs, Settings, Announcing, Ledgers, KeptFiles, Previews {}
 
 export interface FactsQuestion {
   readonly environments: readonly string[];
@@ -191,7 +192,7 @@ export interface Images {
 }
 
 export interface ShellTask {
-  /** What the log calls it: `build`, `deploy`, `verify`. */
+  /** What the log calls it: `build`, `deploy`, `verify`, `up`, `down`. */
   readonly label: string;
   readonly script: string;
   readonly directory: string;

@@ -56,6 +56,9 @@ const BRANCHES = 'refs/heads/';
 const branchOf = ({ GITHUB_REF: ref = '' }: Variables): { readonly branch?: string } =>
   ref.startsWith(BRANCHES) && ref !== BRANCHES ? { branch: ref.slice(BRANCHES.length) } : {};
 
+const eventFileOf = ({ GITHUB_EVENT_PATH: path = '' }: Variables): { readonly eventFile?: string } =>
+  path === '' ? {} : { eventFile: path };
+
 /** Where the step runs; throws `invalid-input` naming the variable that is missing or unusable. */
 export const surroundingsOf = (env: Variables): Surroundings => {
   const repository = repositoryOf(env);
@@ -66,6 +69,7 @@ export const surroundingsOf = (env: Variables): Surroundings => {
     actor: required(env, 'GITHUB_ACTOR'),
     event: required(env, 'GITHUB_EVENT_NAME'),
     ...branchOf(env),
+    ...eventFileOf(env),
     serverUrl,
     apiUrl: address(env, 'GITHUB_API_URL'),
     graphqlUrl: address(env, 'GITHUB_GRAPHQL_URL'),

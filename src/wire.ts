@@ -96,6 +96,10 @@ const execute = async (context: Context, command: Command): Promise<Outcome> => 
       return (await import(/* webpackMode: "eager" */ './commands/deploy.ts')).deploy(context, command);
     case 'announce':
       return (await import(/* webpackMode: "eager" */ './commands/announce.ts')).announce(context, command);
+    case 'up':
+      return (await import(/* webpackMode: "eager" */ './commands/up.ts')).up(context, command);
+    case 'down':
+      return (await import(/* webpackMode: "eager" */ './commands/down.ts')).down(context, command);
     case 'doctor':
       return (await import(/* webpackMode: "eager" */ './commands/doctor.ts')).doctor(context, command);
     case 'report':

@@ -9,9 +9,9 @@ import {
   LANGUAGES,
   OUTPUTS,
   OWN_VERSION,
-  PERMISSIONS,
   VERDICTS
 } from '../../src/contract.ts';
+import { PERMISSIONS } from '../../src/domain/permissions.ts';
 import { parse } from '../../src/parse.ts';
 import { reasonFor } from '../refusals.ts';
 import { stepEnvironment } from '../step-environment.ts';

@@ -3,7 +3,8 @@ import { filled, pages } from '../../scripts/documents/docs.ts';
 import { jsonSchemas, schemaDocuments } from '../../scripts/documents/schemas.ts';
 import { TABLES } from '../../scripts/documents/tables.ts';
 import { outdated } from '../../scripts/documents/up-to-date.ts';
-import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
+import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, REASONS } from '../../src/contract.ts';
+import { PERMISSIONS } from '../../src/domain/permissions.ts';
 
 const rows = (name: string): readonly (readonly string[])[] =>
   (TABLES.get(name)?.() ?? '')

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, RecordState } from '../../src/domain/deployment.ts';
+import type { PreviewRecord, PullRequest } from '../../src/domain/preview.ts';
+import type { NewPreviewRecord, PreviewFacts, PreviewQuestion } from '../../src/ports/previews.ts';
 import type { Approval, Protection, Stop } from '../../src/domain/environment.ts';
 import type { Setting, SiteSource, TagRuleset } from '../../src/domain/finding.ts';
 import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts';
@@ -90,7 +92,11 @@ export class FakeHosting implements Hosting {
   readonly pulls = new Map<number, PullStart>();
   /** Whether the list of releases tells the numbers of assets. */
   tellsAssets = true;
+  perPage = 100;
   incidents: Incident[] = [];
+  /** Records of previews, oldest first, and the pull requests they are of. */
+  readonly previews: PreviewRecord[] = [];
+  readonly pullRequests = new Map<number, PullRequest>();
   /** Reports that earlier runs kept, newest first. */
   readonly keptReports: { readonly branch: string; readonly text: string; readonly arrives?: string }[] = [];
   readonly publishedAt = new Map<string, string>();
@@ -126,6 +132,13 @@ export class FakeHosting implements Hosting {
 
   async setStatus(id: number, update: StatusUpdate): Promise<void> {
     this.note(`setStatus ${update.state}`);
+    const preview = this.previews.findIndex((each) => each.id === id);
+    const shown = this.previews[preview];
+    if (shown !== undefined) {
+      const url = update.environmentUrl === undefined ? {} : { url: update.environmentUrl };
+      this.previews[preview] = { ...shown, ...url, state: update.state };
+      return;
+    }
     const index = this.all.findIndex((each) => each.id === id);
     const record = this.all[index];
     if (record === undefined) throw new Error(`no record ${id}`);
@@ -134,7 +147,23 @@ export class FakeHosting implements Hosting {
 
   async recordState(id: number): Promise<RecordState> {
     this.note('recordState');
-    return this.all.find((each) => each.id === id)?.state ?? 'pending';
+    return [...this.all, ...this.previews].find((each) => each.id === id)?.state ?? 'pending';
+  }
+
+  async previewFacts({ pulls, after }: PreviewQuestion): Promise<PreviewFacts> {
+    this.note('previewFacts');
+    const page = after?.page ?? 1;
+    const newest = this.previews.toReversed();
+    const records = newest.slice((page - 1) * this.perPage, page * this.perPage);
+    const next = newest.length > page * this.perPage ? { cursor: String(page), page: page + 1 } : null;
+    return { records, pulls: new Map(pulls.map((number) => [number, this.pullRequests.get(number) ?? null])), next };
+  }
+
+  async createPreviewRecord({ commit, payload }: NewPreviewRecord): Promise<number> {
+    this.note('createPreviewRecord');
+    const id = this.next();
+    this.previews.push({ id, commit, payload, state: 'pending', createdAt: this.stamp() });
+    return id;
   }
 
   async openStop(stop: { readonly title: string; readonly body: string }): Promise<string | undefined> {

@@ -39,6 +39,11 @@ export class FakeTarget implements Shell, Probe {
   readonly running = new Map<string, string>();
   readonly tasks: ShellTask[] = [];
   readonly brokenDeploys = new Set<string>();
+  /** Called while a script is at work. */
+  meanwhile: () => void = () => undefined;
+  /** Labels of scripts that fail, whatever they are given, and environments for which they do. */
+  readonly brokenSteps = new Set<string>();
+  readonly brokenFor = new Set<string>();
   readonly sick = new Set<string>();
   cancelOn: string | undefined;
 
@@ -47,6 +52,13 @@ export class FakeTarget implements Shell, Probe {
     const version = task.variables['DELIVERY_VERSION'] ?? '';
     if (this.cancelOn === task.label) return { ending: { kind: 'cancelled' } };
     if (task.label === 'verify') return { ending: { kind: 'exited', code: this.sick.has(version) ? 1 : 0 } };
+    this.meanwhile();
+    if (this.brokenSteps.has(task.label) || this.brokenFor.has(task.variables['DELIVERY_ENVIRONMENT'] ?? ''))
+      return { ending: { kind: 'exited', code: 4 } };
+    if (task.label === 'down') {
+      this.running.delete(task.variables['DELIVERY_ENVIRONMENT'] ?? '');
+      return { ending: { kind: 'exited', code: 0 } };
+    }
     if (this.brokenDeploys.has(version)) return { ending: { kind: 'exited', code: 3 } };
     this.running.set(task.variables['DELIVERY_ENVIRONMENT'] ?? '', version);
     return { ending: { kind: 'exited', code: 0 }, note: `put ${version}` };
@@ -117,6 +129,7 @@ export interface WorldShape {
   readonly rollback?: Delivery['rollback'];
   readonly latest?: boolean;
   readonly channels?: Delivery['announce']['channels'];
+  readonly preview?: Delivery['preview'];
   readonly surroundings?: Partial<Surroundings>;
 }
 
@@ -125,6 +138,7 @@ const deliveryOf = (shape: WorldShape): Delivery => ({
   build: { files: [], images: [], timeoutSeconds: 1800 },
   process: PROCESS,
   rollback: shape.rollback ?? 'automatic',
+  ...(shape.preview === undefined ? {} : { preview: shape.preview }),
   announce: { latest: shape.latest ?? true, skipLabel: 'no-announcement', channels: shape.channels ?? [] },
   environments: shape.environments ?? [environment({ name: 'staging' }), environment({ needs: ['staging'] })]
 });

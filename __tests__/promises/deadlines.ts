@@ -56,6 +56,17 @@ export const PARTS: Readonly<Record<CommandName, readonly Part[]>> = {
     part('fetch', 'the report before'),
     part('facts', 'the runs that wait')
   ],
+  up: [
+    part('facts', 'the pull request and its records; each look at the queue; records of dead runs found in it', 3),
+    part('record', 'its ticket, `in_progress`, the replaced records, the end', 4),
+    part('record', 'the ticket while it waits; records of dead runs', 2)
+  ],
+  down: [
+    part('facts', 'each page of records, ten at most', 10),
+    part('facts', 'for each preview: its records, each look at the queue, records of dead runs found in it', 3),
+    part('record', 'for each preview: its ticket, `in_progress`, the closed records, the end', 4),
+    part('record', 'the ticket while it waits; records of dead runs', 2)
+  ],
   doctor: [part('facts', 'settings, rules and environments')]
 };
 

@@ -144,8 +144,8 @@ export const PROMISES: readonly BreakablePromise[] = [
     mutations: [
       {
         what: 'leave the record open when a delivery breaks off',
-        file: 'src/commands/deploy.ts',
-        from: "await mark(context, record, { state: 'error', text: { kind: 'ended', why } });",
+        file: 'src/commands/closing.ts',
+        from: "await mark(context, held.record, { state: held.state(), text: { kind: 'ended', why } });",
         to: 'void why;'
       },
       {
@@ -153,6 +153,18 @@ export const PROMISES: readonly BreakablePromise[] = [
         file: 'src/commands/ticket.ts',
         from: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record))) continue;',
         to: 'if (!(await isDead(context, record)) || !(await isStillOpen(context, record)) || record.id > 0) continue;'
+      },
+      {
+        what: 'leave a preview that a dead run made half',
+        file: 'src/rules/preview.ts',
+        from: "return last.state === 'error' || dead.has(last.id) ||",
+        to: 'return'
+      },
+      {
+        what: 'leave the preview of a closed pull request',
+        file: 'src/rules/preview.ts',
+        from: "if (scene.pull?.open === false) return 'closed';",
+        to: ''
       }
     ]
   },
@@ -163,7 +175,7 @@ export const PROMISES: readonly BreakablePromise[] = [
     mutations: [
       {
         what: 'stand in the queue for ever',
-        file: 'src/commands/ticket.ts',
+        file: 'src/commands/turn.ts',
         from: 'if (context.ports.clock.elapsed() < wait.giveUpAt) return;',
         to: 'if (context.ports.clock.elapsed() >= 0) return;'
       },
@@ -181,7 +193,7 @@ export const PROMISES: readonly BreakablePromise[] = [
       },
       {
         what: 'give the end of a record no time of its own',
-        file: 'src/commands/ticket.ts',
+        file: 'src/commands/turn.ts',
         from: "context.ports.phases.during('record', () => write(context, record, said));",
         to: 'write(context, record, said);'
       }

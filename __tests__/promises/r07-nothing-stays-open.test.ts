@@ -1,4 +1,4 @@
-// R7: no orphaned record or ticket outlives its run.
+// R7: no orphaned record, ticket or preview outlives its run.
 import fc from 'fast-check';
 import { expect, jest, test } from '@jest/globals';
 import { deploy } from '../../src/commands/deploy.ts';
@@ -6,6 +6,7 @@ import { Refusal, reason } from '../../src/domain/refusal.ts';
 import { isOpen } from '../../src/rules/live.ts';
 import { asking } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
+import { PULLS, openedPreviews, playPreview, previewStory, sweep } from './previews.ts';
 import { newRun, opened, play, recordsIn, story } from './story.ts';
 
 jest.setTimeout(120_000);
@@ -98,4 +99,36 @@ test('a cancelled run that GitHub does not answer any more: it says that the rec
   base.hosting.overRuns.add(run.surroundings.run.id);
   await deploy(newRun(base, false), asking('1.1.0', staging));
   expect(recordsIn(base, 'staging').map(({ state }) => state)).toEqual(['success', 'error']);
+});
+
+test('previews: whatever dies anywhere, the daily run finds it; nothing stays open, and what stands is wanted', async () => {
+  await fc.assert(
+    fc.asyncProperty(previewStory, async (steps) => {
+      const base = await openedPreviews();
+      for (const step of steps) await playPreview(base, step);
+      await sweep(base);
+      const { previews, pullRequests } = base.hosting;
+      expect(previews.filter(isOpen)).toEqual([]);
+      for (const pull of PULLS) {
+        const stands = base.target.running.has(`pr-${pull}`);
+        const recorded = previews.some((each) => each.payload.pull === pull && each.state !== 'inactive');
+        expect({ pull, stands: stands && !recorded }).toEqual({ pull, stands: false });
+        expect({ pull, leaks: stands && pullRequests.get(pull)?.open !== true }).toEqual({ pull, leaks: false });
+      }
+    }),
+    { numRuns: 150 }
+  );
+});
+
+test('previews: a run that died while it made one; the daily run takes down what is half there and says so', async () => {
+  for (let k = 1; k <= 5; k += 1) {
+    const base = await openedPreviews();
+    await playPreview(base, { kind: 'up', pull: 12, diesAt: k });
+    const touched = base.target.tasks.length > 0 || base.hosting.previews.some(({ state }) => state === 'in_progress');
+    const outcome = await sweep(base);
+    expect(base.hosting.previews.filter(isOpen)).toEqual([]);
+    const gone = outcome?.notes?.some(({ kind }) => kind === 'preview-gone') ?? false;
+    const done = base.hosting.previews.some(({ state }) => state === 'success');
+    expect({ k, gone }).toEqual({ k, gone: touched && !done });
+  }
 });

@@ -2,11 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { announce } from '../../src/commands/announce.ts';
 import { deploy } from '../../src/commands/deploy.ts';
+import { down } from '../../src/commands/down.ts';
 import { doctor } from '../../src/commands/doctor.ts';
 import { plan } from '../../src/commands/plan.ts';
 import { propose } from '../../src/commands/propose.ts';
 import { release } from '../../src/commands/release.ts';
 import { report } from '../../src/commands/report.ts';
+import { up } from '../../src/commands/up.ts';
 import { verify } from '../../src/commands/verify.ts';
 import type { CommandName } from '../../src/contract.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
@@ -34,6 +36,8 @@ export const slowHub = (base: World, seconds: number): void => {
 export const CONFIG = '.github/delivery.yml';
 export const FOLDER = { config: CONFIG, outputDir: '.delivery', dryRun: false } as const;
 
+const PREVIEW = { config: CONFIG, dryRun: false } as const;
+
 type Work = (run: World) => Promise<Outcome>;
 
 /** `build` asks nobody but a registry, and there is none in this world. */
@@ -46,6 +50,8 @@ export const WORK: Readonly<Record<Exclude<CommandName, 'build'>, Work>> = {
   verify: (run) => verify(run, { name: 'verify', config: CONFIG, environment: 'staging' }),
   announce: (run) => announce(run, { name: 'announce', config: CONFIG, environment: 'staging', dryRun: false }),
   report: (run) => report(run, { name: 'report', ...FOLDER }),
+  up: (run) => up(run, { name: 'up', ...PREVIEW, pull: 12 }),
+  down: (run) => down(run, { name: 'down', ...PREVIEW }),
   doctor: (run) => doctor(run, { name: 'doctor', config: CONFIG })
 };
 
@@ -66,10 +72,26 @@ export const approved = (base: World): World => {
   return run;
 };
 
+/** Ten pages of records; one preview that was closed, and the ticket of a run that died over another. */
+const previews = async (base: World): Promise<void> => {
+  const { hosting } = base;
+  hosting.perPage = 1;
+  hosting.pullRequests.set(12, { number: 12, open: true, head: 'b'.repeat(40), fork: false });
+  hosting.pullRequests.set(13, { number: 13, open: false, head: 'b'.repeat(40), fork: false });
+  for (const pull of [13, 12, 14, 15, 16, 17, 18, 19, 20]) {
+    const run = { id: 5000 + pull, attempt: 1, url: `https://hub.test/runs/${5000 + pull}` };
+    hosting.overRuns.add(run.id);
+    const payload = { schema: 1, pull, kind: 'up', requestedBy: 'ana', expires: '2030-01-01T00:00:00Z', run } as const;
+    const id = await hosting.createPreviewRecord({ commit: 'b'.repeat(40), description: '', payload });
+    if (pull !== 12) await hosting.setStatus(id, { state: pull === 13 ? 'success' : 'inactive', description: '' });
+  }
+};
+
 /** Much of everything: deliveries, pull requests and issues, runs that wait, runs that died. */
 export const busy = async (): Promise<World> => {
   const environments = [environment({ name: 'staging', gate: 'approval' }), environment({ needs: ['staging'] })];
-  const base = await opened({ environments, channels: [{ kind: 'slack', variable: 'CHAT' }] });
+  const preview = { up: './up.sh', down: './down.sh', expiresSeconds: 3600, timeoutSeconds: 60 };
+  const base = await opened({ environments, channels: [{ kind: 'slack', variable: 'CHAT' }], preview });
   base.webhooks.set.add('CHAT');
   const protection = { reviewers: ['bruno'], preventSelfReview: true, waitMinutes: 0, adminsCanBypass: false };
   for (const name of ['staging', 'production']) base.hosting.protections.set(name, { kind: 'present', ...protection });
@@ -84,6 +106,7 @@ export const busy = async (): Promise<World> => {
   }
   await deploy(approved(base), asking('1.1.0', { environment: 'staging' }));
   await deploy(approved(base), asking('3.0.0', { environment: 'staging' }));
+  await previews(base);
   const head = { sha: 'a'.repeat(40), parents: [], date: '2026-11-24T10:00:00Z', author: 'Ana', message: 'feat: x' };
   const answer = { head, onHead: [v('3.0.0')], newer: [], commits: [head] };
   const history = { read: () => Promise.resolve(answer), tracked: () => Promise.resolve([]) };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { COMMANDS, INPUTS_OF, OUTPUTS, PERMISSIONS } from '../../src/contract.ts';
+import { COMMANDS, INPUTS_OF, OUTPUTS } from '../../src/contract.ts';
+import { PERMISSIONS } from '../../src/domain/permissions.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { parse } from '../../src/parse.ts';
 import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';

@@ -4,14 +4,15 @@ import { commitFiles } from './commit-files.ts';
 import type { NewCommit } from './commit-files.ts';
 import { arriveAtGate, bypassGates, gateState, reviewGates } from './gates.ts';
 import type { GateState } from './gates.ts';
-import type { Issue, Run } from './records.ts';
+import type { Run } from './records.ts';
+import { changePull, openPull } from './pulls.ts';
+import type { NewPull, PullChange } from './pulls.ts';
 import { keepArtifact } from './resources/artifacts.ts';
 import type { NewArtifact } from './resources/artifacts.ts';
 import { setEnvironment } from './resources/environments.ts';
 import type { EnvironmentRules } from './resources/environments.ts';
 import { reportJob } from './resources/jobs.ts';
 import type { JobReport } from './resources/jobs.ts';
-import { ensureLabels } from './resources/labels.ts';
 import { endRun } from './resources/runs.ts';
 import { addRuleset } from './resources/settings.ts';
 import type { NewRuleset } from './resources/settings.ts';
@@ -36,17 +37,6 @@ export interface StartedRun {
   readonly attempt: number;
 }
 
-export interface NewPull {
-  readonly title: string;
-  readonly author?: string;
-  readonly labels?: readonly string[];
-  readonly closes?: readonly number[];
-  /** Its own commits, oldest first. */
-  readonly commits?: readonly string[];
-  /** Open without it. */
-  readonly mergeCommit?: string;
-}
-
 export interface GivenReview {
   readonly environment: string;
   readonly user: string;
@@ -62,6 +52,8 @@ export interface Scenario {
   defineRuleset(ruleset: NewRuleset): void;
   /** A pull request as it stands after its merge. Its number. */
   openPull(pull: NewPull): number;
+  /** Somebody pushes to it, closes it, merges it or opens it again. */
+  changePull(number: number, change: PullChange): void;
   startRun(run: NewRun): StartedRun;
   /** The next attempt of a run that ended. */
   rerun(run: RunRef): StartedRun;
@@ -105,28 +97,6 @@ const startRun = (world: World, given: NewRun): Run => {
   return run;
 };
 
-const openPull = (world: World, given: NewPull): number => {
-  const { title, author = 'ana', labels = [], closes = [], commits = [], mergeCommit } = given;
-  const now = nowStamp(world);
-  const merged = mergeCommit !== undefined;
-  const pull: Issue = {
-    id: world.state.nextId(),
-    number: world.state.now().data.issues.length + 1,
-    title,
-    body: null,
-    state: merged ? 'closed' : 'open',
-    stateReason: null,
-    labels: ensureLabels(world, labels),
-    author,
-    createdAt: now,
-    updatedAt: now,
-    closedAt: merged ? now : null,
-    pull: { mergeCommit: mergeCommit ?? null, commits, closes }
-  };
-  world.state.write((data) => ({ ...data, issues: [...data.issues, pull] }));
-  return pull.number;
-};
-
 const rerun = (world: World, run: Run): Run => {
   if (run.status !== 'completed') throw new Error(`run ${run.id} has not ended`);
   const again: Run = {
@@ -164,6 +134,7 @@ export const createScenario = (world: World, access: Access): Scenario => {
     defineEnvironment: (name, rules = {}) => void setEnvironment(world, name, rules),
     defineRuleset: (ruleset) => addRuleset(world, ruleset),
     openPull: (given) => openPull(world, given),
+    changePull: (number, change) => changePull(world, number, change),
     startRun: (given) => startRun(world, given),
     rerun: (run) => rerun(world, runOf(run)),
     finishRun: (run, conclusion) => {

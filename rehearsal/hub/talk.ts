@@ -23,6 +23,10 @@ export interface Pull {
   readonly commits: readonly string[];
   /** Issues its merge closes, by words in its text or by hand. */
   readonly closes: readonly number[];
+  /** The newest commit of its branch; a scenario that never asks for it need not tell. */
+  readonly head?: string;
+  /** Its branch lies in another repository. */
+  readonly fork?: boolean;
 }
 
 /** Below an issue or a pull request; each user has one of a kind. */

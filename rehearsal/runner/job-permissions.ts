@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../../src/contract.ts';
+import { PERMISSIONS } from '../../src/domain/permissions.ts';
 import type { CommandName } from '../../src/contract.ts';
 
 /** What a job's `permissions` grant: lines such as `contents: read`. */

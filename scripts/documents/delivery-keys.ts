@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
 import { ADDRESS } from '../../src/config/addresses.ts';
-import { DURATION } from '../../src/config/durations.ts';
+import { DURATION } from '../../src/domain/duration.ts';
 import { DAY } from '../../src/config/windows.ts';
 
 /** One key of `delivery.yml`, as its table tells it. */

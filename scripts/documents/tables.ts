@@ -1,6 +1,7 @@
 import { PARTS, boundOf } from '../../__tests__/promises/deadlines.ts';
 import { PROMISES } from '../../__tests__/promises/mutations.ts';
-import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, PERMISSIONS, REASONS } from '../../src/contract.ts';
+import { COMMANDS, INPUTS, INPUTS_OF, OUTPUTS, OVERRIDABLE, REASONS } from '../../src/contract.ts';
+import { PERMISSIONS } from '../../src/domain/permissions.ts';
 import type { CommandName, ReasonCode } from '../../src/contract.ts';
 import { PHASES } from '../../src/domain/phase.ts';
 import { verdictOf } from '../../src/rules/verdict.ts';
@@ -24,6 +25,8 @@ const WHAT: Record<CommandName, string> = {
     'After a delivery, also one that was rolled back: makes the live version the latest release, tells the pull requests and issues in it (one comment each), and the chats that `delivery.yml` names. Failures are warnings.',
   report:
     'Writes what everybody may see: the page, the badges, the five DORA metrics and `delivery.json`, from which the next report goes on. Changes nothing at GitHub.',
+  up: 'Makes the preview of a pull request, or brings it to its newest commit, by `preview.up`.',
+  down: 'Takes a preview down by `preview.down`: that of the pull request which was closed, or the one named. In a run about no pull request: all those that nobody wants any more, because their pull requests are closed, their time is over, or a run died over them.',
   doctor:
     'Examines the set-up and changes nothing: gates, rules, settings, workflow files and their drift. Red only where a promise of `delivery.yml` is false.'
 };
@@ -45,6 +48,9 @@ const ENDS: Partial<Record<ReasonCode, string>> = {
   examined: 'done',
   reported: 'done',
   'dry-run': 'done',
+  'preview-up': 'done',
+  'preview-down': 'done',
+  'previews-down': 'done',
   'rolled-back': 'rolled-back'
 };
 

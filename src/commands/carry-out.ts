@@ -13,7 +13,8 @@ import type { Installation } from './procedure.ts';
 import { putIn } from './put-in.ts';
 import type { Result } from './put-in.ts';
 import { rehearsalTarget, rehearse } from './rehearse.ts';
-import { isProduction, mark, markAll, sceneOf } from './ticket.ts';
+import { isProduction, sceneOf } from './ticket.ts';
+import { mark, markAll } from './turn.ts';
 import type { Place } from './ticket.ts';
 
 /** A version that may touch the target now: decided, queued, its turn come. */

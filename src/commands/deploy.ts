@@ -2,7 +2,7 @@ import type { Verdict } from '../contract.ts';
 import type { DeliverCommand } from '../domain/command.ts';
 import type { Change } from '../domain/change.ts';
 import type { Note, Outcome } from '../domain/outcome.ts';
-import { Refusal, reason, reasonIn } from '../domain/refusal.ts';
+import { Refusal, reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { approversOf, gateNotes } from '../rules/gate.ts';
 import { replaced } from '../rules/live.ts';
@@ -14,6 +14,8 @@ import { verdictOf } from '../rules/verdict.ts';
 import { wayBackLeft } from '../rules/way-back.ts';
 import { carryOut } from './carry-out.ts';
 import type { Permit } from './carry-out.ts';
+import { closing } from './closing.ts';
+import type { Held } from './closing.ts';
 import { environmentNamed } from './context.ts';
 import type { Context } from './context.ts';
 import { aboutDelivery, gather, withFresh } from './gather.ts';
@@ -22,7 +24,8 @@ import type { Result } from './put-in.ts';
 import { closeOthers, finishOthers, finishPast, mend } from './resume.ts';
 import { recover } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
-import { awaitTurn, mark, takeTicket } from './ticket.ts';
+import { awaitTurn, takeTicket } from './ticket.ts';
+import { mark } from './turn.ts';
 
 type Proceed = Extract<Decision, { kind: 'proceed' }>;
 
@@ -120,27 +123,6 @@ const leftOpen = (asked: Asked, record: number): Outcome => {
   return outcomeOf(asked, { verdict: verdictOf(why.code), reason: why, deployment: record, notes: [note] });
 };
 
-interface Ticket {
-  readonly asked: Asked;
-  readonly record: number;
-}
-
-/** Promise R7: whatever goes wrong, the record does not stay open. */
-const closing = async (context: Context, { asked, record }: Ticket, work: () => Promise<Outcome>): Promise<Outcome> => {
-  try {
-    return await work();
-  } catch (error) {
-    const why = reasonIn(error);
-    try {
-      await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
-    } catch (unclosed) {
-      if (context.ports.signal.aborted) return leftOpen(asked, record);
-      throw unclosed;
-    }
-    throw error;
-  }
-};
-
 /** Nothing new is delivered; what dead runs left behind is still put in order. */
 const stopped = async (
   context: Context,
@@ -170,7 +152,8 @@ const judged = async (context: Context, asked: Asked): Promise<Outcome> => {
     overridden: decision.overridden.map(({ code }) => code),
     reason: command.reason ?? null
   });
-  return closing(context, { asked, record }, () => underTicket(context, asked, record));
+  const held: Held = { record, state: () => 'error', leftOpen: () => leftOpen(asked, record) };
+  return closing(context, held, () => underTicket(context, asked, record));
 };
 
 const factsNow = ({ ports: { hosting, phases } }: Context, question: FactsQuestion): Promise<HostingFacts> =>

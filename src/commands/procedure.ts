@@ -44,7 +44,7 @@ export const variablesOf = ({ release, environment, previous, kind }: Installati
 });
 
 export interface Step {
-  readonly label: 'build' | 'deploy' | 'verify';
+  readonly label: 'build' | 'deploy' | 'verify' | 'up' | 'down';
   readonly script: string;
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;

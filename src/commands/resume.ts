@@ -13,7 +13,8 @@ import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
 import { recover, rollBackAgain } from './roll-back.ts';
 import type { Aftermath } from './roll-back.ts';
-import { closeDead, isDead, isStillOpen, sceneOf } from './ticket.ts';
+import { closeDead, sceneOf } from './ticket.ts';
+import { isDead, isStillOpen } from './turn.ts';
 import type { Place } from './ticket.ts';
 
 const isHalfDone = (record: DeploymentRecord): boolean =>

@@ -15,7 +15,8 @@ import type { Permit } from './carry-out.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './gather.ts';
-import { awaitTurn, mark, sceneOf, takeTicket } from './ticket.ts';
+import { awaitTurn, sceneOf, takeTicket } from './ticket.ts';
+import { mark } from './turn.ts';
 import type { Place } from './ticket.ts';
 
 /** How a delivery ended that broke after touching the target. */

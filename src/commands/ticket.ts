@@ -1,24 +1,16 @@
 import type { DeploymentRecord, Kind, Payload } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
-import type { StatusText } from '../domain/progress.ts';
-import { refuse } from '../domain/refusal.ts';
-import type { StatusUpdate } from '../ports.ts';
 import type { Candidate } from '../rules/choose-version.ts';
 import { approversOf } from '../rules/gate.ts';
 import { recordsOf } from '../rules/promotion.ts';
-import { isOpen, replaced } from '../rules/live.ts';
+import { replaced } from '../rules/live.ts';
 import { hasBroken } from '../rules/way-back.ts';
 import type { Scene } from '../rules/way-back.ts';
-import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
-import { assertNotCancelled } from './context.ts';
+import { ahead } from '../rules/ticket.ts';
 import type { Context } from './context.ts';
 import { withFresh } from './gather.ts';
 import type { Asked } from './gather.ts';
-
-/** How long a delivery waits for the one before it (promise R8); a deploy job of GitHub lives 6 hours at most. */
-const PATIENCE_SECONDS = 60 * 60;
-/** Between two looks for our own record in an answer that does not show it yet. */
-const UNSEEN_SECONDS = 2;
+import { isDead, isStillOpen, mark, waitForTurn } from './turn.ts';
 
 /** An environment people call production: the platform then never touches its older records by itself. */
 export const isProduction = ({ environment }: Pick<Asked, 'environment'>): boolean =>
@@ -77,39 +69,6 @@ export const takeTicket = async (context: Context, asked: Asked, shipment: Shipm
   return record;
 };
 
-export interface Mark {
-  readonly state: StatusUpdate['state'];
-  readonly text: StatusText;
-  readonly environmentUrl?: string;
-}
-
-const write = (context: Context, record: number, { state, text, ...rest }: Mark): Promise<void> =>
-  context.ports.hosting.setStatus(record, {
-    ...rest,
-    state,
-    description: context.words.status(text),
-    logUrl: context.surroundings.run.url
-  });
-
-/** Has a time of its own, whatever was too slow before: a record must come to tell the truth. */
-export const mark = (context: Context, record: number, said: Mark): Promise<void> =>
-  context.ports.phases.during('record', () => write(context, record, said));
-
-/** The same for several records, all of them within the time of one. */
-export const markAll = (context: Context, records: readonly number[], said: Mark): Promise<void> =>
-  context.ports.phases.during('record', async () => {
-    for (const record of records) await write(context, record, said);
-  });
-
-export const isDead = async (context: Context, record: DeploymentRecord): Promise<boolean> =>
-  isOurPast(record, context.surroundings.run) ||
-  (record.payload.run.id !== context.surroundings.run.id &&
-    (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
-
-/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
-export const isStillOpen = async (context: Context, { id }: DeploymentRecord): Promise<boolean> =>
-  isOpen({ state: await context.ports.hosting.recordState(id) });
-
 /** The records of an environment, and what stops the line. */
 export interface Place extends Pick<Asked, 'environment'> {
   readonly facts: Pick<Asked['facts'], 'records' | 'stops'>;
@@ -152,59 +111,20 @@ export interface OurTurn {
   readonly notes: readonly Note[];
 }
 
-interface Wait {
-  readonly record: number;
-  readonly giveUpAt: number;
-  /** How often somebody stood before us; the status `queued` is written at the first time. */
-  looks: number;
-}
-
-const stepBack = async (context: Context, wait: Wait, holder: DeploymentRecord): Promise<void> => {
-  const { environment, payload } = holder;
-  if (wait.looks === 0) {
-    context.say({ kind: 'queued', environment, holder: payload.run.url });
-    await mark(context, wait.record, { state: 'queued', text: { kind: 'queued', behind: payload.version } });
-  }
-  await context.ports.clock.sleep(pauseInQueue(wait.looks));
-  wait.looks += 1;
-};
-
-/** True when the turn is ours; otherwise it has waited a little. */
-const waited = async (context: Context, asked: Asked, wait: Wait): Promise<boolean> => {
-  const records = recordsOf(asked.facts, asked.environment.name);
-  const turn = turnOf({ records, ours: wait.record });
-  switch (turn.kind) {
-    case 'ours':
-      return true;
-    case 'lost':
-      throw refuse('cancelled', { command: asked.command.name });
-    case 'unseen':
-      await context.ports.clock.sleep(UNSEEN_SECONDS);
-      return false;
-    case 'wait':
-      await stepBack(context, wait, turn.holder);
-      return false;
-  }
-};
-
-const assertPatience = (context: Context, asked: Asked, wait: Wait): void => {
-  assertNotCancelled(context, asked.command.name);
-  if (context.ports.clock.elapsed() < wait.giveUpAt) return;
-  const records = recordsOf(asked.facts, asked.environment.name);
-  const holder = ahead(records, wait.record).at(0)?.payload.run.url ?? 'GitHub';
-  throw refuse('queue-timeout', { environment: asked.environment.name, holder });
-};
-
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
 export const awaitTurn = async (context: Context, asked: Asked, record: number): Promise<OurTurn> => {
-  const wait: Wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
   const { hosting, phases } = context.ports;
-  const notes: Note[] = [];
-  for (;;) {
+  const look = async () => {
     const fresh = withFresh(asked, await phases.during('facts', () => hosting.facts(asked.question)));
-    const closed = await closeDead(context, ahead(sceneOf(fresh).records, record), fresh);
-    notes.push(...closed);
-    if (closed.length === 0 && (await waited(context, fresh, wait))) return { asked: fresh, notes };
-    assertPatience(context, fresh, wait);
-  }
+    const { records } = sceneOf(fresh);
+    return { records, closed: await closeDead(context, ahead(records, record), fresh), facts: fresh };
+  };
+  const { facts, notes } = await waitForTurn(context, {
+    record,
+    command: asked.command.name,
+    place: asked.environment.name,
+    look,
+    behind: ({ payload }) => payload.version
+  });
+  return { asked: facts, notes };
 };

@@ -1,3 +1,4 @@
+import { PREVIEW_ENVIRONMENT, pullNamed } from '../domain/preview.ts';
 import { nearest } from '../rules/nearest.ts';
 import type { Written } from './schema.ts';
 
@@ -68,10 +69,23 @@ const verifyFaults = ({ verify }: Written): readonly Fault[] =>
     ? []
     : [{ path: ['verify'], at: 'key', problem: 'needs `run` or `http`: there is nothing to verify by' }];
 
+/** Its records would be taken for those of a preview, or the other way round. */
+const previewNames = ({ preview, environments }: Written): readonly Fault[] =>
+  Object.keys(environments)
+    .filter(
+      (name) => preview !== undefined && (name.toLowerCase() === PREVIEW_ENVIRONMENT || pullNamed(name) !== undefined)
+    )
+    .map((name) => ({
+      path: ['environments', name],
+      at: 'key',
+      problem: 'is the name of a preview: choose another one'
+    }));
+
 /** What no single value shows: names that clash, needs that lead nowhere or in a circle, keys without effect. */
 export const incoherences = (written: Written): readonly Fault[] => [
   ...verifyFaults(written),
   ...sameNames(written.environments),
+  ...previewNames(written),
   ...needFaults(written.environments),
   ...idleKeys(written.environments)
 ];

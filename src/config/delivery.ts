@@ -27,6 +27,12 @@ export interface Delivery {
   readonly rollback: 'automatic' | 'manual';
   /** In the order they are written. */
   readonly environments: readonly Environment[];
+  readonly preview?: {
+    readonly up: string;
+    readonly down: string;
+    readonly expiresSeconds: number;
+    readonly timeoutSeconds: number;
+  };
   readonly announce: {
     /** Whether the release that is live is the latest one of the whole repository. */
     readonly latest: boolean;

@@ -4,6 +4,11 @@ export const DEPLOY_LINES = `deploy:
 environments:
   production: { gate: approval }`;
 
+/** The same for previews of pull requests. */
+export const PREVIEW_LINES = `preview:
+  up: ./preview-up.sh
+  down: ./preview-down.sh`;
+
 /** The same for its verification. */
 export const VERIFY_LINES = `verify:
   http: { url: 'https://{environment}.example.com/health', contains: '{version}' }

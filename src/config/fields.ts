@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { nearest } from '../rules/nearest.ts';
-import { DURATION, parseDuration } from './durations.ts';
+import { DURATION, parseDuration } from '../domain/duration.ts';
 
 /** What a text field says about a number or boolean; the reader adds how to quote it. */
 export const NO_TEXT = 'must be text';

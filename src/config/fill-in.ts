@@ -61,6 +61,16 @@ const announceOf = ({ announce, version }: Written): Delivery['announce'] => ({
   })
 });
 
+const previewOf = ({ preview }: Written): Delivery['preview'] =>
+  preview === undefined
+    ? undefined
+    : {
+        up: preview.up,
+        down: preview.down,
+        expiresSeconds: secondsOf(preview.expires),
+        timeoutSeconds: secondsOf(preview.timeout)
+      };
+
 /** Durations in seconds, windows in minutes of the week, keys in our words. */
 export const fillIn = (written: Written, file: string | undefined): Delivery => {
   const { scheme, tag, 'release-on': releaseOn, paths } = written.version;
@@ -72,6 +82,7 @@ export const fillIn = (written: Written, file: string | undefined): Delivery => 
     process: processOf(written),
     rollback: written.rollback,
     environments: Object.entries(written.environments).map(environmentOf),
+    ...given('preview', previewOf(written)),
     announce: announceOf(written),
     ...given('language', written.language),
     ...given('report', written.report)

@@ -34,10 +34,15 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** The payload of a record of ours; undefined for everything else. Never throws. */
-export const parsePayload = (value: unknown): Payload | undefined => {
+/** What a payload is once all its layers are taken off. Never throws. */
+export const payloadJson = (value: unknown): unknown => {
   let inner = value;
   for (let layer = 0; layer < LAYERS && typeof inner === 'string'; layer++) inner = jsonOf(inner);
-  const result = v.safeParse(PayloadSchema, inner);
+  return inner;
+};
+
+/** The payload of a record of ours; undefined for everything else. Never throws. */
+export const parsePayload = (value: unknown): Payload | undefined => {
+  const result = v.safeParse(PayloadSchema, payloadJson(value));
   return result.success ? result.output : undefined;
 };

@@ -159,9 +159,10 @@ const environmentName = v.pipe(
 );
 
 const preview = section({
-  up: script('Creates the preview of a pull request.'),
-  down: script('Destroys it.'),
-  expires: v.exactOptional(described(duration, 'How long a preview lives.'), '3d')
+  up: described(text, 'Makes the preview of a pull request, or brings it to its newest commit; runs in the workspace.'),
+  down: described(text, 'Destroys it; must also do so where it is half made, or gone already.'),
+  expires: v.exactOptional(described(duration, 'How long a preview lives after its newest commit.'), '3d'),
+  timeout: v.exactOptional(described(workDuration, 'How long either of them may take.'), '30m')
 });
 
 /** Where the address of a channel is: it is a secret, and this file is not. */
@@ -211,7 +212,7 @@ export const DeliverySchema = section({
     described(v.pipe(mapping, v.record(environmentName, v.nullable(environment, {}))), 'Where versions go, by name.'),
     {}
   ),
-  preview: v.exactOptional(described(preview, 'Environments of pull requests. No command uses it yet.')),
+  preview: v.exactOptional(described(preview, 'Environments of pull requests, made and destroyed by `up` and `down`.')),
   announce: v.exactOptional(described(announce, 'Who is told after a delivery, besides pull requests and issues.'), {}),
   report: v.exactOptional(described(report, 'What `report` writes.')),
   language: v.exactOptional(described(choice(LANGUAGES), 'The language of summaries, notes and comments.'))

@@ -46,6 +46,15 @@ export interface ReportCommand extends Common {
   readonly outputDir: string;
 }
 
+export interface PreviewCommand extends Common {
+  readonly name: 'up' | 'down';
+  /** Absent: the one of the event; to take down, all that nobody wants any more where the event has none. */
+  readonly pull?: number;
+  /** Instead of what `delivery.yml` says; `up` only. */
+  readonly expiresSeconds?: number;
+  readonly dryRun: boolean;
+}
+
 /** What the step was asked to do; every input checked. */
 export type Command =
   | (Common & { readonly name: 'plan'; readonly environment?: string })
@@ -53,6 +62,7 @@ export type Command =
   | DoctorCommand
   | (Common & { readonly name: 'build' | 'release'; readonly outputDir: string; readonly dryRun: boolean })
   | ReportCommand
+  | PreviewCommand
   | ProposeCommand
   | DeliverCommand
   | (Common & { readonly name: 'verify'; readonly environment: string });
@@ -66,6 +76,8 @@ export interface Surroundings {
   readonly event: string;
   /** The branch the run is of; absent for tags and pull requests. */
   readonly branch?: string;
+  /** Where the runner wrote down what happened; absent where it did not. */
+  readonly eventFile?: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;

@@ -2,6 +2,7 @@ import type { CommandName, Verdict } from '../contract.ts';
 import type { Change } from './change.ts';
 import type { Live } from './deployment.ts';
 import type { Finding } from './finding.ts';
+import type { PreviewEnd } from './preview.ts';
 import type { Proposal } from './proposal.ts';
 import type { DeliveryReport } from './report.ts';
 import type { Reason } from './refusal.ts';
@@ -72,6 +73,12 @@ export type Note =
   /** What another run began and did not end: the way back from a version that broke. */
   | ({ readonly kind: 'way-back-finished'; readonly to: string } & OtherWayBack)
   | ({ readonly kind: 'way-back-failed'; readonly why: Reason } & OtherWayBack)
+  /** The same with a preview, which goes on from what is there. */
+  | { readonly kind: 'preview-taken-over'; readonly record: string; readonly preview: string }
+  | { readonly kind: 'preview-gone'; readonly preview: string; readonly why: PreviewEnd }
+  | { readonly kind: 'preview-stays'; readonly preview: string; readonly why: Reason }
+  | { readonly kind: 'preview-busy'; readonly preview: string; readonly run: string }
+  | { readonly kind: 'previews-unlisted'; readonly records: number }
   | { readonly kind: 'unverified'; readonly version: string }
   | { readonly kind: 'script-note'; readonly text: string }
   /** A rule that says no today and stops doing so by itself; the delivery asks it again. */

@@ -1,3 +1,4 @@
+import type { PreviewEnd } from './preview.ts';
 import type { Reason } from './refusal.ts';
 
 /** What happens while a command works, as data; `report` puts it into words for the log. */
@@ -27,6 +28,7 @@ export type Progress =
   | { readonly kind: 'verified'; readonly version: string; readonly environment: string; readonly attempts: number }
   | { readonly kind: 'replacing'; readonly run: string; readonly environment: string }
   | { readonly kind: 'broken'; readonly version: string; readonly environment: string; readonly why: Reason }
+  | { readonly kind: 'taking-down'; readonly preview: string; readonly why: PreviewEnd }
   | { readonly kind: 'rolling-back'; readonly from: string; readonly to: string; readonly environment: string }
   | { readonly kind: 'rehearsing'; readonly from: string; readonly to: string; readonly environment: string };
 
@@ -35,6 +37,12 @@ export type StatusText =
   | { readonly kind: 'record'; readonly delivery: 'deploy' | 'rollback' | 'rebuild'; readonly version: string }
   | { readonly kind: 'queued'; readonly behind: string }
   | { readonly kind: 'started' | 'succeeded' | 'replaced'; readonly version: string }
+  | {
+      readonly kind: 'preview-asked' | 'preview-started' | 'preview-ended';
+      readonly act: 'up' | 'down';
+      readonly preview: string;
+    }
+  | { readonly kind: 'preview-replaced'; readonly preview: string }
   | { readonly kind: 'run-died'; readonly run: number }
   | { readonly kind: 'ended'; readonly why: Reason };
 

@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../contract.ts';
+import { PERMISSIONS } from '../domain/permissions.ts';
 import type { CommandName } from '../contract.ts';
 
 const scopeOf = (permission: string): string => permission.replace(/:.*$/, '');

@@ -1,27 +1,32 @@
-import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { DeploymentRecord, Run } from '../domain/deployment.ts';
 import { isOpen } from './live.ts';
 
+/** A record, as far as standing in a queue goes. */
+export interface Ticket extends Pick<DeploymentRecord, 'id' | 'state'> {
+  readonly payload: { readonly run: Run };
+}
+
 /** Whose turn it is in an environment (promise R1). */
-export type Turn =
+export type Turn<T extends Ticket> =
   | { readonly kind: 'ours' }
-  | { readonly kind: 'wait'; readonly holder: DeploymentRecord }
+  | { readonly kind: 'wait'; readonly holder: T }
   /** The answer is older than our record: others may be missing too, so it proves nothing. */
   | { readonly kind: 'unseen' }
   /** We stand in the list no more: somebody closed our record. */
   | { readonly kind: 'lost' };
 
-export interface Queue {
+export interface Queue<T extends Ticket> {
   /** The environment's records, newest first; those of dead runs are closed already. */
-  readonly records: readonly DeploymentRecord[];
+  readonly records: readonly T[];
   readonly ours: number;
 }
 
 /** Open records before ours, oldest first. */
-export const ahead = (records: readonly DeploymentRecord[], ours: number): readonly DeploymentRecord[] =>
+export const ahead = <T extends Ticket>(records: readonly T[], ours: number): readonly T[] =>
   records.filter((record) => isOpen(record) && record.id < ours).toSorted((a, b) => a.id - b.id);
 
 /** The lowest id among the open records of living runs goes first; ids are given by GitHub, so all agree on the order. */
-export const turnOf = (queue: Queue): Turn => {
+export const turnOf = <T extends Ticket>(queue: Queue<T>): Turn<T> => {
   const own = queue.records.find((record) => record.id === queue.ours);
   if (own === undefined) return { kind: 'unseen' };
   if (!isOpen(own)) return { kind: 'lost' };
@@ -36,7 +41,7 @@ export const turnOf = (queue: Queue): Turn => {
 export const pauseInQueue = (looks: number): number => Math.min(60, Math.round(5 * 1.5 ** looks));
 
 /** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
-export const isOurPast = (record: DeploymentRecord, run: { readonly id: number; readonly attempt: number }): boolean =>
+export const isOurPast = (record: Ticket, run: { readonly id: number; readonly attempt: number }): boolean =>
   record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
 
 /** What earlier attempts of our run left open, oldest first. */

@@ -7,6 +7,9 @@ const BREAKS: ReadonlySet<ReasonCode> = new Set([
   'deploy-failed',
   'verification-failed',
   'rollback-failed',
+  'preview-failed',
+  'preview-not-down',
+  'previews-not-down',
   'drift',
   'promise-broken',
   'queue-timeout',
@@ -22,7 +25,14 @@ const IDLE: ReadonlySet<ReasonCode> = new Set([
   'already-live',
   'already-released',
   'nothing-to-release',
-  'nothing-live'
+  'nothing-live',
+  'preview-there',
+  'preview-absent',
+  'preview-wanted',
+  'previews-wanted',
+  'pull-closed',
+  'pull-moved',
+  'pull-from-fork'
 ]);
 
 /** The verdict of a command that stopped with this reason before it had an outcome of its own. */

@@ -41,12 +41,15 @@ const commitsOf = (scope: GraphScope, pull: Pull, page: PageArguments): Connecti
 };
 
 /** What a pull request has beyond an issue. */
-const pullFields = (scope: GraphScope, { number, pull, closedAt }: Issue & { readonly pull: Pull }): object => {
+const pullFields = (scope: GraphScope, { number, state, pull, closedAt }: Issue & { readonly pull: Pull }): object => {
   const url = `${repositoryPage(scope.world)}/pull/${number}`;
   return {
     __typename: 'PullRequest',
     url,
     resourcePath: new URL(url).pathname,
+    state: pull.mergeCommit === null ? state.toUpperCase() : 'MERGED',
+    headRefOid: pull.head,
+    isCrossRepository: pull.fork ?? false,
     merged: pull.mergeCommit !== null,
     mergedAt: pull.mergeCommit === null ? null : closedAt,
     mergeCommit: () => (pull.mergeCommit === null ? null : commitNodeOf(scope, pull.mergeCommit)),

@@ -27,7 +27,7 @@ export const recordShape = v.object({
   createdAt: timestamp,
   statuses: v.nullable(nodes(statusShape))
 });
-type RecordNode = v.InferOutput<typeof recordShape>;
+export type RecordNode = v.InferOutput<typeof recordShape>;
 
 export const releaseShape = v.object({
   databaseId: id,
@@ -75,12 +75,12 @@ const STATES: Readonly<Record<string, RecordState>> = {
   WAITING: 'pending'
 };
 
-const newestOf = (statuses: readonly Status[]): Status | undefined =>
+export const newestOf = (statuses: readonly Status[]): Status | undefined =>
   statuses.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt)).at(0);
 
 /** `ABANDONED` only says that nobody wrote for 30 minutes (GraphQL reference, DeploymentState): the last word stands,
  * and the record stays visible as the ticket it is. A state we do not know is treated the same way. */
-const stateOf = ({ state }: RecordNode, statuses: readonly Status[]): RecordState =>
+export const stateOf = ({ state }: RecordNode, statuses: readonly Status[]): RecordState =>
   STATES[state ?? ''] ?? STATES[newestOf(statuses)?.state ?? ''] ?? 'pending';
 
 const firstOf = (statuses: readonly Status[], states: readonly string[]): string | undefined =>

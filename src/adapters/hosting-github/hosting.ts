@@ -8,6 +8,7 @@ import { readHostingFacts } from './facts.ts';
 import { createKeptFiles } from './kept-files.ts';
 import { createLedger } from './ledger.ts';
 import type { HostingOptions } from './options.ts';
+import { createPreviews } from './previews.ts';
 import { useProxy } from './proxy.ts';
 import { createRecordIds } from './record-ids.ts';
 import { createRecordWrites } from './records.ts';
@@ -31,12 +32,14 @@ export const createHosting = (options: HostingOptions): Hosting => {
   useProxy(options.environment ?? {}, options.warn ?? (() => undefined));
   const client = createClient(options);
   const ids = createRecordIds(client);
+  const records = createRecordWrites(client, ids);
   const urls: UploadUrls = new Map();
   // What a download must bring; commands list the assets of a release before they fetch them.
   const listed = new Map<number, Asset>();
   return {
     facts: (question) => readHostingFacts(client, ids, question),
-    ...createRecordWrites(client, ids),
+    ...records,
+    ...createPreviews(client, ids, records),
     openStop: (stop) => openStop(client, stop),
     ...createReleases(client, urls),
     uploadAsset: async (upload) => uploadAsset(client, upload, await uploadUrlOf({ client, urls }, upload.release)),

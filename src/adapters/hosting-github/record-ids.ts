@@ -12,9 +12,17 @@ import { id } from './shapes.ts';
 export interface RecordIds {
   learn(node: string | undefined, number: number): void;
   known(node: string): number | undefined;
-  /** One call per environment. */
-  look(environment: string): Promise<void>;
+  /** One call. */
+  look(environment: string, of?: Listing): Promise<void>;
 }
+
+/** Which hundred of an environment's records; pages count from 1. */
+export interface Listing {
+  readonly task: 'deploy' | 'preview';
+  readonly page: number;
+}
+
+const NEWEST: Listing = { task: 'deploy', page: 1 };
 
 const listShape = v.array(v.object({ id, node_id: v.string() }));
 
@@ -25,9 +33,9 @@ export const createRecordIds = (client: Client): RecordIds => {
       if (node !== undefined) numbers.set(node, number);
     },
     known: (node) => numbers.get(node),
-    look: async (environment) => {
+    look: async (environment, { task, page } = NEWEST) => {
       const route = 'GET /repos/{owner}/{repo}/deployments';
-      const parameters = { environment, task: 'deploy', per_page: 100 };
+      const parameters = { environment, task, per_page: 100, ...(page === 1 ? {} : { page }) };
       const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(listShape) };
       for (const each of valueOf(request, await client.ask(request))) numbers.set(each.node_id, each.id);
     }

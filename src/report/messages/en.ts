@@ -5,10 +5,11 @@ import { decisions } from './en/decisions.ts';
 import { digest } from './en/digest.ts';
 import { findings } from './en/findings.ts';
 import { failures } from './en/failures.ts';
+import { previewReasons } from './en/previews.ts';
 import { notes, problem, progress, release, status, stop, summary } from './en/words.ts';
 
 export const en: Catalogue = {
-  reasons: { ...decisions, ...failures },
+  reasons: { ...decisions, ...failures, ...previewReasons },
   findings,
   digest,
   notes,

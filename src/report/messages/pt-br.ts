@@ -5,6 +5,7 @@ import { decisions } from './pt-br/decisions.ts';
 import { digest } from './pt-br/digest.ts';
 import { findings } from './pt-br/findings.ts';
 import { failures } from './pt-br/failures.ts';
+import { previewReasons } from './pt-br/previews.ts';
 import { notes, problem, progress, release, status, stop, summary } from './pt-br/words.ts';
 
 /*
@@ -19,11 +20,12 @@ import { notes, problem, progress, release, status, stop, summary } from './pt-b
  *   breaking change     mudança incompatível record               registro de implantação
  *   stopped line        esteira parada       dry run              simulação
  *   run (of a workflow) execução             registry             registro de imagens
+ *   preview             prévia               take down            desfazer
  * Kept in English, as Brazilian teams say them: tag, commit, merge, hotfix, lead time, issue, job, script, workflow,
  * log, digest, token, status; names of buttons and pages of GitHub; names of commands and inputs.
  */
 export const ptBr: Catalogue = {
-  reasons: { ...decisions, ...failures },
+  reasons: { ...decisions, ...failures, ...previewReasons },
   findings,
   digest,
   notes,

@@ -1,6 +1,7 @@
 import { countOf, durationOf, sizeOf } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
 import { announceNotes } from './announcement.ts';
+import { previewNotes, previewProgress, previewStatus } from './previews.ts';
 
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'en');
 const changes = count('change', 'changes');
@@ -11,6 +12,7 @@ const duration = (seconds: number): string => durationOf(seconds, 'en');
 
 export const notes: NoteTexts = {
   ...announceNotes,
+  ...previewNotes,
   'approver-unknown': () => 'GitHub does not say who approved this run.',
   'self-approved': ({ user }) =>
     `${user} started and approved this delivery alone. "Prevent self-review" would ask a second person.`,
@@ -60,6 +62,7 @@ export const notes: NoteTexts = {
 };
 
 export const progress: ProgressTexts = {
+  ...previewProgress,
   deciding: ({ version, environment }) => `May ${version} go to ${environment}?`,
   building: ({ version }) => `Building ${version}`,
   packing: () => 'Packing the files',
@@ -92,6 +95,7 @@ export const progress: ProgressTexts = {
 };
 
 export const status: StatusTexts = {
+  ...previewStatus,
   record: ({ delivery, version }) =>
     ({ deploy: `Deliver ${version}`, rollback: `Go back to ${version}`, rebuild: `Rebuild with ${version}` })[delivery],
   queued: ({ behind }) => `Waiting: ${behind} is being delivered`,
@@ -113,6 +117,8 @@ export const summary: SummaryTexts = {
     verify: 'Works',
     announce: 'Announced',
     report: 'Delivery report',
+    up: 'Preview made',
+    down: 'Preview taken down',
     doctor: 'Examined',
     'dry-run': 'Dry run',
     'nothing-to-do': 'Nothing to do',

@@ -1,6 +1,7 @@
 import { countOf, durationOf, sizeOf } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReleaseTexts, StatusTexts, StopTexts, SummaryTexts } from '../catalogue.ts';
 import { announceNotes } from './announcement.ts';
+import { previewNotes, previewProgress, previewStatus } from './previews.ts';
 
 const count = (one: string, other: string) => (value: number) => countOf(value, { one, other }, 'pt-BR');
 const changes = count('mudança', 'mudanças');
@@ -11,6 +12,7 @@ const duration = (seconds: number): string => durationOf(seconds, 'pt-BR');
 
 export const notes: NoteTexts = {
   ...announceNotes,
+  ...previewNotes,
   'approver-unknown': () => 'O GitHub não informa quem aprovou esta execução.',
   'self-approved': ({ user }) =>
     `${user} iniciou e aprovou esta entrega por conta própria. "Prevent self-review" exigiria uma segunda pessoa.`,
@@ -61,6 +63,7 @@ export const notes: NoteTexts = {
 };
 
 export const progress: ProgressTexts = {
+  ...previewProgress,
   deciding: ({ version, environment }) => `A ${version} pode ir para ${environment}?`,
   building: ({ version }) => `Construindo ${version}`,
   packing: () => 'Empacotando os arquivos',
@@ -94,6 +97,7 @@ export const progress: ProgressTexts = {
 };
 
 export const status: StatusTexts = {
+  ...previewStatus,
   record: ({ delivery, version }) =>
     ({ deploy: `Entregar ${version}`, rollback: `Voltar para ${version}`, rebuild: `Reconstruir com ${version}` })[
       delivery
@@ -117,6 +121,8 @@ export const summary: SummaryTexts = {
     verify: 'Funciona',
     announce: 'Anunciada',
     report: 'Relatório de entregas',
+    up: 'Prévia feita',
+    down: 'Prévia desfeita',
     doctor: 'Examinada',
     'dry-run': 'Simulação',
     'nothing-to-do': 'Nada a fazer',

@@ -1,0 +1,105 @@
+import { countOf } from '../../amounts.ts';
+import type { NoteTexts, ProgressTexts, ReasonTexts, StatusTexts } from '../catalogue.ts';
+
+const RULE = 'A preview lives as long as its pull request is open, and no longer than `preview.expires`.';
+const previews = (count: string): string => countOf(Number(count), { one: 'preview', other: 'previews' }, 'en');
+
+/** How previews of pull requests end. */
+export const previewReasons = {
+  'preview-up': ({ preview, commit, until }) => ({
+    what: `The preview ${preview} shows commit ${commit.slice(0, 7)}.`,
+    why: `It stays until the pull request is closed, and no longer than ${until}.`,
+    next: 'Nothing is left to do. The next commit brings it up to date.'
+  }),
+  'preview-down': ({ preview }) => ({
+    what: `The preview ${preview} is taken down.`,
+    next: 'Nothing is left to do.'
+  }),
+  'previews-down': ({ count, previews: names }) => ({
+    what: `${previews(count)} that nobody needs any more went down: ${names}.`,
+    next: 'Nothing is left to do.'
+  }),
+  'preview-there': ({ preview, commit }) => ({
+    what: `The preview ${preview} shows commit ${commit.slice(0, 7)} already.`,
+    next: 'Nothing is left to do. To make it anew, take it down first.'
+  }),
+  'preview-absent': ({ preview }) => ({
+    what: `There is no preview ${preview}.`,
+    next: 'Nothing is left to do.'
+  }),
+  'preview-wanted': ({ preview }) => ({
+    what: `The preview ${preview} stays: it is wanted again.`,
+    why: RULE,
+    next: 'Nothing is left to do.'
+  }),
+  'previews-wanted': ({ count }) => ({
+    what: count === '0' ? 'There is no preview.' : `${previews(count)} found, and no reason to take one down.`,
+    why: RULE,
+    next: 'Nothing is left to do.'
+  }),
+  'pull-closed': ({ pull }) => ({
+    what: `Pull request #${pull} is closed: it gets no preview.`,
+    next: 'Nothing is left to do.'
+  }),
+  'pull-moved': ({ pull, commit, head }) => ({
+    what: `Commit ${commit.slice(0, 7)} is no longer the newest one of pull request #${pull}.`,
+    why: `The run of ${head.slice(0, 7)} makes the preview.`,
+    next: 'Nothing is left to do.'
+  }),
+  'pull-from-fork': ({ pull }) => ({
+    what: `Pull request #${pull} comes from a fork: it gets no preview.`,
+    why: 'Whoever can write to another repository may not run scripts with the rights of this one.',
+    next: 'Nothing is left to do. To show it, push its commits to a branch of this repository.'
+  }),
+  'preview-undefined': ({ key, lines }) => ({
+    what: `Nobody wrote down how a preview is made and taken down: \`preview.${key}\` is missing.`,
+    next: 'Write these lines in `.github/delivery.yml`, adapted to your project.',
+    lines
+  }),
+  'pull-unknown': ({ pull }) => ({
+    what: `There is no pull request #${pull}.`,
+    next: 'Correct the number under `with: environment:` in the workflow, then run it again.'
+  }),
+  'preview-failed': ({ preview, problem }) => ({
+    what: `The preview ${preview} could not be made: ${problem}.`,
+    why: 'What the script had made by then is still there.',
+    next: 'Read the end of its output in the log, correct the cause and push it. Closing the pull request takes everything down.'
+  }),
+  'preview-not-down': ({ preview, problem }) => ({
+    what: `The preview ${preview} could not be taken down: ${problem}.`,
+    why: 'What is left of it may go on costing money.',
+    next: 'Read the end of the output in the log and correct the cause. The next run without a pull request tries again.'
+  }),
+  'previews-not-down': ({ previews: names }) => ({
+    what: `These previews could not be taken down: ${names}.`,
+    why: 'What is left of them may go on costing money.',
+    next: 'Read the notes of this run and the log, correct the cause, and run it again.'
+  })
+} satisfies Partial<ReasonTexts>;
+
+const ENDS = {
+  closed: 'its pull request is closed',
+  expired: 'its time is over',
+  abandoned: 'a run left it unfinished'
+};
+
+export const previewNotes = {
+  'preview-taken-over': ({ record, preview }) =>
+    `Deployment record ${record} of ${preview} belonged to a run that had ended; this run closed it.`,
+  'preview-gone': ({ preview, why }) => `${preview} went, for ${ENDS[why]}.`,
+  'preview-stays': ({ preview, why }) => `${preview} is still there. ${why}`,
+  'preview-busy': ({ preview, run }) => `A run is at work on ${preview}, so it was left alone: ${run}.`,
+  'previews-unlisted': ({ records }) =>
+    `Only the newest ${records} records were searched; a preview that is older than all of them is not seen.`
+} satisfies Partial<NoteTexts>;
+
+export const previewProgress = {
+  'taking-down': ({ preview, why }) => `Taking ${preview} down: ${ENDS[why]}`
+} satisfies Partial<ProgressTexts>;
+
+export const previewStatus = {
+  'preview-asked': ({ act, preview }) => ({ up: `Make ${preview}`, down: `Take ${preview} down` })[act],
+  'preview-started': ({ act, preview }) => ({ up: `Making ${preview}`, down: `Taking ${preview} down` })[act],
+  'preview-ended': ({ act, preview }) => ({ up: `${preview} is up`, down: `${preview} is gone` })[act],
+  'preview-replaced': ({ preview }) => `${preview} is another one now, or gone`
+} satisfies Partial<StatusTexts>;
