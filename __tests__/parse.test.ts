@@ -49,6 +49,18 @@ describe('commands', () => {
       }
     ],
     [
+      { command: 'up', environment: 'preview' },
+      { name: 'up', config: '.github/delivery.yml', dryRun: false }
+    ],
+    [
+      { command: 'up', environment: 'pr-12', expires: '12h' },
+      { name: 'up', config: '.github/delivery.yml', pull: 12, expiresSeconds: 43_200, dryRun: false }
+    ],
+    [
+      { command: 'down', environment: 'Preview', 'dry-run': 'true' },
+      { name: 'down', config: '.github/delivery.yml', dryRun: true }
+    ],
+    [
       { command: 'verify', environment: 'prod/eu 🚀' },
       { name: 'verify', config: '.github/delivery.yml', environment: 'prod/eu 🚀' }
     ]
@@ -66,7 +78,7 @@ describe('commands', () => {
     expect(reasonFor(() => run({ command: 'delpoy' }))).toEqual(
       invalid(
         'command',
-        '"delpoy" is unknown; valid, nearest first: `deploy`, `verify`, `report`, `doctor`, `plan`, `release`, `propose`, `build`, `rollback`, `announce`'
+        '"delpoy" is unknown; valid, nearest first: `deploy`, `verify`, `report`, `doctor`, `plan`, `release`, `propose`, `up`, `down`, `build`, `rollback`, `announce`'
       )
     );
   });
@@ -87,12 +99,15 @@ describe('inputs', () => {
     version: '1.4.2',
     override: 'freeze',
     'dry-run': 'true',
+    expires: '3d',
     language: 'en'
   };
+  const PREVIEWING: readonly CommandName[] = ['up', 'down'];
+  const environmentFor = (command: CommandName): string => (PREVIEWING.includes(command) ? 'preview' : 'p');
   const inputsOf = (command: CommandName, input: InputName): Record<string, string> => ({
-    ...(INPUTS_OF[command].includes('environment') ? { environment: 'p' } : {}),
+    ...(INPUTS_OF[command].includes('environment') ? { environment: environmentFor(command) } : {}),
     ...(INPUTS_OF[command].includes('reason') ? { reason: 'why' } : {}),
-    [input]: values[input] ?? 'x',
+    [input]: values[input] ?? (input === 'environment' ? environmentFor(command) : 'x'),
     command
   });
 
@@ -265,4 +280,20 @@ test('whatever the variables, only refusals are thrown', () => {
     { numRuns: 300 }
   );
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+describe('previews', () => {
+  test.each(['staging', 'pr-0', 'pr-x', 'preview 12', 'pr-2147483648'])('%j is none', (environment) => {
+    for (const command of ['up', 'down']) {
+      const problem: unknown = expect.stringContaining('is no preview; write `preview`, or `pr-` and a number');
+      expect(reasonFor(() => run({ command, environment }))).toEqual(invalid('environment', problem));
+    }
+  });
+
+  test.each(['3', 'd', '3 days', '-1h', '0s', '1.5h', '99999d'])('%j is no time to live', (expires) => {
+    const problem: unknown = expect.stringContaining('is no duration; write a number and a unit');
+    expect(reasonFor(() => run({ command: 'up', environment: 'preview', expires }))).toEqual(
+      invalid('expires', problem)
+    );
+  });
 });

@@ -126,7 +126,7 @@ export const REASONS = {
   'environment-unknown': ['environment', 'known'],
   'deploy-undefined': ['version', 'lines'],
   'verify-undefined': ['version', 'lines'],
-  'preview-undefined': ['key', 'lines'],
+  'preview-undefined': ['lines'],
   'pull-unknown': ['pull'],
   // version and release
   'history-unknown': ['problem'],

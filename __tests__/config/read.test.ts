@@ -76,6 +76,7 @@ describe('what is written', () => {
           down: 'terraform destroy -auto-approve'
         }
       ],
+      preview: { up: './up.sh', down: './down.sh', expiresSeconds: 259_200, timeoutSeconds: 1800 },
       announce: {
         latest: true,
         skipLabel: 'quiet',
@@ -238,6 +239,12 @@ describe('a mistake is named at its line and column', () => {
       'environments:\n  a: { needs: [c] }\n  b: { needs: [a] }\n  c: { needs: [b] }',
       at('2:16', '`environments.a.needs[0]` makes a circle: `c` needs `a` in turn')
     ],
+    [
+      'preview: { up: x, down: y }\nenvironments:\n  Preview:',
+      at('3:3', '`environments.Preview` is the name of a preview: choose another one')
+    ],
+    ['preview: { up: x, down: y }\nenvironments:\n  pr-12:', at('3:3', expect.stringContaining('name of a preview'))],
+    ['preview: { up: x }', at('1:1', expect.stringContaining('`preview.down` is missing'))],
     ['environments:\n  p: { soak: 1h }', at('2:8', '`environments.p.soak` has no effect without `needs`')],
     ['environments:\n  p: { best-before: 1d }', at('2:8', '`environments.p.best-before` has no effect without `needs`')]
   ])('%j', (text, fault) => {

@@ -51,12 +51,16 @@ describe('action.yml', () => {
   });
 });
 
+const NEEDING = ['propose', 'deploy', 'rollback', 'verify'];
+const PREVIEWING = ['up', 'down'];
+
 describe('parse and action.yml say the same', () => {
   test('what the runner sets when nothing but the command is given is accepted', () => {
     for (const command of COMMANDS) {
       const unset = Object.fromEntries(Object.keys(action.inputs).map((name) => [name, '']));
-      const needed = ['propose', 'deploy', 'rollback', 'verify'].includes(command) ? { environment: 'staging' } : {};
-      const environment = stepEnvironment({ ...unset, token: 't', ...needed, command });
+      const needed = NEEDING.includes(command) ? { environment: 'staging' } : {};
+      const preview = PREVIEWING.includes(command) ? { environment: 'preview' } : {};
+      const environment = stepEnvironment({ ...unset, token: 't', ...needed, ...preview, command });
       expect(parse(environment).command.name).toBe(command);
     }
   });
@@ -66,8 +70,8 @@ describe('parse and action.yml say the same', () => {
       const why = reasonFor(() => parse(stepEnvironment({ command })));
       return why?.code === 'invalid-input' && why.details.input === 'environment';
     });
-    expect(refusing).toEqual(['propose', 'deploy', 'rollback', 'verify']);
-    expect(described('environment')).toContain('Needed by propose, deploy, rollback and verify');
+    expect(refusing).toEqual([...NEEDING, ...PREVIEWING]);
+    expect(described('environment')).toContain('Needed by propose, deploy, rollback, verify, up and down;');
   });
 
   test('defaults are those described', () => {

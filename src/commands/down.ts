@@ -158,7 +158,7 @@ const sweep = async (context: Context, dry: boolean): Promise<Outcome> => {
  * nobody wants any more: of closed pull requests, past their time, or left by runs that died (promise R7).
  */
 export const down = async (context: Context, command: PreviewCommand): Promise<Outcome> => {
-  scriptsOf(context, 'down');
+  scriptsOf(context);
   if (command.pull !== undefined) return takeOneDown(context, { command, number: command.pull, because: 'asked' });
   const event = await eventOf(context);
   if (event === undefined) return sweep(context, command.dryRun);

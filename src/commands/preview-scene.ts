@@ -3,7 +3,6 @@ import { parsePullEvent } from '../config/pull-event.ts';
 import type { PullEvent } from '../config/pull-event.ts';
 import { PREVIEW_LINES } from '../config/deploy-lines.ts';
 import type { Delivery } from '../config/delivery.ts';
-import type { PreviewCommand } from '../domain/command.ts';
 import type { Note } from '../domain/outcome.ts';
 import type { PreviewRecord, PullRequest } from '../domain/preview.ts';
 import { previewName } from '../domain/preview.ts';
@@ -20,9 +19,9 @@ const MOST_PAGES = 10;
 
 export type PreviewScripts = NonNullable<Delivery['preview']>;
 
-export const scriptsOf = ({ delivery }: Context, key: PreviewCommand['name']): PreviewScripts => {
+export const scriptsOf = ({ delivery }: Context): PreviewScripts => {
   if (delivery.preview !== undefined) return delivery.preview;
-  throw refuse('preview-undefined', { key, lines: PREVIEW_LINES });
+  throw refuse('preview-undefined', { lines: PREVIEW_LINES });
 };
 
 /** The pull request the run is about, if it is about one. */

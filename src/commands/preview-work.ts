@@ -78,7 +78,7 @@ const variablesOf = ({ surroundings }: Context, { act, scene, commit }: PreviewJ
 });
 
 const runScript = (context: Context, job: PreviewJob): Promise<StepEnd> => {
-  const scripts = scriptsOf(context, job.act);
+  const scripts = scriptsOf(context);
   return runStep(context, {
     label: job.act,
     script: scripts[job.act],

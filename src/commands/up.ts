@@ -2,7 +2,7 @@ import type { PreviewCommand } from '../domain/command.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { previewName } from '../domain/preview.ts';
 import { reason, refuse } from '../domain/refusal.ts';
-import { mayGoUp, standingOf } from '../rules/preview.ts';
+import { mayGoUp, shortCommit, standingOf } from '../rules/preview.ts';
 import type { PreviewDecision, PreviewScene } from '../rules/preview.ts';
 import type { Context } from './context.ts';
 import { closeDead, eventOf, look, scriptsOf } from './preview-scene.ts';
@@ -39,7 +39,7 @@ interface Wanted {
 }
 
 const expiryOf = (context: Context, { expiresSeconds }: PreviewCommand): string => {
-  const seconds = expiresSeconds ?? scriptsOf(context, 'up').expiresSeconds;
+  const seconds = expiresSeconds ?? scriptsOf(context).expiresSeconds;
   return new Date(context.ports.clock.now().getTime() + seconds * 1000).toISOString();
 };
 
@@ -52,7 +52,10 @@ const jobOf = (context: Context, { scene, asked, commit, expires }: Making): Pre
   end: async (settled, { url }) => {
     const address = url === undefined ? {} : { environmentUrl: url };
     await settle(context, settled, { state: 'success', ...address });
-    return { reason: reason('preview-up', { preview: previewName(scene.number), commit, until: expires }), ...address };
+    return {
+      reason: reason('preview-up', { preview: previewName(scene.number), commit: shortCommit(commit), until: expires }),
+      ...address
+    };
   }
 });
 
@@ -65,7 +68,7 @@ interface Making {
 
 /** Makes the preview of a pull request, or brings it to the newest commit. */
 export const up = async (context: Context, command: PreviewCommand): Promise<Outcome> => {
-  scriptsOf(context, 'up');
+  scriptsOf(context);
   const asked = await askedFor(context, command);
   const scene = await look(context, asked.number, []);
   const commit = asked.commit ?? scene.pull?.head ?? '';

@@ -44,6 +44,8 @@ const lastTouched = (records: Records): PreviewRecord | undefined =>
 const isThere = (record: PreviewRecord, commit: string): boolean =>
   record.payload.kind === 'up' && record.state === 'success' && record.commit === commit;
 
+export const shortCommit = (commit: string): string => commit.slice(0, 7);
+
 /** May the preview of this commit be made? Whatever says no is no fault of anybody: the run stays green. */
 export const mayGoUp = (scene: PreviewScene, commit: string | undefined): PreviewDecision => {
   const { number, pull } = scene;
@@ -54,11 +56,13 @@ export const mayGoUp = (scene: PreviewScene, commit: string | undefined): Previe
   if (pull.fork) return idle(reason('pull-from-fork', { pull: String(number) }));
   if (!pull.open) return idle(reason('pull-closed', { pull: String(number) }));
   if (commit !== undefined && commit !== pull.head) {
-    return idle(reason('pull-moved', { pull: String(number), commit, head: pull.head }));
+    return idle(
+      reason('pull-moved', { pull: String(number), commit: shortCommit(commit), head: shortCommit(pull.head) })
+    );
   }
   const last = lastTouched(others(scene));
   return last !== undefined && isThere(last, pull.head)
-    ? idle(reason('preview-there', { preview, commit: pull.head }))
+    ? idle(reason('preview-there', { preview, commit: shortCommit(pull.head) }))
     : { kind: 'proceed' };
 };
 
@@ -103,4 +107,4 @@ export const mayGoDown = (scene: PreviewScene, because: 'asked' | 'closed'): Pre
 };
 
 /** What a script calls the version it shows: semantic, below every release, and it names the commit. */
-export const previewVersion = (pull: number, commit: string): string => `0.0.0-pr.${pull}.g${commit.slice(0, 7)}`;
+export const previewVersion = (pull: number, commit: string): string => `0.0.0-pr.${pull}.g${shortCommit(commit)}`;

@@ -1,13 +1,14 @@
-import { countOf } from '../../amounts.ts';
+import { formFor } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReasonTexts, StatusTexts } from '../catalogue.ts';
 
 const RULE = 'A preview lives as long as its pull request is open, and no longer than `preview.expires`.';
-const previews = (count: string): string => countOf(Number(count), { one: 'preview', other: 'previews' }, 'en');
+const previews = (count: string): string =>
+  `${count} ${formFor(Number(count), { one: 'preview', other: 'previews' }, 'en')}`;
 
 /** How previews of pull requests end. */
 export const previewReasons = {
   'preview-up': ({ preview, commit, until }) => ({
-    what: `The preview ${preview} shows commit ${commit.slice(0, 7)}.`,
+    what: `The preview ${preview} shows commit ${commit}.`,
     why: `It stays until the pull request is closed, and no longer than ${until}.`,
     next: 'Nothing is left to do. The next commit brings it up to date.'
   }),
@@ -20,7 +21,7 @@ export const previewReasons = {
     next: 'Nothing is left to do.'
   }),
   'preview-there': ({ preview, commit }) => ({
-    what: `The preview ${preview} shows commit ${commit.slice(0, 7)} already.`,
+    what: `The preview ${preview} shows commit ${commit} already.`,
     next: 'Nothing is left to do. To make it anew, take it down first.'
   }),
   'preview-absent': ({ preview }) => ({
@@ -33,31 +34,31 @@ export const previewReasons = {
     next: 'Nothing is left to do.'
   }),
   'previews-wanted': ({ count }) => ({
-    what: count === '0' ? 'There is no preview.' : `${previews(count)} found, and no reason to take one down.`,
+    what: `${previews(count)} found, and no reason to take one down.`,
     why: RULE,
     next: 'Nothing is left to do.'
   }),
   'pull-closed': ({ pull }) => ({
-    what: `Pull request #${pull} is closed: it gets no preview.`,
+    what: `Pull request ${pull} is closed: it gets no preview.`,
     next: 'Nothing is left to do.'
   }),
   'pull-moved': ({ pull, commit, head }) => ({
-    what: `Commit ${commit.slice(0, 7)} is no longer the newest one of pull request #${pull}.`,
-    why: `The run of ${head.slice(0, 7)} makes the preview.`,
+    what: `Commit ${commit} is no longer the newest one of pull request ${pull}.`,
+    why: `The run of ${head} makes the preview.`,
     next: 'Nothing is left to do.'
   }),
   'pull-from-fork': ({ pull }) => ({
-    what: `Pull request #${pull} comes from a fork: it gets no preview.`,
+    what: `Pull request ${pull} comes from a fork: it gets no preview.`,
     why: 'Whoever can write to another repository may not run scripts with the rights of this one.',
     next: 'Nothing is left to do. To show it, push its commits to a branch of this repository.'
   }),
-  'preview-undefined': ({ key, lines }) => ({
-    what: `Nobody wrote down how a preview is made and taken down: \`preview.${key}\` is missing.`,
+  'preview-undefined': ({ lines }) => ({
+    what: 'Nobody wrote down how a preview is made and taken down: there is no section `preview`.',
     next: 'Write these lines in `.github/delivery.yml`, adapted to your project.',
     lines
   }),
   'pull-unknown': ({ pull }) => ({
-    what: `There is no pull request #${pull}.`,
+    what: `There is no pull request ${pull}.`,
     next: 'Correct the number under `with: environment:` in the workflow, then run it again.'
   }),
   'preview-failed': ({ preview, problem }) => ({
@@ -77,16 +78,15 @@ export const previewReasons = {
   })
 } satisfies Partial<ReasonTexts>;
 
-const ENDS = {
-  closed: 'its pull request is closed',
-  expired: 'its time is over',
-  abandoned: 'a run left it unfinished'
-};
-
 export const previewNotes = {
   'preview-taken-over': ({ record, preview }) =>
     `Deployment record ${record} of ${preview} belonged to a run that had ended; this run closed it.`,
-  'preview-gone': ({ preview, why }) => `${preview} went, for ${ENDS[why]}.`,
+  'preview-gone': ({ preview, why }) =>
+    ({
+      closed: `${preview} went, for its pull request is closed.`,
+      expired: `${preview} went, for its time was over.`,
+      abandoned: `${preview} went, for a run had left it unfinished.`
+    })[why],
   'preview-stays': ({ preview, why }) => `${preview} is still there. ${why}`,
   'preview-busy': ({ preview, run }) => `A run is at work on ${preview}, so it was left alone: ${run}.`,
   'previews-unlisted': ({ records }) =>
@@ -94,7 +94,12 @@ export const previewNotes = {
 } satisfies Partial<NoteTexts>;
 
 export const previewProgress = {
-  'taking-down': ({ preview, why }) => `Taking ${preview} down: ${ENDS[why]}`
+  'taking-down': ({ preview, why }) =>
+    ({
+      closed: `Taking ${preview} down: its pull request is closed`,
+      expired: `Taking ${preview} down: its time is over`,
+      abandoned: `Taking ${preview} down: a run left it unfinished`
+    })[why]
 } satisfies Partial<ProgressTexts>;
 
 export const previewStatus = {

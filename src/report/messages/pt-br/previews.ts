@@ -1,13 +1,14 @@
-import { countOf } from '../../amounts.ts';
+import { formFor } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReasonTexts, StatusTexts } from '../catalogue.ts';
 
 const RULE = 'Uma prévia vive enquanto o seu pull request está aberto, e não mais do que `preview.expires`.';
-const previews = (count: string): string => countOf(Number(count), { one: 'prévia', other: 'prévias' }, 'pt-BR');
+const previews = (count: string): string =>
+  `${count} ${formFor(Number(count), { one: 'prévia', other: 'prévias' }, 'pt-BR')}`;
 
 /** How previews of pull requests end. */
 export const previewReasons = {
   'preview-up': ({ preview, commit, until }) => ({
-    what: `A prévia ${preview} mostra o commit ${commit.slice(0, 7)}.`,
+    what: `A prévia ${preview} mostra o commit ${commit}.`,
     why: `Ela fica até o pull request ser fechado, e no máximo até ${until}.`,
     next: 'Não há mais nada a fazer. O próximo commit a atualiza.'
   }),
@@ -20,7 +21,7 @@ export const previewReasons = {
     next: 'Não há mais nada a fazer.'
   }),
   'preview-there': ({ preview, commit }) => ({
-    what: `A prévia ${preview} já mostra o commit ${commit.slice(0, 7)}.`,
+    what: `A prévia ${preview} já mostra o commit ${commit}.`,
     next: 'Não há mais nada a fazer. Para fazê-la de novo, desfaça-a primeiro.'
   }),
   'preview-absent': ({ preview }) => ({
@@ -33,31 +34,31 @@ export const previewReasons = {
     next: 'Não há mais nada a fazer.'
   }),
   'previews-wanted': ({ count }) => ({
-    what: count === '0' ? 'Não há nenhuma prévia.' : `Há ${previews(count)}, e nenhum motivo para desfazer alguma.`,
+    what: `Há ${previews(count)}, e nenhum motivo para desfazer alguma.`,
     why: RULE,
     next: 'Não há mais nada a fazer.'
   }),
   'pull-closed': ({ pull }) => ({
-    what: `O pull request #${pull} está fechado: ele não recebe prévia.`,
+    what: `O pull request ${pull} está fechado: ele não recebe prévia.`,
     next: 'Não há mais nada a fazer.'
   }),
   'pull-moved': ({ pull, commit, head }) => ({
-    what: `O commit ${commit.slice(0, 7)} não é mais o mais novo do pull request #${pull}.`,
-    why: `A execução de ${head.slice(0, 7)} faz a prévia.`,
+    what: `O commit ${commit} não é mais o mais novo do pull request ${pull}.`,
+    why: `A execução de ${head} faz a prévia.`,
     next: 'Não há mais nada a fazer.'
   }),
   'pull-from-fork': ({ pull }) => ({
-    what: `O pull request #${pull} vem de um fork: ele não recebe prévia.`,
+    what: `O pull request ${pull} vem de um fork: ele não recebe prévia.`,
     why: 'Quem escreve em outro repositório não pode executar scripts com os direitos deste.',
     next: 'Não há mais nada a fazer. Para mostrá-lo, envie os commits para um branch deste repositório.'
   }),
-  'preview-undefined': ({ key, lines }) => ({
-    what: `Ninguém escreveu como uma prévia é feita e desfeita: falta \`preview.${key}\`.`,
+  'preview-undefined': ({ lines }) => ({
+    what: 'Ninguém escreveu como uma prévia é feita e desfeita: falta a seção `preview`.',
     next: 'Escreva estas linhas em `.github/delivery.yml`, adaptadas ao seu projeto.',
     lines
   }),
   'pull-unknown': ({ pull }) => ({
-    what: `Não existe o pull request #${pull}.`,
+    what: `Não existe o pull request ${pull}.`,
     next: 'Corrija o número em `with: environment:` no workflow e execute de novo.'
   }),
   'preview-failed': ({ preview, problem }) => ({
@@ -77,16 +78,15 @@ export const previewReasons = {
   })
 } satisfies Partial<ReasonTexts>;
 
-const ENDS = {
-  closed: 'o seu pull request foi fechado',
-  expired: 'o seu prazo acabou',
-  abandoned: 'uma execução a deixou pela metade'
-};
-
 export const previewNotes = {
   'preview-taken-over': ({ record, preview }) =>
     `O registro de implantação ${record} de ${preview} era de uma execução já encerrada; esta execução o fechou.`,
-  'preview-gone': ({ preview, why }) => `${preview} foi desfeita, pois ${ENDS[why]}.`,
+  'preview-gone': ({ preview, why }) =>
+    ({
+      closed: `${preview} foi desfeita, pois o seu pull request foi fechado.`,
+      expired: `${preview} foi desfeita, pois o seu prazo acabou.`,
+      abandoned: `${preview} foi desfeita, pois uma execução a deixou pela metade.`
+    })[why],
   'preview-stays': ({ preview, why }) => `${preview} continua lá. ${why}`,
   'preview-busy': ({ preview, run }) => `Uma execução trabalha em ${preview}, que por isso ficou como está: ${run}.`,
   'previews-unlisted': ({ records }) =>
@@ -94,7 +94,12 @@ export const previewNotes = {
 } satisfies Partial<NoteTexts>;
 
 export const previewProgress = {
-  'taking-down': ({ preview, why }) => `Desfazendo ${preview}: ${ENDS[why]}`
+  'taking-down': ({ preview, why }) =>
+    ({
+      closed: `Desfazendo ${preview}: o seu pull request foi fechado`,
+      expired: `Desfazendo ${preview}: o seu prazo acabou`,
+      abandoned: `Desfazendo ${preview}: uma execução a deixou pela metade`
+    })[why]
 } satisfies Partial<ProgressTexts>;
 
 export const previewStatus = {
