@@ -86,23 +86,3 @@ export const pushPayload = (hub: Hub, { actor, ref, before, after, message }: Pu
   pusher: { name: actor },
   head_commit: { id: after, message, author: { name: actor } }
 });
-
-/** The commit GitHub makes to try a pull request: base and head merged, known as `refs/pull/N/merge`. */
-export const mergeForTrial = async (
-  git: Git,
-  number: number,
-  { base, head }: { base: string; head: string }
-): Promise<string> => {
-  const tree = (await git.run(['merge-tree', '--write-tree', base, head])).trim().split('\n')[0] ?? '';
-  const identity = {
-    GIT_AUTHOR_NAME: 'GitHub',
-    GIT_AUTHOR_EMAIL: 'noreply@example.com',
-    GIT_COMMITTER_NAME: 'GitHub',
-    GIT_COMMITTER_EMAIL: 'noreply@example.com'
-  };
-  const parents = ['-p', base, '-p', head];
-  const made = await git.run(['commit-tree', tree, ...parents, '-m', `Merge ${head} into ${base}`], { env: identity });
-  await git.run(['update-ref', `refs/pull/${number}/head`, head]);
-  await git.run(['update-ref', `refs/pull/${number}/merge`, made.trim()]);
-  return made.trim();
-};

@@ -12,6 +12,8 @@ import { prepareMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import type { Leg } from './matrix.ts';
 import type { StepsJob } from './model.ts';
+import { readingOnly } from './permissions.ts';
+import type { Permissions } from '../hub/index.ts';
 import { createMasks } from '../runner/masks.ts';
 import { runSteps } from './step-loop.ts';
 import type { Texts } from './site.ts';
@@ -39,23 +41,27 @@ const DEFAULT_MINUTES = 360;
 const contextsOf = ({ level, needs, leg, environment }: MachineJob, token: string): Values => {
   const setup = environment === undefined ? {} : setupOf(level.run.site, environment);
   const own = level.environmentSecrets ? setup.secrets : {};
+  const given = level.run.facts.trigger.fork === true ? {} : { ...level.secrets, ...own };
   return {
     inputs: level.inputs,
     vars: { ...level.run.site.vars, ...setup.vars },
-    secrets: { ...level.secrets, ...own, GITHUB_TOKEN: token },
+    secrets: { ...given, GITHUB_TOKEN: token },
     needs: needsContext(needs),
     matrix: leg.values,
     strategy: leg.strategy
   };
 };
 
+const permissionsOf = ({ level, job }: MachineJob): Permissions => {
+  const { site, facts } = level.run;
+  const asked = permissionsFor(level.workflow, job, { allowed: level.allowed, fallback: site.defaultPermissions });
+  return facts.trigger.fork === true ? readingOnly(asked) : asked;
+};
+
 const machineFor = async (call: MachineJob): Promise<Machine> => {
   const { level, job, key } = call;
   const { site, facts } = level.run;
-  const permissions = permissionsFor(level.workflow, job, {
-    allowed: level.allowed,
-    fallback: site.defaultPermissions
-  });
+  const permissions = permissionsOf(call);
   const token = site.hub.token({ permissions, run: facts.id, job: key });
   const contexts = contextsOf(call, token);
   const folder = `${facts.id}-${facts.attempt}-${randomUUID().slice(0, 8)}`;

@@ -26,3 +26,12 @@ export const lowered = (allowed: Permissions, asked: Permissions, job: string): 
   }
   return asked;
 };
+
+/** What a run of a fork's pull request is left with, whatever its file asks for (docs: "GITHUB_TOKEN"). */
+export const readingOnly = (permissions: Permissions): Permissions => {
+  if (permissions === 'write-all') return 'read-all';
+  if (permissions === 'read-all') return permissions;
+  return Object.fromEntries(
+    Object.entries(permissions).map(([scope, level]): [string, Level] => [scope, level === 'write' ? 'read' : level])
+  );
+};

@@ -12,6 +12,8 @@ import { RehearsalError } from './errors.ts';
 import { followRuns } from './followers.ts';
 import type { Values } from './expressions.ts';
 import { RESTRICTED } from './permissions.ts';
+import { createPulls } from './pull-requests.ts';
+import type { Pulls } from './pull-requests.ts';
 import { createReviews } from './reviews.ts';
 import type { Reviews } from './reviews.ts';
 import { createRuns } from './runs.ts';
@@ -45,7 +47,7 @@ export interface RehearsalOptions {
   readonly patience?: { readonly interrupt: number; readonly terminate: number };
 }
 
-export interface Rehearsal extends Reviews, Triggers {
+export interface Rehearsal extends Reviews, Triggers, Pulls {
   readonly hub: Hub;
   /** Everything the rehearsal keeps on disk; gone when it closes. */
   readonly directory: string;
@@ -177,6 +179,7 @@ export const openRehearsal = async (options: RehearsalOptions): Promise<Rehearsa
     first,
     ...looks(parts),
     ...createTriggers(parts),
+    ...createPulls(parts),
     ...createReviews(site),
     waitFor: createWaiting(site, runs),
     follower: (run, workflow) => following.follower(run, workflow),

@@ -51,6 +51,8 @@ export interface Trigger {
   readonly baseRef: string;
   readonly payload: Values;
   readonly inputs: Values;
+  /** Its pull request comes from another repository: its token may only read, and it gets no secrets. */
+  readonly fork?: boolean;
   /** The ended run that started this one, and how many such steps lead here. */
   readonly follows?: { readonly run: number; readonly steps: number };
 }

@@ -3,11 +3,8 @@ import type { RunView } from './board.ts';
 import { RehearsalError } from './errors.ts';
 import {
   changedFiles,
-  concernsPullRequest,
   concernsPush,
   isSkipped,
-  mergeForTrial,
-  proposedFiles,
   pushPayload,
   repositoryPayload,
   workflowOf,
@@ -33,14 +30,6 @@ export interface Pushed {
   readonly runs: readonly RunView[];
 }
 
-export interface PullRequest {
-  readonly branch: string;
-  readonly base?: string;
-  readonly number: number;
-  readonly actor?: string;
-  readonly action?: string;
-}
-
 /** What starts runs. All throw when GitHub would refuse, and when the engine does not know something in a workflow. */
 export interface Triggers {
   push(files: Readonly<Record<string, string | null>>, message: string, options?: PushOptions): Promise<Pushed>;
@@ -51,21 +40,19 @@ export interface Triggers {
     inputs?: Values,
     by?: { readonly actor?: string; readonly ref?: string }
   ): Promise<RunView>;
-  /** The branch must be there. */
-  pullRequest(request: PullRequest): Promise<Pushed>;
   /** As if the clock had struck. */
   schedule(workflow: string, cron: string): Promise<RunView>;
 }
 
-interface Parts {
+export interface Parts {
   readonly site: Site;
   readonly runs: Runs;
   readonly git: Git;
 }
 
-const ACTOR = 'ana';
+export const ACTOR = 'ana';
 
-const plainTrigger = (
+export const plainTrigger = (
   event: Trigger['event'],
   actor: string,
   at: { sha: string; ref: string }
@@ -78,7 +65,7 @@ const plainTrigger = (
   inputs: {}
 });
 
-const tip = async ({ git }: Parts, ref: string): Promise<string> => {
+export const tip = async ({ git }: Parts, ref: string): Promise<string> => {
   const found = await git.read(`${ref}^{commit}`);
   if (found === undefined) throw new RehearsalError(`there is no ${ref}`);
   return found.oid;
@@ -90,7 +77,8 @@ interface Start {
   readonly concerns: (workflow: Workflow) => boolean;
 }
 
-const startAll = async (
+/** One run of each workflow that the event concerns, as the files stand in its commit. */
+export const startAll = async (
   { site, runs, git }: Parts,
   { trigger, title, concerns }: Start
 ): Promise<readonly RunView[]> => {
@@ -101,7 +89,8 @@ const startAll = async (
   return started;
 };
 
-const pushed = async (parts: Parts, facts: Parameters<typeof pushPayload>[1]): Promise<Pushed> => {
+/** What a push that was made starts. */
+export const pushed = async (parts: Parts, facts: Parameters<typeof pushPayload>[1]): Promise<Pushed> => {
   const { actor, ref, before, after, message } = facts;
   const at = { sha: after, ref };
   const trigger: Trigger = { ...plainTrigger('push', actor, at), payload: pushPayload(parts.site.hub, facts) };
@@ -112,7 +101,7 @@ const pushed = async (parts: Parts, facts: Parameters<typeof pushPayload>[1]): P
   return { sha: after, runs: await startAll(parts, { trigger, title, concerns }) };
 };
 
-const push =
+export const push =
   (parts: Parts): Triggers['push'] =>
   async (files, message, { branch = 'main', actor = ACTOR, executable = [] } = {}) => {
     const ref = `refs/heads/${branch}`;
@@ -149,33 +138,6 @@ const dispatch =
     return runs.start({ trigger, workflow, source, title: workflow.name });
   };
 
-const pullRequest =
-  (parts: Parts): Triggers['pullRequest'] =>
-  async ({ branch, base = 'main', number, actor = ACTOR, action = 'opened' }) => {
-    const { site, git } = parts;
-    const [baseSha, headSha] = [await tip(parts, `refs/heads/${base}`), await tip(parts, `refs/heads/${branch}`)];
-    const sha = await mergeForTrial(git, number, { base: baseSha, head: headSha });
-    const files = await proposedFiles(git, baseSha, headSha);
-    const at = { sha, ref: `refs/pull/${number}/merge` };
-    const request = {
-      number,
-      state: 'open',
-      title: branch,
-      user: { login: actor },
-      head: { ref: branch, sha: headSha, repo: { full_name: `${site.hub.owner}/${site.hub.name}`, fork: false } },
-      base: { ref: base, sha: baseSha }
-    };
-    const trigger: Trigger = {
-      ...plainTrigger('pull_request', actor, at),
-      headRef: branch,
-      baseRef: base,
-      payload: { ...repositoryPayload(site.hub, actor), action, number, pull_request: request }
-    };
-    const concerns = ({ events }: Workflow): boolean =>
-      events.pullRequest !== undefined && concernsPullRequest(events.pullRequest, { base, action, files });
-    return { sha, runs: await startAll(parts, { trigger, title: branch, concerns }) };
-  };
-
 const schedule =
   (parts: Parts): Triggers['schedule'] =>
   async (name, cron) => {
@@ -194,6 +156,5 @@ export const createTriggers = (parts: Parts): Triggers => ({
   push: push(parts),
   pushTag: pushTag(parts),
   dispatch: dispatch(parts),
-  pullRequest: pullRequest(parts),
   schedule: schedule(parts)
 });

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mergeForTrial, pushPayload, repositoryPayload } from '../../rehearsal/engine/events.ts';
+import { pushPayload, repositoryPayload } from '../../rehearsal/engine/events.ts';
 import { openGit } from '../../rehearsal/engine/sources.ts';
+import { mergeForTrial } from '../../rehearsal/engine/trial-merge.ts';
 import { startHub } from '../../rehearsal/hub/index.ts';
 import type { Git } from '../../rehearsal/hub/git.ts';
 import type { Hub, StartedRun } from '../../rehearsal/hub/index.ts';
@@ -65,6 +66,7 @@ const start = async ({ hub, git }: Table, move: Move, made: Made): Promise<Start
       const base = (await git.read(ref))?.oid ?? '';
       const head = same(made, await hub.commit({ ...move, author: ACTOR, date: made.date }));
       const sha = await mergeForTrial(git, move.number, { base, head });
+      if (sha === undefined) throw new Error(`${move.branch} is in conflict with main`);
       const pull_request = {
         number: move.number,
         head: { ref: move.branch, sha: head },
