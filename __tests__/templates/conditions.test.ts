@@ -10,6 +10,7 @@ interface Situation {
   readonly needs: Results;
   readonly inputs?: Readonly<Record<string, boolean>>;
   readonly cancelled?: boolean;
+  readonly github?: object;
 }
 
 const dictionaryOf = (value: unknown): data.Dictionary => {
@@ -18,7 +19,7 @@ const dictionaryOf = (value: unknown): data.Dictionary => {
   throw new Error('contexts are dictionaries');
 };
 
-const NAMES = ['needs', 'inputs'];
+const NAMES = ['needs', 'inputs', 'github'];
 const answering = (value: boolean) => ({
   minArgs: 0,
   maxArgs: 0,
@@ -26,7 +27,7 @@ const answering = (value: boolean) => ({
 });
 
 /** Whether a job starts, as GitHub's own evaluator sees it: without a status function, `success()` stands before it. */
-const starts = (condition: string, { needs, inputs = {}, cancelled = false }: Situation): boolean => {
+const starts = (condition: string, { needs, inputs = {}, cancelled = false, github = {} }: Situation): boolean => {
   const success = !cancelled && Object.values(needs).every(({ result }) => result === 'success');
   const functions = [
     { name: 'success', ...answering(success) },
@@ -41,7 +42,7 @@ const starts = (condition: string, { needs, inputs = {}, cancelled = false }: Si
     NAMES,
     functions.map(({ name, minArgs, maxArgs }) => ({ name, minArgs, maxArgs }))
   ).parse();
-  const contexts = dictionaryOf({ needs, inputs });
+  const contexts = dictionaryOf({ needs, inputs, github });
   const called = new Map(functions.map((each) => [each.name, each]));
   return new Evaluator(tree, contexts, called).evaluate().coerceString() === 'true';
 };
@@ -139,5 +140,35 @@ describe('the line of an organisation', () => {
     ]
   ])('%s', (_, situation, expected) => {
     expect(starts(condition, situation)).toBe(expected);
+  });
+});
+
+describe('previews', () => {
+  const path = 'workflows-templates/preview.yml';
+  const REPOSITORY = 'acme/shop';
+  const about = (event: object, name = 'pull_request') => ({
+    needs: {},
+    github: { event_name: name, repository: REPOSITORY, event }
+  });
+  const pull = (action: string, from: string | undefined) => {
+    const repo = from === undefined ? null : { full_name: from };
+    return about({ action, number: 12, pull_request: { head: { repo } } });
+  };
+
+  test.each<[string, Situation, boolean, boolean]>([
+    ['opened', pull('opened', REPOSITORY), true, false],
+    ['opened again', pull('reopened', REPOSITORY), true, false],
+    ['a push', pull('synchronize', REPOSITORY), true, false],
+    ['closed', pull('closed', REPOSITORY), false, true],
+    ['of a fork', pull('opened', 'eve/shop'), false, false],
+    ['of a fork, closed', pull('closed', 'eve/shop'), false, false],
+    ['of a fork that is gone', pull('opened', undefined), false, false],
+    ['of a fork that is gone, closed', pull('closed', undefined), false, false],
+    ['an event that tells nothing', about({}), false, false],
+    ['every day', about({ schedule: '17 4 * * *' }, 'schedule'), false, true],
+    ['by hand', about({ inputs: { preview: 'pr-12' } }, 'workflow_dispatch'), false, true]
+  ])('%s', (_, situation, makes, takesDown) => {
+    expect(starts(conditionOf(path, 'up'), situation)).toBe(makes);
+    expect(starts(conditionOf(path, 'down'), situation)).toBe(takesDown);
   });
 });

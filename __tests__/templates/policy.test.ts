@@ -4,6 +4,7 @@ import { TEMPLATES, WORKFLOWS, parseWorkflow, readWorkflow } from './workflow.ts
 
 const DELIVERY = readWorkflow('workflows-templates/continuous-delivery.yml');
 const REPORT = readWorkflow('workflows-templates/delivery-report.yml');
+const PREVIEW = readWorkflow('workflows-templates/preview.yml');
 const LINE = readWorkflow('.github/workflows/delivery.yml');
 
 /** The file with one change, which must be possible. */
@@ -243,6 +244,47 @@ describe('policy', () => {
     ['an output that the action lacks', 'outputs.page_url', 'outputs.page', 'steps.pages.outputs.page is nothing']
   ])('after another run: %s is found', (_, from, to, problem) => {
     expect(problemsOf(changed(REPORT, from, to)).join('\n')).toContain(problem);
+  });
+
+  test.each<[string, string | RegExp, string, string]>([
+    ['the trial merge', "ref: '${{ github.event.pull_request.head.sha }}', ", '', 'up must check out the commit'],
+    [
+      'a branch that may be gone',
+      'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { ',
+      "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { ref: '${{ github.head_ref }}', ",
+      'down must need no branch'
+    ],
+    ['the secrets of another environment', 'name: preview, deployment', 'name: staging, deployment', 'up must name'],
+    ['a second record', ', deployment: false', '', 'up must name the environment preview, with deployment: false'],
+    [
+      'a machine for forks',
+      ' && github.event.pull_request.head.repo.full_name == github.repository #',
+      ' #',
+      'up starts a machine for forks'
+    ],
+    [
+      'a machine for a fork that is closed',
+      " == 'closed' && github.event.pull_request.head.repo.full_name == github.repository)",
+      " == 'closed')",
+      'down starts a machine for forks'
+    ],
+    ['runs beside each other', /concurrency:.*\n.*\n.*\n/, '', 'runs about one pull request go beside each other'],
+    ['one queue for all', "format('pr-{0}', github.event.number)", "'all'", 'pull requests wait for others'],
+    ['a daily run cut short', 'github.event.number > 0', 'true', 'a push must end the run before it'],
+    ['a checkout without its right', '{ contents: read, ', '{ ', 'up needs contents: read'],
+    ['rights of strangers', 'pull_request: {', 'pull_request_target: {', 'trigger pull_request_target'],
+    ['a name that is no preview', 'command: up, environment: preview', 'command: up, environment: staging', 'refuses']
+  ])('of previews: %s is found', (_, from, to, problem) => {
+    expect(problemsOf(changed(PREVIEW, from, to)).join('\n')).toContain(problem);
+  });
+
+  test('what a pull request brings is checked out by nobody else', () => {
+    const other = changed(
+      DELIVERY,
+      'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { ',
+      "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { ref: '${{ github.event.pull_request.head.sha }}', "
+    );
+    expect(problemsOf(other)).toContain('build checks out what a pull request brings');
   });
 
   test('what a called workflow does not declare is found', () => {

@@ -7,6 +7,7 @@ import { parse } from '../../src/parse.ts';
 import { KNOWN_ACTIONS } from '../../scripts/lint-workflows/known-actions.ts';
 import { PLACEHOLDER } from '../../scripts/pin-templates/template.ts';
 import { stepEnvironment } from '../step-environment.ts';
+import { previewTurns, previews } from './preview-rules.ts';
 import { afterRuns, keptReports, sites } from './report-rules.ts';
 import { differences, jobsOf, scopesOf, stepsOf } from './rule.ts';
 import type { Rule } from './rule.ts';
@@ -39,17 +40,21 @@ export const leastScopes = (command: string): readonly string[] | undefined => {
     .map(([scope]) => scope);
 };
 
+/** A private repository is checked out by whoever may read it. */
+const scopeOfCheckout = ({ steps }: Job, needs: readonly string[]): readonly string[] =>
+  steps.some(({ uses }) => uses?.startsWith('actions/checkout@') === true) &&
+  !needs.some((scope) => scope.startsWith('contents: '))
+    ? ['contents: read']
+    : [];
+
 const leastPrivilege: Rule = (file) =>
   jobsOf(file).flatMap(([id, job]) => {
     const commands = commandsIn(job).map((step) => String(step.with['command']));
     const unknown = commands.filter((command) => leastScopes(command) === undefined);
     if (unknown.length > 0) return [`${id} runs an unknown command: ${unknown.join(', ')}`];
     if (commands.length === 0) return [];
-    return differences(
-      id,
-      scopesOf(job),
-      commands.flatMap((command) => leastScopes(command) ?? [])
-    );
+    const needs = commands.flatMap((command) => leastScopes(command) ?? []);
+    return differences(id, scopesOf(job), [...needs, ...scopeOfCheckout(job, needs)]);
   });
 
 const inputs: Rule = (file) =>
@@ -65,7 +70,7 @@ const inputs: Rule = (file) =>
   );
 
 /** What an expression may come to when the step runs. */
-const COMES_TO: Readonly<Record<string, string>> = {
+const COMES_TO: Readonly<Record<string, string | undefined>> = {
   config: '.github/delivery.yml',
   environment: 'staging',
   version: '1.4.2',
@@ -74,13 +79,15 @@ const COMES_TO: Readonly<Record<string, string>> = {
   language: 'en'
 };
 
-const atRunTime = (given: Step['with']): Record<string, string> =>
-  Object.fromEntries(
+const atRunTime = (given: Step['with']): Record<string, string> => {
+  const others = given['command'] === 'down' ? { ...COMES_TO, environment: 'pr-12' } : COMES_TO;
+  return Object.fromEntries(
     Object.entries(given).map(([input, value]) => [
       input,
-      String(value).includes('${{') ? (COMES_TO[input] ?? String(value)) : String(value)
+      String(value).includes('${{') ? (others[input] ?? String(value)) : String(value)
     ])
   );
+};
 
 /** The action itself takes the step: nothing required is missing, no value is wrong. */
 const accepted: Rule = (file) =>
@@ -240,6 +247,8 @@ const RULES: readonly Rule[] = [
   afterRuns,
   keptReports,
   sites,
+  previews,
+  previewTurns,
   scopes,
   leastPrivilege,
   inputs,

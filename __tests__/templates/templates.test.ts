@@ -12,13 +12,14 @@ const NUMBER = VERSION.slice(1);
 const nameOf = (path: string): string => basename(path, '.yml');
 
 describe('a template', () => {
-  test('there are five', () => {
+  test('there are six', () => {
     expect(TEMPLATES.map(nameOf)).toEqual([
       'continuous-delivery',
       'continuous-deployment',
       'delivery-doctor',
       'delivery-report',
-      'deploy-version'
+      'deploy-version',
+      'preview'
     ]);
   });
 
@@ -115,6 +116,20 @@ describe('deploy a version', () => {
   test('delivers the version that was proposed, not what a word such as latest means by then', () => {
     const [step] = workflow.jobs['deploy']?.steps.slice(-1) ?? [];
     expect(step?.with['version']).toBe('${{ needs.propose.outputs.version }}');
+  });
+});
+
+describe('previews', () => {
+  const { workflow } = readWorkflow('workflows-templates/preview.yml');
+
+  test('follow a pull request from its beginning to its end', () => {
+    expect(workflow.on['pull_request']).toEqual({ types: ['opened', 'reopened', 'synchronize', 'closed'] });
+    expect(Object.keys(workflow.on)).toEqual(['pull_request', 'schedule', 'workflow_dispatch']);
+  });
+
+  test('ask people for one name at most', () => {
+    expect(askedFor(workflow).inputs).toMatchObject({ preview: { type: 'string', required: false } });
+    expect(Object.keys(askedFor(workflow).inputs)).toHaveLength(1);
   });
 });
 
