@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import type { ReleaseSnapshot, Snapshot } from '../../rehearsal/hub/index.ts';
 import { granting } from '../../rehearsal/runner/job-permissions.ts';
 import { runAction } from '../../rehearsal/runner/run-action.ts';
@@ -570,6 +571,40 @@ describe('a delivery that may not be', () => {
   });
 });
 
+/** The first pull request has a preview that a run still works on; that of the second one is closed, and its preview stands. */
+const leavePreviews = async (shop: Workshop): Promise<void> => {
+  const sha = await shop.hub.commit({ branch: 'work', message: 'feat: work', files: { 'work.txt': 'work' } });
+  const run = shop.start(sha);
+  for (const state of ['in_progress', 'success']) {
+    const pull = shop.hub.openPull({ title: 'work', head: sha });
+    const url = `${shop.hub.url}/acme/shop/actions/runs/${run.id}`;
+    const payload = {
+      schema: 1,
+      pull,
+      kind: 'up',
+      requestedBy: 'ana',
+      expires: null,
+      run: { id: run.id, attempt: 1, url }
+    };
+    const headers = { authorization: `Bearer ${shop.hub.personToken('ana')}`, 'content-type': 'application/json' };
+    const place = `${shop.hub.apiUrl}/repos/${shop.hub.owner}/${shop.hub.name}/deployments`;
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(`${place}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const record = {
+      ref: sha,
+      task: 'preview',
+      environment: 'preview',
+      payload,
+      auto_merge: false,
+      required_contexts: []
+    };
+    const answer: unknown = await (await post('', record)).json();
+    const { id } = v.parse(v.object({ id: v.number() }), answer);
+    await post(`/${id}/statuses`, { state });
+    if (state === 'success') shop.hub.changePull(pull, { state: 'closed' });
+  }
+};
+
 describe('a token without a permission, in a private repository', () => {
   const INPUTS: Readonly<Partial<Record<CommandName, Readonly<Record<string, string>>>>> = {
     plan: {},
@@ -578,7 +613,9 @@ describe('a token without a permission, in a private repository', () => {
     propose: { environment: 'production', version: '0.1.0' },
     deploy: { environment: 'production', version: '0.1.0' },
     rollback: { environment: 'production', version: '0.1.0' },
-    verify: STAGING
+    verify: STAGING,
+    up: { environment: 'pr-1' },
+    down: { environment: 'preview' }
   };
   /** Without images nobody needs `packages`. */
   const linesOf = (command: CommandName): readonly string[] =>
@@ -641,8 +678,14 @@ describe('a token without a permission, in a private repository', () => {
     shop = await openProject({ visibility: 'private' });
     await shop.stage(await shop.hub.commit({ message: 'feat: a pull request (#1)', files: { 'story.txt': 'one' } }));
     const report = await readFile('workflows-templates/delivery-report.yml', 'utf8');
-    const files = { 'story.txt': 'next', '.github/workflows/delivery-report.yml': report };
+    const delivery = `${PROJECT['.github/delivery.yml']}preview: { up: 'true', down: 'true' }\n`;
+    const files = {
+      'story.txt': 'next',
+      '.github/workflows/delivery-report.yml': report,
+      '.github/delivery.yml': delivery
+    };
     const run = shop.start(await shop.hub.commit({ message: 'fix: next', files }));
+    await leavePreviews(shop);
     const { workspace } = await shop.job('build', { run });
     const questions = cases.map(({ name, command, has }): [string, Question] => [
       name,

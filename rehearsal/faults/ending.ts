@@ -60,19 +60,29 @@ export const isOpen = ({ state }: Pick<DeploymentSnapshot, 'state'>): boolean =>
 
 const succeeded = ({ statuses }: DeploymentSnapshot): boolean => statuses.some(({ state }) => state === 'success');
 
+/** Its attempt broke off; a preview's record is put away later, when it has been made again or is gone. */
+const brokeOff = ({ statuses }: DeploymentSnapshot): boolean => statuses.some(({ state }) => state === 'error');
+
 const counts = (record: DeploymentSnapshot): boolean =>
-  record.state !== 'ERROR' && (succeeded(record) || isOpen(record) || record.state === 'FAILURE');
+  !brokeOff(record) && (succeeded(record) || isOpen(record) || record.state === 'FAILURE');
+
+/** A preview has no version; it shows a commit. */
+const shownBy = (record: DeploymentSnapshot): string =>
+  record.task === 'preview' ? `${field(record.payload, 'pull')} at ${record.sha}` : versionOf(record);
 
 const recordText = (record: DeploymentSnapshot): string =>
-  `${record.environment} ${field(record.payload, 'kind')} ${versionOf(record)} ${record.state}`;
+  `${record.environment} ${field(record.payload, 'kind')} ${shownBy(record)} ${record.state}`;
 
+/** Previews are there or not; an environment that nothing was ever delivered to is empty. */
 const running = async (target: string): Promise<Record<string, string>> =>
   Object.fromEntries(
     await Promise.all(
-      ENVIRONMENTS.map(async (name): Promise<[string, string]> => {
-        const text = await readFile(join(target, name), 'utf8').catch(() => '');
-        return [name, text.trim()];
-      })
+      [...new Set([...ENVIRONMENTS, ...(await readdir(target)).toSorted()])].map(
+        async (name): Promise<[string, string]> => {
+          const text = await readFile(join(target, name), 'utf8').catch(() => '');
+          return [name, text.trim()];
+        }
+      )
     )
   );
 

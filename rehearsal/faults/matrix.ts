@@ -99,7 +99,7 @@ const likeOf = (played: Played, entry: LogEntry, blow: Extract<Blow, { kind: 'fa
 const keepsFiles = ({ step }: Played): boolean => step.command === 'build';
 
 /** Commands that deliver: what they leave when they die is looked at after every one of their calls. */
-const DELIVERING: readonly CommandName[] = ['release', 'deploy', 'rollback', 'propose', 'announce'];
+const DELIVERING: readonly CommandName[] = ['release', 'deploy', 'rollback', 'propose', 'announce', 'up', 'down'];
 
 /** A job that died left what its last write to GitHub had made, whatever it read since. */
 const diedAt = (played: Played, request: number, phase: 'before' | 'after'): string => {
@@ -110,6 +110,9 @@ const diedAt = (played: Played, request: number, phase: 'before' | 'after'): str
   return `${played.step.name} killed after request ${written}`;
 };
 
+/** Commands whose records are tickets of a queue. */
+const QUEUEING: readonly CommandName[] = ['deploy', 'rollback', 'up', 'down'];
+
 const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
 
 /**
@@ -118,7 +121,7 @@ const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
  */
 const followersOf = ({ step }: Played, request: number, phase: 'before' | 'after'): readonly Follower[] => {
   if (phase === 'before') return FOLLOWERS.slice(request % 2).slice(0, 1);
-  return step.command === 'deploy' || step.command === 'rollback' ? [...FOLLOWERS, 'early-run'] : FOLLOWERS;
+  return QUEUEING.includes(step.command) ? [...FOLLOWERS, 'early-run'] : FOLLOWERS;
 };
 
 const atRequest = (played: Played, entry: LogEntry, request: number): readonly Scenario[] => {

@@ -79,6 +79,9 @@ const AS_GOOD: Readonly<Record<string, readonly string[]>> = {
   released: ['already-released'],
   delivered: ['already-live'],
   'rolled-back-by-request': ['already-live', 'no-good-version'],
+  'preview-up': ['preview-there'],
+  'preview-down': ['preview-absent'],
+  'previews-down': ['previews-wanted'],
   'rolled-back': ['veto', 'line-stopped', 'deploy-failed']
 };
 

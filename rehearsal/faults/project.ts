@@ -20,6 +20,7 @@ deploy:
 verify:
   run: ./smoke.sh
   within: 1s
+preview: { up: ./preview.sh up, down: ./preview.sh down, timeout: 1m }
 environments:
   staging: { url: 'https://staging.example.com', rehearse-rollback: true }
   production: { needs: [staging], gate: approval, url: 'https://example.com' }
@@ -48,7 +49,19 @@ point smoke
 grep -q "app $DELIVERY_VERSION" "$TARGET/$DELIVERY_ENVIRONMENT" || exit 4
 ! grep -q "sick in $DELIVERY_ENVIRONMENT" out/health.txt
 `,
+  'preview.sh': `#!/bin/bash
+set -e
+. ./points.sh
+point "preview $1"
+if [ "$1" = up ]; then
+  echo "preview $DELIVERY_VERSION" > "$TARGET/$DELIVERY_ENVIRONMENT"
+  echo "url=https://$DELIVERY_ENVIRONMENT.example.com" >> "$DELIVERY_OUTPUT"
+else
+  rm -f "$TARGET/$DELIVERY_ENVIRONMENT"
+fi
+point "preview $1 done"
+`,
   'health.txt': 'well\n'
 };
 
-export const EXECUTABLE = ['build.sh', 'deploy.sh', 'smoke.sh'];
+export const EXECUTABLE = ['build.sh', 'deploy.sh', 'smoke.sh', 'preview.sh'];

@@ -128,6 +128,34 @@ const first = async (stage: Stage): Promise<string> => {
   return sha;
 };
 
+const previewStep = (name: string, command: 'up' | 'down', environment: string): Step =>
+  stepOf('preview', name, { command, inputs: { environment } });
+
+/** A pull request is opened, pushed to and closed; then it is closed once more, and only the daily run is there to see it. */
+const playPreviews = async (book: Book): Promise<readonly Played[]> => {
+  const { hub } = book.stage;
+  const push = (text: string): Promise<string> =>
+    hub.commit({ branch: 'basket', message: `feat: ${text}`, files: { 'basket.txt': text } });
+  const played: Played[] = [];
+  const go = async (step: Step, sha: string, event = 'pull_request'): Promise<void> => {
+    const scene = begin(book.stage, { sha, version: '', event });
+    played.push(...(await playLine(book, [step], scene)));
+    hub.finishRun(scene.run, 'success');
+  };
+  const opened = await push('a basket');
+  const pull = hub.openPull({ title: 'feat: a basket', head: opened });
+  await go(previewStep('up', 'up', `pr-${pull}`), opened);
+  const pushed = await push('a larger basket');
+  hub.changePull(pull, { head: pushed });
+  await go(previewStep('push', 'up', `pr-${pull}`), pushed);
+  hub.changePull(pull, { state: 'closed' });
+  await go(previewStep('down', 'down', `pr-${pull}`), pushed);
+  const last = played.at(-1);
+  if (last !== undefined) await book.stage.load(last.before);
+  await go(previewStep('sweep', 'down', 'preview'), pushed, 'schedule');
+  return played;
+};
+
 /** Every step that faults are played on, each from its own checkpoint; all lines begin with 0.1.0 live everywhere. */
 export const playAll = async (stage: Stage, directory: string): Promise<readonly Played[]> => {
   const book = { stage, directory };
@@ -155,6 +183,8 @@ export const playAll = async (stage: Stage, directory: string): Promise<readonly
       await stage.load(end);
       all.push(...(await playLine(book, [step], end.scene)));
     }
+    await stage.load(end);
+    all.push(...(await playPreviews(book)));
   }
   return all;
 };

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../contract.ts';
 import type { PreviewCommand } from '../domain/command.ts';
 import type { Note, Outcome } from '../domain/outcome.ts';
 import { previewName } from '../domain/preview.ts';
@@ -75,12 +76,15 @@ const staying = (preview: string, why: Reason, notes: readonly Note[] = []): Swe
   notes: [{ kind: 'preview-stays', preview, why }, ...notes]
 });
 
+/** What is wrong with the whole run. */
+const HOPELESS: ReadonlySet<ReasonCode> = new Set(['cancelled', 'permission-missing', 'token-refused']);
+
 /** One that fails does not keep the others. */
 const attempt = async (preview: string, work: () => Promise<Swept>): Promise<Swept> => {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Refusal) || error.reason.code === 'cancelled') throw error;
+    if (!(error instanceof Refusal) || HOPELESS.has(error.reason.code)) throw error;
     return staying(preview, error.reason);
   }
 };

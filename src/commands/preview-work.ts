@@ -3,7 +3,7 @@ import type { Note, Outcome } from '../domain/outcome.ts';
 import { previewName } from '../domain/preview.ts';
 import type { PreviewPayload } from '../domain/preview.ts';
 import { reason } from '../domain/refusal.ts';
-import { previewVersion } from '../rules/preview.ts';
+import { previewVersion, standingOf } from '../rules/preview.ts';
 import type { PreviewDecision, PreviewScene } from '../rules/preview.ts';
 import { ahead } from '../rules/ticket.ts';
 import { verdictOf } from '../rules/verdict.ts';
@@ -156,6 +156,8 @@ const underTicket = async (context: Context, job: Filed, begun: () => void): Pro
 
 /** Files the record, waits for its turn, decides again, runs the script, and writes down how it ended. */
 export const doPreview = async (context: Context, asked: PreviewJob): Promise<Outcome> => {
+  // first, so that a token which may not see other runs is refused before anything is written
+  const closed = await closeDead(context, standingOf(asked.scene.records, asked.scene.number));
   const record = await fileRecord(context, asked);
   let touched = false;
   const held: Held = {
@@ -164,9 +166,10 @@ export const doPreview = async (context: Context, asked: PreviewJob): Promise<Ou
     leftOpen: () => leftOpen(asked, record)
   };
   const job: Filed = { ...asked, scene: { ...asked.scene, ours: record } };
-  return closing(context, held, () =>
+  const outcome = await closing(context, held, () =>
     underTicket(context, job, () => {
       touched = true;
     })
   );
+  return { ...outcome, notes: [...closed, ...(outcome.notes ?? [])] };
 };

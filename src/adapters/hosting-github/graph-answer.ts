@@ -78,11 +78,11 @@ export const readGraphParts = (body: unknown, parts: RegExp): Reply<GraphParts> 
   if (!envelope.success) return unsure('invalid answer');
   const { errors, data: answered } = envelope.output;
   const isPart = ({ type, path }: GraphError): boolean => type !== 'RATE_LIMITED' && parts.test(String(path[1] ?? ''));
-  const problem = problemIn(errors, isPart);
+  const problem = problemIn(errors, (error) => isPart(error) || isBearable(error));
   if (problem !== undefined) return problem;
   const data = v.safeParse(dataShape, answered);
   if (!data.success) return unsure('invalid answer (data)');
-  const failed = new Map(errors.map(({ type = '', path }) => [String(path[1]), type]));
+  const failed = new Map(errors.filter(isPart).map(({ type = '', path }) => [String(path[1]), type]));
   return ok({ fields: data.output.repository, failed });
 };
 
