@@ -334,7 +334,9 @@ describe('down', () => {
   test('of none does nothing', async () => {
     const base = await opened();
     close(base);
-    expect(await codeOf(down(await onPull(base, 'closed'), DOWN))).toBe('nothing-to-do preview-absent');
+    const outcome = await down(await onPull(base, 'closed'), DOWN);
+    expect(outcome).toMatchObject({ verdict: 'nothing-to-do', reason: { code: 'preview-absent' } });
+    expect(outcome).not.toHaveProperty('commit');
     expect(base.hosting.calls).toEqual(['previewFacts']);
   });
 

@@ -61,6 +61,16 @@ describe('what a manager reads first', () => {
     expect(text).toContain('| Changes | 2 changes; the oldest waited 2 days 6 h |');
   });
 
+  test.each([
+    ['previews-down', 'pr-3', '## ✅ Preview taken down: pr-3'],
+    ['previews-down', 'pr-3, pr-4, pr-7, pr-9, pr-12', '## ✅ Preview taken down: pr-3, pr-4, pr-7 and 2 more'],
+    ['previews-not-down', 'pr-3, pr-4', '## ❌ Failed: pr-3 and pr-4']
+  ] as const)('of many previews which ones: %s, %s', (code, previews, headline) => {
+    const verdict = code === 'previews-down' ? 'done' : 'failed';
+    const outcome: Outcome = { command: 'down', verdict, reason: reason(code, { count: '2', previews }) };
+    expect(summaryOf(outcome, 'en', CONTEXT).split('\n')[0]).toBe(headline);
+  });
+
   test('the table comes before the sentence, changes after it, machines last', () => {
     const text = summaryOf(delivered, 'en', CONTEXT);
     const places = ['| Environment', '**Version 1.8.0 is live', '2 changes by', 'Details for machines', COMMIT].map(

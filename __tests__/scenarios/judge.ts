@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { parsePayload } from '../../src/config/payload.ts';
+import { parsePreviewPayload } from '../../src/config/preview-payload.ts';
 import type { JobView, Rehearsal } from '../../rehearsal/engine/index.ts';
 import type { DeploymentSnapshot, Snapshot } from '../../rehearsal/hub/index.ts';
 
@@ -16,14 +17,17 @@ interface Judged extends Pick<Rehearsal, 'hub' | 'jobs' | 'calls'> {
 
 const OPEN = ['PENDING', 'QUEUED', 'IN_PROGRESS'];
 
+const runOf = ({ payload }: DeploymentSnapshot): number | undefined =>
+  (parsePayload(payload) ?? parsePreviewPayload(payload))?.run.id;
+
 const carries = ({ payload }: DeploymentSnapshot): string => parsePayload(payload)?.version ?? 'not ours';
 
 /** Records whose run is over and that still look as if somebody worked. */
 const orphans = ({ deployments, runs }: Snapshot): readonly string[] =>
   deployments
-    .filter(({ state, payload }) => {
-      const run = runs.find(({ id }) => id === parsePayload(payload)?.run.id);
-      return OPEN.includes(state) && run?.status === 'completed';
+    .filter((record) => {
+      const run = runs.find(({ id }) => id === runOf(record));
+      return OPEN.includes(record.state) && run?.status === 'completed';
     })
     .map((record) => `${record.environment} ${carries(record)} ${record.state}`);
 
@@ -68,6 +72,15 @@ const judgeLatest = ({ jobs }: Judged, snapshot: Snapshot): void => {
   if (payload !== undefined && jobs(payload.run).some(announced)) expect(latestIn(snapshot)).toBe(payload.tag);
 };
 
+/** Nobody is told of two previews of one pull request. */
+const shownTwice = ({ deployments }: Snapshot): readonly number[] => {
+  const up = deployments.flatMap(({ state, payload }) => {
+    const preview = parsePreviewPayload(payload);
+    return state === 'ACTIVE' && preview !== undefined ? [preview.pull] : [];
+  });
+  return up.filter((pull, at) => up.indexOf(pull) !== at);
+};
+
 const conversations = ({ comments }: Snapshot): readonly number[] =>
   comments.filter(({ body }) => body.includes('esteira:announcement')).map(({ issue }) => issue);
 
@@ -76,6 +89,7 @@ export const judge = async (stage: Judged): Promise<void> => {
   const snapshot = await stage.hub.snapshot();
   expect(stage.hub.problems).toEqual([]);
   expect(orphans(snapshot)).toEqual([]);
+  expect(shownTwice(snapshot)).toEqual([]);
   expect(conversations(snapshot)).toEqual([...new Set(conversations(snapshot))]);
   judgeLatest(stage, snapshot);
   for (const calls of callsOfDeliveries(stage, snapshot)) expect(calls).toBeLessThanOrEqual(MOST_CALLS);

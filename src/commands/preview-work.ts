@@ -29,7 +29,7 @@ export interface PreviewJob {
 export const aboutPreview = ({ act, scene, commit }: Pick<PreviewJob, 'act' | 'scene' | 'commit'>) => ({
   command: act,
   environment: previewName(scene.number),
-  commit
+  ...(commit === '' ? {} : { commit })
 });
 
 const payloadOf = ({ surroundings }: Context, { act, scene, expires }: PreviewJob): PreviewPayload => ({

@@ -1,15 +1,16 @@
 import { formFor } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReasonTexts, StatusTexts } from '../catalogue.ts';
 
-const RULE = 'A preview lives as long as its pull request is open, and no longer than `preview.expires`.';
-const previews = (count: string): string =>
-  `${count} ${formFor(Number(count), { one: 'preview', other: 'previews' }, 'en')}`;
+const RULE =
+  'A preview lives while its pull request is open, and no longer than `preview.expires` after its newest commit.';
+const form = (count: string, one: string, other: string): string => formFor(Number(count), { one, other }, 'en');
+const previews = (count: string): string => `${count} ${form(count, 'preview', 'previews')}`;
 
 /** How previews of pull requests end. */
 export const previewReasons = {
   'preview-up': ({ preview, commit, until }) => ({
     what: `The preview ${preview} shows commit ${commit}.`,
-    why: `It stays until the pull request is closed, and no longer than ${until}.`,
+    why: `It stays until the pull request is closed, or until ${until} at the latest.`,
     next: 'Nothing is left to do. The next commit brings it up to date.'
   }),
   'preview-down': ({ preview }) => ({
@@ -17,7 +18,7 @@ export const previewReasons = {
     next: 'Nothing is left to do.'
   }),
   'previews-down': ({ count, previews: names }) => ({
-    what: `${previews(count)} that nobody needs any more went down: ${names}.`,
+    what: `${previews(count)} that nobody needs any more ${form(count, 'was', 'were')} taken down: ${names}.`,
     next: 'Nothing is left to do.'
   }),
   'preview-there': ({ preview, commit }) => ({
@@ -33,18 +34,21 @@ export const previewReasons = {
     why: RULE,
     next: 'Nothing is left to do.'
   }),
-  'previews-wanted': ({ count }) => ({
-    what: `${previews(count)} found, and no reason to take one down.`,
-    why: RULE,
-    next: 'Nothing is left to do.'
-  }),
+  'previews-wanted': ({ count }) =>
+    count === '0'
+      ? { what: 'There is no preview.', next: 'Nothing is left to do.' }
+      : {
+          what: `${previews(count)} ${form(count, 'stays', 'stay')}: there is no reason to take ${form(count, 'it', 'one')} down.`,
+          why: RULE,
+          next: 'Nothing is left to do.'
+        },
   'pull-closed': ({ pull }) => ({
     what: `Pull request ${pull} is closed: it gets no preview.`,
     next: 'Nothing is left to do.'
   }),
   'pull-moved': ({ pull, commit, head }) => ({
     what: `Commit ${commit} is no longer the newest one of pull request ${pull}.`,
-    why: `The run of ${head} makes the preview.`,
+    why: `The run for ${head} makes the preview.`,
     next: 'Nothing is left to do.'
   }),
   'pull-from-fork': ({ pull }) => ({
@@ -59,7 +63,7 @@ export const previewReasons = {
   }),
   'pull-unknown': ({ pull }) => ({
     what: `There is no pull request ${pull}.`,
-    next: 'Correct the number under `with: environment:` in the workflow, then run it again.'
+    next: 'Correct the number, in the form or under `with: environment:` in the workflow, then run it again.'
   }),
   'preview-failed': ({ preview, problem }) => ({
     what: `The preview ${preview} could not be made: ${problem}.`,
@@ -69,23 +73,23 @@ export const previewReasons = {
   'preview-not-down': ({ preview, problem }) => ({
     what: `The preview ${preview} could not be taken down: ${problem}.`,
     why: 'What is left of it may go on costing money.',
-    next: 'Read the end of the output in the log and correct the cause. The next run without a pull request tries again.'
+    next: 'Read the end of the output in the log, correct the cause and run this job again. The daily run tries it, too.'
   }),
   'previews-not-down': ({ previews: names }) => ({
     what: `These previews could not be taken down: ${names}.`,
     why: 'What is left of them may go on costing money.',
-    next: 'Read the notes of this run and the log, correct the cause, and run it again.'
+    next: 'Read the notes below and the log, correct the cause and run this job again. The next daily run tries it, too.'
   })
 } satisfies Partial<ReasonTexts>;
 
 export const previewNotes = {
   'preview-taken-over': ({ record, preview }) =>
-    `Deployment record ${record} of ${preview} belonged to a run that had ended; this run closed it.`,
+    `An earlier run about ${preview} broke off; this run closed its deployment record ${record}.`,
   'preview-gone': ({ preview, why }) =>
     ({
-      closed: `${preview} went, for its pull request is closed.`,
-      expired: `${preview} went, for its time was over.`,
-      abandoned: `${preview} went, for a run had left it unfinished.`
+      closed: `${preview} is not needed any more: its pull request is closed.`,
+      expired: `${preview} is not needed any more: its time is over.`,
+      abandoned: `${preview} is not needed any more: a run left it unfinished.`
     })[why],
   'preview-stays': ({ preview, why }) => `${preview} is still there. ${why}`,
   'preview-busy': ({ preview, run }) => `A run is at work on ${preview}, so it was left alone: ${run}.`,

@@ -81,7 +81,7 @@ export const progress: ProgressTexts = {
   fetching: ({ name, bytes }) => `Downloading ${name} (${size(bytes)})`,
   proven: (proven) => `Every byte is as built: ${files(proven.files)}, ${proven.digest}`,
   running: ({ label, script }) => `Running ${label}: ${script}`,
-  ran: ({ label, seconds }) => `Ended ${label} after ${duration(seconds)}`,
+  ran: ({ label, seconds }) => `${label} ended after ${duration(seconds)}`,
   attempt: ({ number, inRow, needed, problem }) =>
     problem === undefined
       ? `Verification attempt ${number}: good, ${inRow} of ${needed} in a row`

@@ -1,15 +1,16 @@
 import { formFor } from '../../amounts.ts';
 import type { NoteTexts, ProgressTexts, ReasonTexts, StatusTexts } from '../catalogue.ts';
 
-const RULE = 'Uma prévia vive enquanto o seu pull request está aberto, e não mais do que `preview.expires`.';
-const previews = (count: string): string =>
-  `${count} ${formFor(Number(count), { one: 'prévia', other: 'prévias' }, 'pt-BR')}`;
+const RULE =
+  'Uma prévia vive enquanto o seu pull request está aberto, e no máximo `preview.expires` depois do commit mais novo.';
+const form = (count: string, one: string, other: string): string => formFor(Number(count), { one, other }, 'pt-BR');
+const previews = (count: string): string => `${count} ${form(count, 'prévia', 'prévias')}`;
 
 /** How previews of pull requests end. */
 export const previewReasons = {
   'preview-up': ({ preview, commit, until }) => ({
     what: `A prévia ${preview} mostra o commit ${commit}.`,
-    why: `Ela fica até o pull request ser fechado, e no máximo até ${until}.`,
+    why: `Ela fica até o pull request ser fechado, ou no máximo até ${until}.`,
     next: 'Não há mais nada a fazer. O próximo commit a atualiza.'
   }),
   'preview-down': ({ preview }) => ({
@@ -17,7 +18,7 @@ export const previewReasons = {
     next: 'Não há mais nada a fazer.'
   }),
   'previews-down': ({ count, previews: names }) => ({
-    what: `Desfeito o que ninguém mais precisa, ${previews(count)}: ${names}.`,
+    what: `${previews(count)} de que ninguém mais precisa ${form(count, 'foi desfeita', 'foram desfeitas')}: ${names}.`,
     next: 'Não há mais nada a fazer.'
   }),
   'preview-there': ({ preview, commit }) => ({
@@ -33,11 +34,14 @@ export const previewReasons = {
     why: RULE,
     next: 'Não há mais nada a fazer.'
   }),
-  'previews-wanted': ({ count }) => ({
-    what: `Há ${previews(count)}, e nenhum motivo para desfazer alguma.`,
-    why: RULE,
-    next: 'Não há mais nada a fazer.'
-  }),
+  'previews-wanted': ({ count }) =>
+    count === '0'
+      ? { what: 'Não há nenhuma prévia.', next: 'Não há mais nada a fazer.' }
+      : {
+          what: `${previews(count)} ${form(count, 'fica: não há motivo para desfazê-la', 'ficam: não há motivo para desfazer nenhuma')}.`,
+          why: RULE,
+          next: 'Não há mais nada a fazer.'
+        },
   'pull-closed': ({ pull }) => ({
     what: `O pull request ${pull} está fechado: ele não recebe prévia.`,
     next: 'Não há mais nada a fazer.'
@@ -59,7 +63,7 @@ export const previewReasons = {
   }),
   'pull-unknown': ({ pull }) => ({
     what: `Não existe o pull request ${pull}.`,
-    next: 'Corrija o número em `with: environment:` no workflow e execute de novo.'
+    next: 'Corrija o número, no formulário ou em `with: environment:` no workflow, e execute de novo.'
   }),
   'preview-failed': ({ preview, problem }) => ({
     what: `Não foi possível fazer a prévia ${preview}: ${problem}.`,
@@ -69,23 +73,23 @@ export const previewReasons = {
   'preview-not-down': ({ preview, problem }) => ({
     what: `Não foi possível desfazer a prévia ${preview}: ${problem}.`,
     why: 'O que restou dela pode continuar custando dinheiro.',
-    next: 'Leia o fim da saída no log e corrija a causa. A próxima execução sem pull request tenta de novo.'
+    next: 'Leia o fim da saída no log, corrija a causa e execute este job de novo. A execução diária também tenta.'
   }),
   'previews-not-down': ({ previews: names }) => ({
     what: `Não foi possível desfazer estas prévias: ${names}.`,
     why: 'O que restou delas pode continuar custando dinheiro.',
-    next: 'Leia as notas desta execução e o log, corrija a causa e execute de novo.'
+    next: 'Leia as notas abaixo e o log, corrija a causa e execute este job de novo. A próxima execução diária também tenta.'
   })
 } satisfies Partial<ReasonTexts>;
 
 export const previewNotes = {
   'preview-taken-over': ({ record, preview }) =>
-    `O registro de implantação ${record} de ${preview} era de uma execução já encerrada; esta execução o fechou.`,
+    `Uma execução anterior de ${preview} foi interrompida; esta execução fechou o registro de implantação ${record}, que ficou aberto.`,
   'preview-gone': ({ preview, why }) =>
     ({
-      closed: `${preview} foi desfeita, pois o seu pull request foi fechado.`,
-      expired: `${preview} foi desfeita, pois o seu prazo acabou.`,
-      abandoned: `${preview} foi desfeita, pois uma execução a deixou pela metade.`
+      closed: `${preview} não é mais necessária: o seu pull request foi fechado.`,
+      expired: `${preview} não é mais necessária: o seu prazo acabou.`,
+      abandoned: `${preview} não é mais necessária: uma execução a deixou pela metade.`
     })[why],
   'preview-stays': ({ preview, why }) => `${preview} continua lá. ${why}`,
   'preview-busy': ({ preview, run }) => `Uma execução trabalha em ${preview}, que por isso ficou como está: ${run}.`,
