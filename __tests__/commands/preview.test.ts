@@ -119,7 +119,11 @@ describe('up', () => {
   test('of the same commit again does nothing', async () => {
     const base = await opened();
     await up(await onPull(base, 'opened'), UP);
-    expect(await codeOf(up(await onPull(base, 'reopened', { run: 201 }), UP))).toBe('nothing-to-do preview-there');
+    const [made] = base.hosting.previews;
+    if (made !== undefined) base.hosting.previews[0] = { ...made, url: 'https://pr-12.example.com/' };
+    const again = await up(await onPull(base, 'reopened', { run: 201 }), UP);
+    expect(again).toMatchObject({ verdict: 'nothing-to-do', reason: { code: 'preview-there' } });
+    expect(again.environmentUrl).toBe('https://pr-12.example.com/');
     expect(states(base)).toEqual(['up 12 success']);
   });
 
@@ -137,6 +141,13 @@ describe('up', () => {
 
   test('in a run about no pull request asks for its number', async () => {
     expect(await codeOf(up(await opened(), UP))).toBe('invalid-input');
+  });
+
+  test.each(['/nowhere/event.json', '/dev/zero', '/tmp'])('%s is no event, and nothing is done', async (eventFile) => {
+    const base = await opened();
+    for (const work of [up, down])
+      expect(await codeOf(work(ofRun(base, 200, { event: 'pull_request', eventFile }), UP))).toBe('invalid-input');
+    expect(base.hosting.calls).toEqual([]);
   });
 
   test('without its section says what to write', async () => {

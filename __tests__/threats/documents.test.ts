@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parsePayload } from '../../src/config/payload.ts';
+import { readPullEvent } from '../../src/config/pull-event.ts';
 import { readDelivery } from '../../src/config/read.ts';
 import { ENVIRONMENT_NAME } from '../../src/domain/environment.ts';
 import type { Reason } from '../../src/domain/refusal.ts';
@@ -122,14 +124,30 @@ describe('what started the run', () => {
       { row: 67, event: { GITHUB_EVENT_PATH: '/nowhere/event.json' } },
       { row: 67, event: { GITHUB_EVENT_PATH: '/dev/zero' } }
     ])
-  )('row $row: $shown makes no difference, for no payload is read', ({ event }) => {
+  )('row $row: $shown makes no difference before it is read', ({ event }) => {
     const inputs = { command: 'plan' };
-    expect(parse(stepEnvironment(inputs, event))).toEqual(parse(stepEnvironment(inputs)));
+    const { surroundings, ...others } = parse(stepEnvironment(inputs, event));
+    const { eventFile: _, ...same } = surroundings;
+    expect({ ...others, surroundings: same }).toEqual(parse(stepEnvironment(inputs)));
   });
 
-  test('no source reads the payload of the event', () => {
-    const reading = globSync('src/**/*.ts').filter((file) => readFileSync(file, 'utf8').includes('EVENT_PATH'));
-    expect(reading).toEqual([]);
+  test('only previews read the payload of the event', () => {
+    const saying = (text: string): readonly string[] =>
+      globSync('src/**/*.ts').filter((file) => readFileSync(file, 'utf8').includes(text));
+    expect(saying('EVENT_PATH').toSorted()).toEqual(['src/config/pull-event.ts', 'src/surroundings.ts']);
+    expect(saying('surroundings.eventFile')).toEqual(['src/commands/preview-scene.ts']);
+  });
+
+  test.each(
+    shown('file', [
+      { row: 67, file: '/nowhere/event.json' },
+      { row: 67, file: '/dev/zero' },
+      { row: 67, file: tmpdir() }
+    ])
+  )('row $row: $shown is refused where it would be read', async ({ file }) => {
+    await expect(readPullEvent(file)).rejects.toMatchObject({
+      reason: { code: 'invalid-input', details: { input: 'GITHUB_EVENT_PATH' } }
+    });
   });
 
   test.each(

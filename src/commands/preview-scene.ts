@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { parsePullEvent } from '../config/pull-event.ts';
+import { readPullEvent } from '../config/pull-event.ts';
 import type { PullEvent } from '../config/pull-event.ts';
 import { PREVIEW_LINES } from '../config/deploy-lines.ts';
 import type { Delivery } from '../config/delivery.ts';
@@ -28,7 +27,7 @@ export const scriptsOf = ({ delivery }: Context): PreviewScripts => {
 export const eventOf = async ({ surroundings }: Context): Promise<PullEvent | undefined> =>
   surroundings.eventFile === undefined || !surroundings.event.startsWith('pull_request')
     ? undefined
-    : parsePullEvent(await readFile(surroundings.eventFile, 'utf8'));
+    : readPullEvent(surroundings.eventFile);
 
 const facts = ({ ports }: Context, ...[question]: Parameters<Context['ports']['hosting']['previewFacts']>) =>
   ports.phases.during('facts', () => ports.hosting.previewFacts(question));

@@ -2,7 +2,7 @@ import type { PreviewCommand } from '../domain/command.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { previewName } from '../domain/preview.ts';
 import { reason, refuse } from '../domain/refusal.ts';
-import { mayGoUp, shortCommit, standingOf } from '../rules/preview.ts';
+import { addressOf, mayGoUp, shortCommit, standingOf } from '../rules/preview.ts';
 import type { PreviewDecision, PreviewScene } from '../rules/preview.ts';
 import type { Context } from './context.ts';
 import { closeDead, eventOf, look, scriptsOf } from './preview-scene.ts';
@@ -30,7 +30,12 @@ const stopped = async (
 ): Promise<Outcome> => {
   const notes = dryRun ? [] : await closeDead(context, standingOf(scene.records, scene.number));
   const { verdict, reason: why } = decision;
-  return { ...aboutPreview({ act: 'up', scene, commit }), verdict, reason: why, changed: false, notes };
+  const url = why.code === 'preview-there' ? addressOf(scene) : undefined;
+  const about = {
+    ...aboutPreview({ act: 'up', scene, commit }),
+    ...(url === undefined ? {} : { environmentUrl: url })
+  };
+  return { ...about, verdict, reason: why, changed: false, notes };
 };
 
 interface Wanted {

@@ -1,4 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
+import { refuse } from '../domain/refusal.ts';
 
 /** What an event tells of the pull request it is about. */
 export interface PullEvent {
@@ -30,4 +32,22 @@ export const parsePullEvent = (text: string): PullEvent | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** GitHub sends no larger payload (docs: "Webhook events and payloads"). */
+const LARGEST_BYTES = 25 * 1024 * 1024;
+
+const isReadable = async (file: string): Promise<boolean> => {
+  try {
+    const found = await stat(file);
+    return found.isFile() && found.size <= LARGEST_BYTES;
+  } catch {
+    return false;
+  }
+};
+
+/** As `parsePullEvent`, from the file that the runner names; throws `invalid-input` where it names none that can be read. */
+export const readPullEvent = async (file: string): Promise<PullEvent | undefined> => {
+  if (await isReadable(file)) return parsePullEvent(await readFile(file, 'utf8'));
+  throw refuse('invalid-input', { input: 'GITHUB_EVENT_PATH', problem: 'it names no file of at most 25 MB' });
 };

@@ -44,6 +44,9 @@ const lastTouched = (records: Records): PreviewRecord | undefined =>
 const isThere = (record: PreviewRecord, commit: string): boolean =>
   record.payload.kind === 'up' && record.state === 'success' && record.commit === commit;
 
+/** Where the preview is seen, once it has an address. */
+export const addressOf = (scene: PreviewScene): string | undefined => lastTouched(others(scene))?.url;
+
 export const shortCommit = (commit: string): string => commit.slice(0, 7);
 
 /** May the preview of this commit be made? Whatever says no is no fault of anybody: the run stays green. */
