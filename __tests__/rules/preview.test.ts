@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import type { RecordState } from '../../src/domain/deployment.ts';
 import { previewName, pullNamed } from '../../src/domain/preview.ts';
 import type { PreviewRecord, PullRequest } from '../../src/domain/preview.ts';
-import { endOf, mayGoDown, mayGoUp, previewVersion, standingOf, standingPulls } from '../../src/rules/preview.ts';
+import {
+  addressOf,
+  endOf,
+  mayGoDown,
+  mayGoUp,
+  previewVersion,
+  standingOf,
+  standingPulls
+} from '../../src/rules/preview.ts';
 import type { PreviewScene } from '../../src/rules/preview.ts';
 import { NOW } from '../fakes/builders.ts';
 
@@ -42,6 +50,14 @@ const scene = (records: readonly PreviewRecord[], pull: PullRequest | null = OPE
 
 const codeOf = (decision: ReturnType<typeof mayGoUp>): string =>
   decision.kind === 'proceed' ? 'proceed' : `${decision.verdict} ${decision.reason.code}`;
+
+test('a preview is seen where its newest record says', () => {
+  const [newest, before] = [record(9, 'success'), record(8, 'success')];
+  const at = (url: string) => ({ ...before, url });
+  expect(addressOf(scene([]))).toBeUndefined();
+  expect(addressOf(scene([newest, at('https://old.example/')]))).toBeUndefined();
+  expect(addressOf(scene([record(9, 'pending'), at('https://pr-12.example/')]))).toBe('https://pr-12.example/');
+});
 
 describe('names', () => {
   test.each([

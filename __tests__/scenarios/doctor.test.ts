@@ -16,7 +16,7 @@ const flaws = (shop: Stage, run: Awaited<ReturnType<Stage['schedule']>>): readon
 };
 
 test('on Monday morning: a sound set-up is green, and the copied templates are as they were published', async () => {
-  const shop = await openStage({ environments: GOOD });
+  const shop = await openStage({ environments: GOOD, files: { ...LINE, ...template('preview') } });
   shop.hub.defineRuleset({ include: ['refs/tags/v*'], rules: ['update', 'deletion'] });
   const run = await shop.waitFor(await shop.schedule('delivery-doctor.yml', '23 6 * * 1'), 'completed');
   expect(run.conclusion).toBe('success');

@@ -61,6 +61,20 @@ describe('the life of a preview', () => {
     expect(shop.showing(1)).toBe(pull.sha);
   });
 
+  test('a run again makes nothing anew: it says where the preview is, or that a newer commit has it', async () => {
+    const shop = await openPreviews();
+    const pull = await shop.propose();
+    const first = await shop.ended(pull);
+    const again = await shop.waitFor(shop.rerun(first), 'completed');
+    expect(shop.told(again)).toMatchObject({ up: 'success nothing-to-do/preview-there' });
+    expect(saidBy(shop.job(again, 'up'))['environment-url']).toBe(ADDRESS);
+    const next = await shop.pushToPull(pull.number, { 'change.txt': 'more\n' });
+    await shop.ended(next);
+    const old = await shop.waitFor(shop.rerun(first), 'completed');
+    expect(shop.told(old)).toMatchObject({ up: 'success nothing-to-do/pull-moved' });
+    expect(shop.showing(1)).toBe(next.sha);
+  });
+
   test('of a fork there is none: no machine starts, not even when it is closed', async () => {
     const shop = await openPreviews();
     const pull = await shop.openPull({ 'health.txt': 'evil\n' }, { branch: 'topic', from: 'eve/shop' });
@@ -166,6 +180,22 @@ describe('every day', () => {
     expect(shop.showing(1)).toBe('');
     const next = await shop.ended(await shop.pushToPull(pull.number, { 'change.txt': 'more\n' }));
     expect(shop.told(next)).toMatchObject({ up: 'success done/preview-up' });
+  });
+
+  test('in Portuguese', async () => {
+    const shop = await openPreviews('language: pt-BR\n');
+    const pull = await shop.propose('broken');
+    const failed = shop.summaries(await shop.ended(pull)).join('');
+    expect(failed).toContain('## ❌ Falhou: pr-1');
+    expect(failed).toContain('Não foi possível fazer a prévia pr-1: o script terminou com o código de saída 3.');
+    const run = await shop.ended(await shop.pushToPull(pull.number, { 'health.txt': 'well\n' }));
+    expect(shop.summaries(run).join('')).toContain('Ela fica até o pull request ser fechado, ou no máximo até ');
+    shop.hub.changePull(pull.number, { state: 'closed' });
+    const daily = shop.summaries(await shop.daily()).join('');
+    expect(daily).toContain('## ✅ Prévia desfeita: pr-1');
+    expect(daily).toContain('1 prévia de que ninguém mais precisa foi desfeita: pr-1.');
+    expect(daily).toContain('- pr-1 não é mais necessária: o seu pull request foi fechado.');
+    expect(shop.summaries(await shop.daily()).join('')).toContain('**Não há nenhuma prévia.**');
   });
 
   test('what was closed in conflict with main goes: no run was told of it', async () => {

@@ -58,6 +58,7 @@ export const previewReasons = {
   }),
   'preview-undefined': ({ lines }) => ({
     what: 'Nobody wrote down how a preview is made and taken down: there is no section `preview`.',
+    why: 'What counts is the file in the commit that was checked out. A branch from before that section needs it merged in first.',
     next: 'Write these lines in `.github/delivery.yml`, adapted to your project.',
     lines
   }),

@@ -58,6 +58,7 @@ export const previewReasons = {
   }),
   'preview-undefined': ({ lines }) => ({
     what: 'Ninguém escreveu como uma prévia é feita e desfeita: falta a seção `preview`.',
+    why: 'Vale o arquivo do commit que foi baixado. Um branch anterior a essa seção precisa recebê-la primeiro, por um merge.',
     next: 'Escreva estas linhas em `.github/delivery.yml`, adaptadas ao seu projeto.',
     lines
   }),
