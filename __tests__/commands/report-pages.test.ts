@@ -156,6 +156,16 @@ describe('a history that is read from both ends', () => {
     expect(both.reached).toBe(count <= 12_000);
   });
 
+  test.each([
+    [200, [undefined, undefined]],
+    [201, [undefined, 'records']],
+    [400, [undefined, 'records', 'records']]
+  ])('of %i is asked for at the other end only where one more page does not do', async (count, expected) => {
+    const asked: (string | undefined)[] = [];
+    await readWith({ ...hubOf(inRow(count)), meanwhile: (_, __, oldest) => void asked.push(oldest) }, true);
+    expect(asked).toEqual(expected);
+  });
+
   const things = fc
     .record({
       count: fc.oneof(fc.integer({ min: 0, max: 950 }), fc.constantFrom(1, 99, 100, 101, 199, 200, 201, 300, 301, 700)),
