@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DeploymentSnapshot } from '../../rehearsal/hub/index.ts';
 import { openProject } from './harness.ts';
@@ -69,6 +70,20 @@ describe('one story, from the first version to a rollback by hand', () => {
       }))
     ).toEqual([{ tag: 'v0.1.0', draft: false, prerelease: true, assets: ['shop-v0.1.0.tar.zst', 'release.json'] }]);
     expect(tags).toHaveLength(1);
+  });
+
+  test('`git show` of the tag tells what the version is, and what changed with it', async () => {
+    const shown = execFileSync('git', ['for-each-ref', '--format=%(contents)', 'refs/tags/v0.1.0'], {
+      cwd: shop.hub.bare,
+      encoding: 'utf8'
+    });
+    const [first, , document, archive, changes, previous, , ...lines] = shown.trimEnd().split('\n');
+    expect([first, changes, previous]).toEqual(['Version 0.1.0', `changes ${lines.length}`, 'previous none']);
+    expect([document, archive]).toEqual([
+      expect.stringMatching(/^release\.json sha256:[0-9a-f]{64}$/),
+      expect.stringMatching(/^archive\.tar sha256:[0-9a-f]{64}$/)
+    ]);
+    expect(lines).toContainEqual(expect.stringMatching(/^change \{"type":"feat",.*"commit":"[0-9a-f]{40}"\}$/));
   });
 
   test('the record stands at the promoted commit and says who pressed the button', async () => {

@@ -3,10 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { release } from '../../src/commands/release.ts';
+import { readTagChanges } from '../../src/config/tag-changes.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { ReleaseManifest } from '../../src/domain/release.ts';
-import { readTagMessage } from '../../src/domain/tag-message.ts';
-import { v } from '../fakes/builders.ts';
+import { readTagMessage, tagMessage } from '../../src/domain/tag-message.ts';
+import type { TagNote } from '../../src/domain/tag-message.ts';
+import { changeOf, v } from '../fakes/builders.ts';
 import { PROCESS, world } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
 
@@ -161,5 +163,44 @@ describe('release', () => {
     };
     await release({ ...base, ports: { ...base.ports, images } }, command);
     expect(tagged).toEqual([`ghcr.io/acme/shop@${image.digest} 1.0.0`]);
+  });
+
+  describe('the message of the tag', () => {
+    const changes = [changeOf(12), changeOf(13)];
+    const telling = manifest({ previous: v('0.9.0'), changes });
+    const messageIn = ({ hosting }: World): string => hosting.tags.get('v1.0.0')?.message ?? '';
+
+    test('carries the changes, as `release.json` tells them', async () => {
+      const base = await built(await world(), telling);
+      await release(base, command);
+      expect(readTagChanges(messageIn(base))).toEqual({ version: '1.0.0', previous: '0.9.0', changes });
+      expect(readTagMessage(messageIn(base))?.changes).toBe(2);
+    });
+
+    test.each([
+      ['as it was before it carried changes', (note: TagNote) => tagMessage(v('1.0.0'), note)],
+      ['that carries them in another form', (note: TagNote) => `${tagMessage(v('1.0.0'), note)}\nmore {}\n`],
+      [
+        'that carries no changes for there were too many',
+        (note: TagNote) =>
+          tagMessage(v('1.0.0'), note, { previous: null, changes: Array.from({ length: 21 }, () => changeOf(1)) })
+      ]
+    ])('of an earlier attempt is accepted %s, and stays', async (_, messageOf) => {
+      const base = await built(await world(), telling);
+      const text = JSON.stringify(telling);
+      const message = messageOf({ manifestSha256: sha256(text), tarSha256: sha256('tar'), changes: 2 });
+      await base.hosting.createTag({ name: 'v1.0.0', commit: telling.commit, message });
+      expect(await release(base, command)).toMatchObject({ verdict: 'done', reason: { code: 'released' } });
+      expect(messageIn(base)).toBe(message);
+      expect(await release(base, command)).toMatchObject({ verdict: 'nothing-to-do' });
+    });
+
+    test('that carries these very changes for another document is refused', async () => {
+      const base = await built(await world(), telling);
+      const note = { manifestSha256: 'f'.repeat(64), tarSha256: sha256('tar'), changes: 2 };
+      const message = tagMessage(v('1.0.0'), note, telling);
+      await base.hosting.createTag({ name: 'v1.0.0', commit: telling.commit, message });
+      expect((await refusalOf(release(base, command))).code).toBe('digest-mismatch');
+    });
   });
 });

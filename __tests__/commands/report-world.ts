@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { report } from '../../src/commands/report.ts';
+import { parseManifest } from '../../src/config/manifest.ts';
 import { readReport } from '../../src/config/report.ts';
 import type { WrittenReport } from '../../src/config/report.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { ReleaseManifest } from '../../src/domain/release.ts';
-import { tagMessage } from '../../src/domain/tag-message.ts';
+import { readTagMessage, tagMessage } from '../../src/domain/tag-message.ts';
 import { manifest } from '../config/documents.ts';
 import { digestOfVersion, minutesAgo, record, tarOf, v } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
@@ -68,6 +69,18 @@ export const publish = async (
   await hosting.uploadAsset({ release: id, name: 'release.json', file });
   await hosting.publish(id);
   hosting.publishedAt.set(`v${version}`, minutesAgo(minutes));
+};
+
+/** Writes the tags again as `release` does now: with the changes that the documents tell of. */
+export const carry = ({ hosting }: World): void => {
+  for (const { tag, assets } of hosting.stored) {
+    const written = hosting.tags.get(tag);
+    const bytes = [...assets.values()].find(({ name }) => name === 'release.json')?.bytes;
+    const note = readTagMessage(written?.message ?? '');
+    if (written === undefined || bytes === undefined || note === undefined) throw new Error(`no release ${tag}`);
+    const document = parseManifest(bytes.toString());
+    hosting.tags.set(tag, { ...written, message: tagMessage(document.version, note, document) });
+  }
 };
 
 export const delivered = (made: World, id: number, version: string, minutes: number): void => {

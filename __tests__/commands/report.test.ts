@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import * as valibot from 'valibot';
 import { report } from '../../src/commands/report.ts';
 import { Refusal, refuse } from '../../src/domain/refusal.ts';
-import { minutesAgo } from '../fakes/builders.ts';
+import { changeOf, minutesAgo } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
 import { COMMAND, run, readBack, publish, delivered, line } from './report-world.ts';
 
@@ -33,6 +33,17 @@ describe('report', () => {
     expect(written.changes[0]).toMatchObject({ subject: 'makes 1.2.0', scope: 'cart', version: '1.2.0' });
     expect(await readFile(join(made.surroundings.workspace, '.delivery/index.html'), 'utf8')).toBe('page');
     expect(made.hosting.calls).toEqual(['ledgerPage', 'download', 'download', 'download']);
+  });
+
+  test('writes every character, in entries short and long', async () => {
+    const made = await world();
+    const titles = Array.from({ length: 65 }, (_, nth) => (nth < 30 ? `ação ${nth} 🦜` : '語'.repeat(9000 - nth)));
+    const changes = titles.map((subject, nth) => ({ ...changeOf(nth + 1), subject }));
+    await publish(made, '1.0.0', null, 5000, changes);
+    const { report: said } = await run(made);
+    const written = await readBack(made);
+    expect(written).toEqual(said);
+    expect(new Set(written.changes.map(({ subject }) => subject))).toEqual(new Set(titles));
   });
 
   test('is described by the published schema', async () => {

@@ -11,6 +11,7 @@ import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
 import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
 import type { Conversation } from '../../src/domain/announcement.ts';
+import { readTagChanges } from '../../src/config/tag-changes.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
 import type {
   Asset,
@@ -26,7 +27,9 @@ import type {
   KeptQuestion,
   LedgerPage,
   LedgerQuestion,
+  ListPage,
   ListedRecord,
+  ListedRelease,
   PullStarts
 } from '../../src/ports/ledger.ts';
 
@@ -38,6 +41,30 @@ export interface Talk extends Pick<Conversation, 'kind' | 'merged' | 'labels' | 
 }
 
 const BOT = 'bot';
+
+interface Whole<T> {
+  readonly items: readonly T[];
+  readonly idOf: (item: T) => string;
+}
+
+/** Cursors are ids, as GitHub's speak of items and not of places. */
+const placeOf = <T>({ items, idOf }: Whole<T>, cursor: string): number =>
+  items.findIndex((item) => idOf(item) === cursor);
+
+const newestOf = <T>(list: Whole<T>, after: string | null | undefined): ListPage<T> => {
+  if (after === null) return { items: [], nodes: [], next: null };
+  const from = after === undefined ? 0 : placeOf(list, after) + 1;
+  const items = list.items.slice(from, from + 100);
+  const nodes = items.map(list.idOf);
+  return { items, nodes, next: from + 100 < list.items.length ? (nodes.at(-1) ?? null) : null };
+};
+
+const oldestOf = <T>(list: Whole<T>, before: string | null): ListPage<T> => {
+  const to = before === null ? list.items.length : placeOf(list, before);
+  const items = list.items.slice(Math.max(0, to - 100), to);
+  const nodes = items.map(list.idOf);
+  return { items, nodes, next: to > 100 ? (nodes[0] ?? null) : null };
+};
 
 interface StoredRelease {
   readonly id: number;
@@ -375,20 +402,24 @@ export class FakeHosting implements Hosting {
     return this.settings.site;
   }
 
-  async ledgerPage({ environments, again, after }: LedgerQuestion): Promise<LedgerPage> {
+  async ledgerPage({ environments, again, after, oldest }: LedgerQuestion): Promise<LedgerPage> {
     this.note('ledgerPage');
     const shown = ({ id, ...rest }: DeploymentRecord): ListedRecord => ({ ...rest, node: `DE_${id}` });
     const listed = this.all.filter((each) => environments.includes(each.environment)).toReversed();
-    const from = { records: Number(after?.records ?? 0), releases: Number(after?.releases ?? 0) };
-    const releases = this.listing();
-    const cursor = (at: number, length: number): string | null => (at + 100 < length ? String(at + 100) : null);
+    const lists = { records: listed.map(shown), releases: this.listing() };
+    const records = { items: lists.records, idOf: ({ node }: ListedRecord) => node };
+    const releases = { items: lists.releases, idOf: ({ id }: ListedRelease) => String(id) };
     return {
-      records: after?.records === null ? [] : listed.slice(from.records, from.records + 100).map(shown),
-      again: again.length === 0 ? [] : listed.map(shown).filter(({ node }) => again.includes(node)),
-      releases: after?.releases === null ? [] : releases.slice(from.releases, from.releases + 100),
+      records: newestOf(records, after?.records),
+      again: again.length === 0 ? [] : lists.records.filter(({ node }) => again.includes(node)),
+      releases: newestOf(releases, after?.releases),
+      oldest: {
+        ...(oldest?.list === 'records' ? { records: oldestOf(records, oldest.before) } : {}),
+        ...(oldest?.list === 'releases' ? { releases: oldestOf(releases, oldest.before) } : {})
+      },
+      ...(after === undefined ? { totals: { records: listed.length, releases: lists.releases.length } } : {}),
       incidents: after === undefined ? this.incidents : [],
-      visibility: this.visible,
-      next: { records: cursor(from.records, listed.length), releases: cursor(from.releases, releases.length) }
+      visibility: this.visible
     };
   }
 
@@ -419,11 +450,13 @@ export class FakeHosting implements Hosting {
     return arrives === text;
   }
 
-  private listing(): LedgerPage['releases'] {
+  private listing(): readonly ListedRelease[] {
     return this.published(undefined, Infinity).map((release) => {
       const stored = this.byId(release.id);
       const manifest = this.listed(stored).find(({ name }) => name === 'release.json')?.id;
-      const base = { ...release, publishedAt: this.publishedAt.get(release.tag) ?? this.stamp() };
+      const carried = readTagChanges(this.tags.get(release.tag)?.message ?? '');
+      const publishedAt = this.publishedAt.get(release.tag) ?? this.stamp();
+      const base = { ...release, publishedAt, ...(carried === undefined ? {} : { carried }) };
       return manifest === undefined || !this.tellsAssets ? base : { ...base, manifest };
     });
   }

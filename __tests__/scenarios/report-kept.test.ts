@@ -64,17 +64,22 @@ const delivered = async (shop: Stage, nth: number): Promise<void> => {
     await write(shop, `deployments/${String(id)}/statuses`, { state });
 };
 
-/** A release with its document, as `release` makes one. */
+/** The first release whose tag carries its changes. */
+const CARRIES = 20;
+
+/** A release with its document, as `release` makes one, or made one when tags carried no changes. */
 const released = async (shop: Stage, nth: number): Promise<void> => {
   const [version, commit] = [`1.${nth}.0`, shop.first];
+  const previous = v(`1.${nth - 1}.0`);
   const change = { commit, type: 'feat', subject: `makes ${version}`, breaking: false, author: 'ana' };
   const changes = [
     { ...change, commit: createHash('sha1').update(version).digest('hex'), date: new Date().toISOString() }
   ];
-  const document = { ...manifest, version, tag: `v${version}`, commit, previous: `1.${nth - 1}.0`, changes };
+  const document = { ...manifest, version, tag: `v${version}`, commit, previous, changes };
   const text = Buffer.from(JSON.stringify(document));
   const manifestSha256 = createHash('sha256').update(text).digest('hex');
-  const message = tagMessage(v(version), { manifestSha256, tarSha256: manifest.archive.tarSha256, changes: 1 });
+  const note = { manifestSha256, tarSha256: manifest.archive.tarSha256, changes: 1 };
+  const message = tagMessage(v(version), note, nth < CARRIES ? undefined : { previous, changes });
   const tag = await write(shop, 'git/tags', { tag: `v${version}`, object: commit, type: 'commit', message });
   await write(shop, 'git/refs', { ref: `refs/tags/v${version}`, sha: tag['sha'] });
   const release = await write(shop, 'releases', { tag_name: `v${version}`, prerelease: true });
@@ -124,17 +129,14 @@ test('the copied template asks for what is new, whatever lies behind it', async 
   const shop = await openShop();
   await history(shop, 1, 320);
   await releases(shop, 1, 40);
-  expect(await report(shop)).toEqual({ graphql: 4, [DOCUMENTS]: 40, ...LOOKED, ...WAITING });
+  expect(await report(shop)).toEqual({ graphql: 3, [DOCUMENTS]: CARRIES - 1, ...LOOKED, ...WAITING });
   expect(await report(shop)).toEqual(WENT_ON);
   await history(shop, 320, 325);
   await releases(shop, 320, 323);
-  expect(await report(shop, shop.schedule('delivery-report.yml', '41 5 * * 1'))).toEqual({
-    ...WENT_ON,
-    [DOCUMENTS]: 3
-  });
+  expect(await report(shop, shop.schedule('delivery-report.yml', '41 5 * * 1'))).toEqual(WENT_ON);
   const wentOn = published(shop);
   shop.advance(ELEVEN_DAYS);
-  expect(await report(shop)).toEqual({ graphql: 4, [DOCUMENTS]: 43, ...LOOKED, ...WAITING });
+  expect(await report(shop)).toEqual({ graphql: 3, [DOCUMENTS]: CARRIES - 1, ...LOOKED, ...WAITING });
   const { deliveries, releases: listed, changes, attempts } = published(shop);
   expect(wentOn).toMatchObject({ deliveries, releases: listed, changes, attempts });
   expect(wentOn.history).toMatchObject({ complete: true, unread: 0 });
@@ -171,5 +173,5 @@ test('where nothing can be kept the page is published all the same, and the next
   await history(shop, 1, 120);
   const text = (template('delivery-report')[PATH] ?? '').replace('retention-days: 10', 'retention-days: 100');
   await shop.hub.commit({ message: 'ci: keep nothing', files: { [PATH]: text } });
-  for (const _ of [1, 2]) expect(await report(shop)).toEqual({ graphql: 2, [DOCUMENTS]: 1, ...LOOKED, ...WAITING });
+  for (const _ of [1, 2]) expect(await report(shop)).toEqual({ graphql: 2, ...LOOKED, ...WAITING });
 });

@@ -77,13 +77,13 @@ const assertOurs = ({ manifest, note }: Built, state: ReleaseState): void => {
 /** Creates the tag, or finds that it is there already; never moves one. */
 const ensureTag = async (context: Context, built: Built, state: ReleaseState): Promise<ReleaseState> => {
   const { manifest, note } = built;
-  const { tag: name, commit, created: date, version } = manifest;
+  const { tag: name, commit, created: date, version, previous, changes } = manifest;
   assertOurs(built, state);
   if (state.tag !== undefined) {
     context.say({ kind: 'tag-found', tag: name });
     return state;
   }
-  const message = tagMessage(version, note);
+  const message = tagMessage(version, note, { previous, changes });
   if ((await context.ports.hosting.createTag({ name, commit, message, date })) === 'created') {
     context.say({ kind: 'tag-created', tag: name });
     return state;

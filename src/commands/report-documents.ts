@@ -7,7 +7,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { MANIFEST_NAME } from '../domain/release.ts';
 import type { ReleaseManifest } from '../domain/release.ts';
 import type { ListedRelease } from '../ports/ledger.ts';
-import { ledgerChange, unreadReleases } from '../rules/ledger.ts';
+import { carriedDocument, ledgerChange, unreadReleases } from '../rules/ledger.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
 import type { Ledger } from './report-ledger.ts';
@@ -92,18 +92,42 @@ const readAll = async (context: Context, orders: readonly Order[]): Promise<Prog
   return progress.read;
 };
 
-/** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
+const byTag = (listed: readonly ListedRelease[]): ReadonlyMap<string, ListedRelease> =>
+  new Map(listed.map((release) => [release.tag, release]));
+
+/** Those whose tags do not carry their changes: each costs a call or two. */
+export const withoutChanges = (
+  releases: readonly LedgerRelease[],
+  listed: readonly ListedRelease[]
+): readonly LedgerRelease[] => {
+  const tags = byTag(listed);
+  return releases.filter((release) => tags.get(release.tag)?.carried?.version !== release.version);
+};
+
+type Tagged = readonly [string, LedgerRelease];
+
+/** What the tags themselves say, which came with the list. */
+const carriedBy = (unread: readonly LedgerRelease[], { listed, titles }: Ledger): readonly Tagged[] => {
+  const tags = byTag(listed);
+  return unread.flatMap((release): Tagged[] => {
+    const document = carriedDocument(release, tags.get(release.tag)?.carried, titles);
+    return document === null ? [] : [[release.tag, { ...release, document }]];
+  });
+};
+
+/** The changes of the releases that need them: from the tags, else from up to 200 documents in a run, the newest first. */
 export const readDocuments = async (context: Context, ledger: Ledger): Promise<WithDocuments> => {
   const { titles, records } = ledger;
-  const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
+  const listed = byTag(ledger.listed);
   const unread = unreadReleases(ledger.releases, records, { now: context.ports.clock.now(), titles });
+  const read = new Map(carriedBy(unread, ledger));
   const folder = await mkdtemp(join(context.surroundings.temporary, 'report-'));
-  const orders = unread.flatMap((release): Order[] => {
+  const orders = withoutChanges(unread, ledger.listed).flatMap((release): Order[] => {
     const found = listed.get(release.tag);
     return found === undefined ? [] : [{ release, listed: found, folder, titles }];
   });
   try {
-    const read = await readAll(context, orders.slice(0, MOST_READ));
+    for (const [tag, release] of await readAll(context, orders.slice(0, MOST_READ))) read.set(tag, release);
     const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
     return { releases, unread: unread.length - read.size };
   } finally {

@@ -2,7 +2,7 @@ import { NOTHING_KEPT, keptIn } from '../config/kept-report.ts';
 import type { Kept } from '../config/kept-report.ts';
 import type { LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { Incident } from '../domain/report.ts';
-import type { LedgerCursors, LedgerPage, ListedRecord, ListedRelease } from '../ports/ledger.ts';
+import type { LedgerPage, ListedRelease } from '../ports/ledger.ts';
 import {
   formsOf,
   mergeRecords,
@@ -17,10 +17,10 @@ import {
 } from '../rules/ledger.ts';
 import { formOf } from './context.ts';
 import type { Context } from './context.ts';
+import { withoutChanges } from './report-documents.ts';
+import { readPages } from './report-pages.ts';
+import type { Enough, Pages } from './report-pages.ts';
 import { reportAtGitHub, reportInFolder } from './report-earlier.ts';
-
-/** Pages of 100 records: more than ten years of three deliveries a day. */
-const MOST_PAGES = 120;
 
 /** Everything GitHub and the report before know. */
 export interface Ledger {
@@ -33,44 +33,26 @@ export interface Ledger {
   readonly complete: boolean;
 }
 
-interface Read {
-  readonly records: readonly ListedRecord[];
-  readonly listed: readonly ListedRelease[];
-  /** Whether nothing older is left at GitHub, or it was known before. */
-  readonly reached: boolean;
-}
-
 /** What an earlier report knew, and since when releases matter. */
 interface Known {
   readonly nodes: ReadonlySet<string>;
   readonly tags: ReadonlySet<string>;
-  /** Releases it knew and whose documents it left unread, until they are listed again. */
-  readonly pending: Set<string>;
+  /** Releases it knew and whose documents it left unread. */
+  readonly pending: readonly string[];
   readonly since: number;
 }
 
 /** Each list goes on until something that was known, releases also no further than the numbers look. */
-const nextOf = ({ next, records, releases }: LedgerPage, known: Known): LedgerCursors | undefined => {
-  for (const { tag } of releases) known.pending.delete(tag);
-  const met = records.some(({ node }) => known.nodes.has(node));
-  const old = releases.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
-  const all = known.pending.size === 0 && releases.some(({ tag }) => known.tags.has(tag));
-  const wanted = { records: met ? null : next.records, releases: old || all ? null : next.releases };
-  return wanted.records === null && wanted.releases === null ? undefined : wanted;
-};
-
-/** A list that ended stays ended: the page after it holds nothing of it. */
-const readOn = async (context: Context, first: LedgerPage, known: Known): Promise<Read> => {
-  const environments = context.delivery.environments.map(({ name }) => name);
-  const [records, listed] = [[...first.records], [...first.releases]];
-  let after = nextOf(first, known);
-  for (let page = 1; page < MOST_PAGES && after !== undefined; page += 1) {
-    const read = await context.ports.hosting.ledgerPage({ environments, again: [], after });
-    records.push(...read.records);
-    listed.push(...read.releases);
-    after = nextOf(read, known);
-  }
-  return { records, listed, reached: after?.records === undefined || after.records === null };
+const enoughFor = (known: Known): Enough => {
+  const pending = new Set(known.pending);
+  return {
+    records: (page) => page.some(({ node }) => known.nodes.has(node)),
+    releases: (page) => {
+      for (const { tag } of page) pending.delete(tag);
+      const old = page.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
+      return old || (pending.size === 0 && page.some(({ tag }) => known.tags.has(tag)));
+    }
+  };
 };
 
 const knownIn = (context: Context, { records, releases }: Kept): Known => {
@@ -79,7 +61,7 @@ const knownIn = (context: Context, { records, releases }: Kept): Known => {
   return {
     nodes: new Set(records.map(({ node }) => node)),
     tags: new Set(releases.map(({ tag }) => tag)),
-    pending: new Set(left.map(({ tag }) => tag)),
+    pending: left.map(({ tag }) => tag),
     since
   };
 };
@@ -101,11 +83,14 @@ const FEW_DOCUMENTS = 10;
 
 /** Whether reading the history afresh costs more than looking for an earlier report. */
 const isLong = (context: Context, first: LedgerPage): boolean => {
-  if (nextOf(first, knownIn(context, NOTHING_KEPT)) !== undefined) return true;
-  const records = mergeRecords([], first.records);
-  const releases = releasesIn(first.releases, formsOf(formOf(context), records));
+  const enough = enoughFor(knownIn(context, NOTHING_KEPT));
+  if (first.records.next !== null) return true;
+  if (first.releases.next !== null && !enough.releases(first.releases.items)) return true;
+  const records = mergeRecords([], first.records.items);
+  const releases = releasesIn(first.releases.items, formsOf(formOf(context), records));
   const now = context.ports.clock.now();
-  return unreadReleases(releases, records, { now, titles: false }).length > FEW_DOCUMENTS;
+  const unread = unreadReleases(releases, records, { now, titles: false });
+  return withoutChanges(unread, first.releases.items).length > FEW_DOCUMENTS;
 };
 
 /** What an earlier report knew, if there is one, and the newest of what GitHub knows. */
@@ -116,7 +101,7 @@ interface Begun {
 
 /** The first page with what may have changed since; of that, the page itself holds a part. */
 const lookedAgain = async (context: Context, kept: Kept, first: LedgerPage): Promise<LedgerPage> => {
-  const read = new Set(first.records.map(({ node }) => node));
+  const read = new Set(first.records.items.map(({ node }) => node));
   const again = unsettled(kept.records).filter((node) => !read.has(node));
   if (again.length === 0) return first;
   const environments = context.delivery.environments.map(({ name }) => name);
@@ -140,14 +125,25 @@ const begin = async (context: Context, folder: string): Promise<Begun> => {
   return { kept: found, first: await lookedAgain(context, found, first) };
 };
 
+const pagesOf = (context: Context, kept: Kept, first: LedgerPage): Promise<Pages> => {
+  const environments = context.delivery.environments.map(({ name }) => name);
+  return readPages({
+    ask: (question) => context.ports.hosting.ledgerPage({ environments, again: [], ...question }),
+    first,
+    enough: enoughFor(knownIn(context, kept)),
+    toTheEnd: kept === NOTHING_KEPT
+  });
+};
+
 /**
- * One call per hundred records, releases included; with an earlier report one call, and one more per hundred that are
- * new. What may have changed since is looked at again in the same call, or in one more where the report is GitHub's.
+ * One call for the newest hundred records and one for each two hundred behind them, releases included; with an earlier
+ * report one call, and one more per hundred that are new. What may have changed since is looked at again in the same
+ * call, or in one more where the report is GitHub's.
  */
 export const readLedger = async (context: Context, folder: string): Promise<Ledger> => {
   const { delivery } = context;
   const { kept = NOTHING_KEPT, first } = await begin(context, folder);
-  const { records: read, listed, reached } = await readOn(context, first, knownIn(context, kept));
+  const { records: read, releases: listed, reached } = await pagesOf(context, kept, first);
   const records = mergeRecords(kept.records, [...read, ...first.again]);
   const titles = delivery.report?.titles ?? first.visibility === 'public';
   const ledger: Ledger = {

@@ -107,10 +107,20 @@ const piecesOf = function* (written: DeliveryReport): Generator<string> {
   yield '}\n';
 };
 
+/** Bytes; a piece that may not fit gets room of its own. */
+const ROOM = 512 * 1024;
+
+/** Each piece in the room of the last one: `writeFile` asks for the next when this one is written. */
+const encoded = function* (pieces: Iterable<string>): Generator<Uint8Array> {
+  const room = Buffer.allocUnsafe(ROOM);
+  for (const piece of pieces)
+    yield piece.length * 3 > ROOM ? Buffer.from(piece) : room.subarray(0, room.write(piece, 'utf8'));
+};
+
 /** Whole or not at all: the next report reads it again. */
 const write = async (file: string, content: string | Iterable<string>): Promise<void> => {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.part`, content);
+  await writeFile(`${file}.part`, typeof content === 'string' ? content : encoded(content));
   await rename(`${file}.part`, file);
 };
 

@@ -19,7 +19,8 @@ const files = v.array(
   })
 );
 
-const change = section({
+/** One change, as in `release.json`. */
+export const ChangeSchema = section({
   commit,
   type: words(100),
   scope: v.exactOptional(words(1000)),
@@ -55,7 +56,7 @@ export const ManifestSchema = section({
   commit,
   previous: v.nullable(versionField),
   created: instant,
-  changes: v.pipe(v.array(change), v.maxLength(200_000, 'has too many entries')),
+  changes: v.pipe(v.array(ChangeSchema), v.maxLength(200_000, 'has too many entries')),
   archive: section({ name: archiveName, size: whole, sha256: hash, tarSha256: hash }),
   files: v.pipe(files, v.maxLength(500_000, 'has too many entries')),
   images: v.pipe(v.array(section({ name: words(255), digest })), v.maxLength(100, 'has too many entries')),

@@ -3,6 +3,7 @@ import type { Setting } from '../domain/finding.ts';
 import type { PullStart } from '../domain/ledger.ts';
 import type { PublishedRelease } from '../domain/release.ts';
 import type { Incident } from '../domain/report.ts';
+import type { TagChanges } from '../domain/tag-message.ts';
 
 /** Which part of the whole history is wanted. */
 export interface LedgerQuestion {
@@ -11,6 +12,14 @@ export interface LedgerQuestion {
   readonly again: readonly string[];
   /** Absent: the first page. */
   readonly after?: LedgerCursors;
+  /** The oldest of a list besides the newest of it. */
+  readonly oldest?: OldestQuestion;
+}
+
+/** The last hundred of a list, or those before the cursor that an earlier such page ended with. */
+export interface OldestQuestion {
+  readonly list: keyof LedgerCursors;
+  readonly before: string | null;
 }
 
 /** Where the next page begins; null: nothing more, or nothing more wanted. */
@@ -24,20 +33,34 @@ export type ListedRecord = Omit<DeploymentRecord, 'id'> & { readonly node: strin
 
 export interface ListedRelease extends PublishedRelease {
   readonly publishedAt: string;
+  /** Where the tag carries what `release.json` says of the changes. */
+  readonly carried?: TagChanges;
   /** The asset that is `release.json`, where the list tells it. */
   readonly manifest?: number;
 }
 
+/** At most 100 of a list, newest first, at one of its ends. */
+export interface ListPage<T> {
+  /** Ours. */
+  readonly items: readonly T[];
+  /** GitHub's ids of everything on the page, also of what is not ours. */
+  readonly nodes: readonly string[];
+  /** Where the list goes on, away from that end; null: nothing more. */
+  readonly next: string | null;
+}
+
 export interface LedgerPage {
-  /** Ours, newest first, at most 100. */
-  readonly records: readonly ListedRecord[];
+  readonly records: ListPage<ListedRecord>;
   readonly again: readonly ListedRecord[];
-  /** Drafts left out, newest first, at most 100. */
-  readonly releases: readonly ListedRelease[];
+  /** Drafts are not ours. */
+  readonly releases: ListPage<ListedRelease>;
+  /** Of the list that was asked for. */
+  readonly oldest: { readonly records?: ListPage<ListedRecord>; readonly releases?: ListPage<ListedRelease> };
+  /** How many there are, also those that are not ours; with the first page. */
+  readonly totals?: { readonly records: number; readonly releases: number };
   /** The newest 50 stopped lines, closed ones too; with the first page. */
   readonly incidents: readonly Incident[];
   readonly visibility: 'public' | 'private';
-  readonly next: LedgerCursors;
 }
 
 export interface PullStarts {

@@ -57,6 +57,8 @@ export const withBeginnings = (
   };
   return releases.map((release) => {
     const { document } = release;
-    return document === null ? release : { ...release, document: { ...document, changes: document.changes.map(told) } };
+    const changes = document?.changes.map(told) ?? [];
+    const isSame = document === null || changes.every((change, index) => change === document.changes[index]);
+    return isSame ? release : { ...release, document: { ...document, changes } };
   });
 };

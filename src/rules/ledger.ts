@@ -4,6 +4,7 @@ import { componentOf } from '../domain/ledger.ts';
 import type { LedgerChange, LedgerRecord, LedgerRelease } from '../domain/ledger.ts';
 import type { PublishedRelease } from '../domain/release.ts';
 import type { Incident } from '../domain/report.ts';
+import type { TagChanges } from '../domain/tag-message.ts';
 import { compareVersions, versionInTag } from '../domain/version.ts';
 import type { TagForm, Version } from '../domain/version.ts';
 import { isOpen } from './live.ts';
@@ -199,4 +200,14 @@ export const ledgerChange = (change: Change, titles: boolean): LedgerChange => {
     begunBy: change.pull === undefined ? 'commit' : 'unread',
     mends: mendsOf(change)
   };
+};
+
+/** What the tag of a release says of its changes; null when it does not carry them, or speaks of another version. */
+export const carriedDocument = (
+  { version }: Pick<LedgerRelease, 'version'>,
+  carried: TagChanges | undefined,
+  titles: boolean
+): LedgerRelease['document'] => {
+  if (carried?.version !== version) return null;
+  return { previous: carried.previous, changes: carried.changes.map((change) => ledgerChange(change, titles)) };
 };

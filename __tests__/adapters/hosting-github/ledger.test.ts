@@ -4,6 +4,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import { ledgerQuery } from '../../../src/adapters/hosting-github/ledger-query.ts';
 import { tagMessage } from '../../../src/domain/tag-message.ts';
 import type { LedgerQuestion } from '../../../src/ports/ledger.ts';
+import { changeOf } from '../../fakes/builders.ts';
 import { payload, version } from './new-record.ts';
 import { createScene, refusalOf } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -42,6 +43,7 @@ const release = (assets: object[], changes: object = {}): object => ({
 });
 
 const page = (nodes: object[], endCursor: string | null = null): object => ({
+  totalCount: nodes.length,
   nodes,
   pageInfo: { hasNextPage: endCursor !== null, endCursor }
 });
@@ -90,7 +92,27 @@ describe('the query', () => {
     { environments: ['staging'], again: ['DE_1'], after: { records: 'a', releases: 'b' } },
     { environments: ['staging'], again: [], after: { records: 'a', releases: null } },
     { environments: ['staging'], again: [], after: { records: null, releases: 'b' } },
-    { environments: ['staging'], again: ['DE_1'], after: { records: null, releases: null } }
+    { environments: ['staging'], again: ['DE_1'], after: { records: null, releases: null } },
+    { environments: ['staging'], again: [], oldest: { list: 'records', before: null } },
+    {
+      environments: ['staging'],
+      again: [],
+      after: { records: 'a', releases: 'b' },
+      oldest: { list: 'records', before: null }
+    },
+    {
+      environments: ['staging'],
+      again: [],
+      after: { records: 'a', releases: null },
+      oldest: { list: 'records', before: 'c' }
+    },
+    {
+      environments: ['staging'],
+      again: [],
+      after: { records: null, releases: 'b' },
+      oldest: { list: 'releases', before: 'c' }
+    },
+    { environments: [], again: [], after: { records: null, releases: 'b' }, oldest: { list: 'releases', before: null } }
   ];
 
   test.each(asked)('is valid by the schema of GitHub: %j', (each) => {
@@ -101,8 +123,27 @@ describe('the query', () => {
   test('asks for no records where there is no environment', async () => {
     expect(ledgerQuery({ environments: [], again: [] }, REPOSITORY).query).not.toContain('deployments');
     const { hosting } = await scene(() => [graph({ envs: undefined })]);
-    const { records, next } = await hosting.ledgerPage({ environments: [], again: [] });
-    expect([records, next.records]).toEqual([[], null]);
+    const { records, totals } = await hosting.ledgerPage({ environments: [], again: [] });
+    expect([records, totals]).toEqual([
+      { items: [], nodes: [], next: null },
+      { records: 0, releases: 0 }
+    ]);
+  });
+
+  test('asks for the oldest of one list beside the newest, and for totals with the first page only', () => {
+    const after = { records: 'a', releases: 'b' };
+    const { query, variables } = ledgerQuery(
+      { ...question, after, oldest: { list: 'records', before: 'c' } },
+      REPOSITORY
+    );
+    expect(query.match(/\b(first|last): 100[^)]*/g)).toEqual([
+      'first: 100, after: $records, orderBy: {field: CREATED_AT, direction: DESC}',
+      'last: 100, before: $before, orderBy: {field: CREATED_AT, direction: DESC}',
+      'first: 100, after: $releases, orderBy: {field: CREATED_AT, direction: DESC}'
+    ]);
+    expect(variables).toEqual({ ...REPOSITORY, environments: ['staging'], ...after, before: 'c' });
+    expect(query).not.toContain('totalCount');
+    expect(ledgerQuery(question, REPOSITORY).query.match(/totalCount/g)).toHaveLength(2);
   });
 
   test('carries names and cursors as variables, whatever they hold, and none that it does not use', () => {
@@ -125,31 +166,41 @@ describe('a page of the history', () => {
       }
     ]);
     expect(await hosting.ledgerPage(question)).toEqual({
-      records: [
-        {
-          node: 'DE_11',
-          environment: 'staging',
-          commit,
-          state: 'success',
-          createdAt: '2026-11-23T12:00:00.000Z',
-          succeededAt: '2026-11-23T12:02:00.000Z',
-          url: 'https://staging.test',
-          payload
-        }
-      ],
+      records: {
+        items: [
+          {
+            node: 'DE_11',
+            environment: 'staging',
+            commit,
+            state: 'success',
+            createdAt: '2026-11-23T12:00:00.000Z',
+            succeededAt: '2026-11-23T12:02:00.000Z',
+            url: 'https://staging.test',
+            payload
+          }
+        ],
+        nodes: ['DE_11'],
+        next: null
+      },
       again: [],
-      releases: [
-        {
-          id: 21,
-          tag: 'v1.4.2',
-          commit,
-          prerelease: true,
-          url: 'https://github.test/acme/shop/releases/v1.4.2',
-          publishedAt: '2026-11-23T11:00:00.000Z',
-          note,
-          manifest: 77
-        }
-      ],
+      releases: {
+        items: [
+          {
+            id: 21,
+            tag: 'v1.4.2',
+            commit,
+            prerelease: true,
+            url: 'https://github.test/acme/shop/releases/v1.4.2',
+            publishedAt: '2026-11-23T11:00:00.000Z',
+            note,
+            manifest: 77
+          }
+        ],
+        nodes: ['21'],
+        next: 'r'
+      },
+      oldest: {},
+      totals: { records: 1, releases: 1 },
       incidents: [
         {
           number: 4,
@@ -160,8 +211,7 @@ describe('a page of the history', () => {
           closedAt: null
         }
       ],
-      visibility: 'public',
-      next: { records: null, releases: 'r' }
+      visibility: 'public'
     });
     expect(server.seen).toHaveLength(1);
   });
@@ -171,7 +221,8 @@ describe('a page of the history', () => {
     ['a payload that is not ours', { payload: '{"by":"another tool"}' }],
     ['another environment', { environment: 'preview' }]
   ])('leaves out a deployment with %s', async (_, changes) => {
-    expect((await first(graph({ envs: page([record(changes)]) }))).records).toEqual([]);
+    const { records, totals } = await first(graph({ envs: page([record(changes)]) }));
+    expect([records, totals?.records]).toEqual([{ items: [], nodes: ['DE_11'], next: null }, 1]);
   });
 
   test.each([
@@ -179,13 +230,75 @@ describe('a page of the history', () => {
     ['of another server', 'https://api.evil.test/repos/acme/shop/releases/assets/77']
   ])('an address %s is not the number of an asset', async (_, url) => {
     const { releases } = await first(graph({ releases: page([release([{ url, size: 1 }])]) }));
-    expect(releases).toHaveLength(1);
-    expect(releases[0]).not.toHaveProperty('manifest');
+    expect(releases.items).toHaveLength(1);
+    expect(releases.items[0]).not.toHaveProperty('manifest');
+  });
+
+  const after = { records: 'a', releases: 'b' };
+  const back = (nodes: object[], startCursor: string | null = null): object => ({
+    nodes,
+    pageInfo: { hasPreviousPage: startCursor !== null, startCursor }
+  });
+
+  test('tells the oldest of a list, and where it goes on from there', async () => {
+    const { hosting } = await scene(() => [
+      graph({ envsOldest: back([record({ id: 'DE_1' }), record({ id: 'DE_2', task: 'x' })], 's') })
+    ]);
+    const { oldest, totals } = await hosting.ledgerPage({
+      ...question,
+      after,
+      oldest: { list: 'records', before: null }
+    });
+    expect(oldest).toMatchObject({ records: { items: [{ node: 'DE_1' }], nodes: ['DE_1', 'DE_2'], next: 's' } });
+    expect([oldest.releases, totals]).toEqual([undefined, undefined]);
+  });
+
+  test('the same of releases, to their end', async () => {
+    const { hosting } = await scene(() => [
+      graph({ envs: undefined, releasesOldest: back([release([]), release([], { databaseId: 22, isDraft: true })]) })
+    ]);
+    const asked = {
+      ...question,
+      after: { records: null, releases: 'b' },
+      oldest: { list: 'releases', before: 'c' }
+    } as const;
+    const { oldest } = await hosting.ledgerPage(asked);
+    expect(oldest).toMatchObject({ releases: { items: [{ tag: 'v1.4.2' }], nodes: ['21', '22'], next: null } });
+  });
+
+  test.each([
+    ['without the oldest', {}],
+    ['without where they go on', { envsOldest: { nodes: [] } }]
+  ])('an answer %s is asked for again', async (_, part) => {
+    const { hosting, server } = await scene(() => [graph(part), graph({ envsOldest: back([]) })]);
+    await hosting.ledgerPage({ ...question, after, oldest: { list: 'records', before: null } });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test.each([
+    ['without how many records there are', { envs: back([record()]) }],
+    ['without how many releases there are', { releases: { ...page([]), totalCount: -1 } }]
+  ])('an answer %s is asked for again', async (_, part) => {
+    const { hosting, server } = await scene(() => [graph(part), graph()]);
+    await hosting.ledgerPage(question);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('a tag tells the changes it carries; one that was not written by us has none', async () => {
+    const told = { previous: null, changes: [changeOf(12), changeOf(13), changeOf(14)] };
+    const message = tagMessage(version('1.4.2'), note, told);
+    const tag = (text: string): object => ({ tag: { target: { __typename: 'Tag', message: text } } });
+    const { releases } = await first(
+      graph({
+        releases: page([release([], tag(message)), release([], tag(`${message}x`)), release([], { tag: null })])
+      })
+    );
+    expect(releases.items.map(({ carried }) => carried)).toEqual([{ version: '1.4.2', ...told }, undefined, undefined]);
   });
 
   test('drafts are not there', async () => {
     const nodes = [release([], { isDraft: true }), release([], { publishedAt: null })];
-    expect((await first(graph({ releases: page(nodes) }))).releases).toEqual([]);
+    expect((await first(graph({ releases: page(nodes) }))).releases.items).toEqual([]);
   });
 
   test.each([
@@ -213,8 +326,8 @@ describe('a page of the history', () => {
     const last = { ...question, again: ['DE_5'], after: { records: null, releases: null } };
     expect(await hosting.ledgerPage(last)).toMatchObject({
       again: [{ node: 'DE_5', state: 'inactive' }],
-      records: [],
-      releases: []
+      records: { items: [], next: null },
+      releases: { items: [], next: null }
     });
     expect(server.seen[0]?.body).toContain('DE_5');
     expect(server.seen[0]?.body).not.toContain('deployments');
@@ -233,6 +346,7 @@ describe('a page of the history', () => {
 
   test.each([
     ['envs', 'deployments: read'],
+    ['envsOldest', 'deployments: read'],
     ['releases', 'contents: read'],
     ['stops', 'issues: read']
   ])('FORBIDDEN at %s names %s', async (field, permission) => {

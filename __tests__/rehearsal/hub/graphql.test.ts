@@ -111,6 +111,29 @@ describe('deployments', () => {
     }
     expect(seen).toEqual(ids);
   });
+
+  test('come from both ends in one query, the last of the list in its order', async () => {
+    const ids: number[] = [];
+    for (let number = 0; number < 5; number += 1) ids.push(await deploy(at, 'ends'));
+    const list = `deployments(environments: ["ends"], ${newest}`;
+    const asked = (front: string, back: string): string => `
+      front: ${list}, first: 2${front}) { totalCount pageInfo { hasNextPage endCursor } nodes { databaseId } }
+      back: ${list}, last: 2${back}) { totalCount pageInfo { hasPreviousPage startCursor } nodes { databaseId } }`;
+    const idsOf = ({ nodes }: { nodes: { databaseId: number }[] }) => nodes.map(({ databaseId }) => databaseId);
+    const { front, back } = (await at.client.query(asked('', ''))).data.repository;
+    expect([idsOf(front), idsOf(back)]).toEqual([ids.slice(3).toReversed(), ids.slice(0, 2).toReversed()]);
+    expect([front.totalCount, front.pageInfo.hasNextPage, back.pageInfo.hasPreviousPage]).toEqual([5, true, true]);
+    await deploy(at, 'ends');
+    const [after, before] = [front.pageInfo.endCursor, back.pageInfo.startCursor].map((each) => JSON.stringify(each));
+    const met = (await at.client.query(asked(`, after: ${after}`, `, before: ${before}`))).data.repository;
+    expect([idsOf(met.front), idsOf(met.back)]).toEqual([ids.slice(1, 3).toReversed(), ids.slice(2, 4).toReversed()]);
+    expect([met.front.pageInfo.hasNextPage, met.back.pageInfo.hasPreviousPage]).toEqual([true, true]);
+    const whole = (await at.client.query(asked('', `, before: ${after}`))).data.repository;
+    expect([idsOf(whole.back), whole.back.pageInfo.hasPreviousPage]).toEqual([
+      [whole.front.nodes[0].databaseId, ids[4]],
+      false
+    ]);
+  });
 });
 
 describe('releases', () => {

@@ -30,27 +30,54 @@ interface Part {
 
 interface List {
   readonly name: 'records' | 'releases';
-  /** Its alias and field, and the arguments of its own. */
+  readonly alias: string;
+  /** Its field, and the arguments of its own. */
   readonly field: string;
   readonly node: string;
 }
 
-const RECORDS: List = { name: 'records', field: 'envs: deployments(environments: $environments, ', node: 'record' };
-const RELEASES: List = { name: 'releases', field: 'releases(', node: 'listed' };
+const RECORDS: List = {
+  name: 'records',
+  alias: 'envs',
+  field: 'deployments(environments: $environments, ',
+  node: 'record'
+};
+const RELEASES: List = { name: 'releases', alias: 'releases', field: 'releases(', node: 'listed' };
 
 /** One page of a list, while it goes on; its cursor travels as a variable of its name. */
-const partOf = ({ name, field, node }: List, { after }: LedgerQuestion): Part[] => {
+const partOf = ({ name, alias, field, node }: List, { after }: LedgerQuestion): Part[] => {
   const cursor = after?.[name];
   if (cursor === null) return [];
   const from = cursor === undefined ? '' : `, after: $${name}`;
+  const total = after === undefined ? 'totalCount ' : '';
+  const asked = `${total}pageInfo { hasNextPage endCursor } nodes { ...${node} }`;
   return [
     {
       declared: cursor === undefined ? '' : `, $${name}: String!`,
-      field: `${field}first: ${PER_PAGE}${from}, ${ORDER}) { pageInfo { hasNextPage endCursor } nodes { ...${node} } }`,
+      field: `${alias}: ${field}first: ${PER_PAGE}${from}, ${ORDER}) { ${asked} }`,
       variables: cursor === undefined ? {} : { [name]: cursor }
     }
   ];
 };
+
+/** The other end of a list that is read from both. */
+const oldestOf = ({ name, alias, field, node }: List, { after, oldest }: LedgerQuestion): Part[] => {
+  if (oldest?.list !== name || after?.[name] === null) return [];
+  const { before } = oldest;
+  const until = before === null ? '' : ', before: $before';
+  return [
+    {
+      declared: before === null ? '' : ', $before: String!',
+      field: `${alias}Oldest: ${field}last: ${PER_PAGE}${until}, ${ORDER}) { pageInfo { hasPreviousPage startCursor } nodes { ...${node} } }`,
+      variables: before === null ? {} : { before }
+    }
+  ];
+};
+
+const bothOf = (list: List, question: LedgerQuestion): readonly Part[] => [
+  ...partOf(list, question),
+  ...oldestOf(list, question)
+];
 
 const STOPS: Part = {
   declared: '',
@@ -60,12 +87,15 @@ const STOPS: Part = {
   variables: {}
 };
 
-/** 100 records and 100 releases together, and the records to look at again; the first page also holds stopped lines. */
+/**
+ * 100 records and 100 releases together, 100 more of one of them from its other end, and the records to look at again;
+ * the first page also holds stopped lines.
+ */
 export const ledgerQuery = (question: LedgerQuestion, repository: { owner: string; name: string }): Query => {
   const { environments, again, after } = question;
   // an empty filter may mean every environment there is
-  const records = environments.length === 0 ? [] : partOf(RECORDS, question);
-  const releases = partOf(RELEASES, question);
+  const records = environments.length === 0 ? [] : bothOf(RECORDS, question);
+  const releases = bothOf(RELEASES, question);
   const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
   const looks = again.length > 0;
   const lists = records.length > 0;
