@@ -7,7 +7,15 @@ import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts'
 import type { PullStart } from '../../src/domain/ledger.ts';
 import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
-import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
+import type {
+  Claim,
+  CommentLock,
+  ConversationKind,
+  ConversationQuestion,
+  LockRequest,
+  NewComment
+} from '../../src/ports/announcing.ts';
+import type { LockHolder, LockStanding } from '../../src/domain/comment-lock.ts';
 import type { Conversation } from '../../src/domain/announcement.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
 import type {
@@ -82,6 +90,10 @@ export class FakeHosting implements Hosting {
   /** How many of its first answers show no comment: lists lag. */
   blind = 0;
   readonly claims = new Set<string>();
+  /** The lock of the comments as it stands; `run` is absent where something else made it. */
+  lock: LockHolder | undefined;
+  /** The most comments of ours that ever stood at once in one conversation under one marker. */
+  doubled = 0;
   latest: number | undefined;
   mayOpenIssues = true;
   mayReadActions = true;
@@ -231,10 +243,13 @@ export class FakeHosting implements Hosting {
     });
   }
 
-  async createComment({ number, body }: NewComment): Promise<number> {
+  async createComment({ number, marker, body }: NewComment): Promise<number> {
     this.note(`createComment ${number}`);
     const id = this.next();
-    this.talks.get(number)?.comments.push({ id, by: BOT, body });
+    const comments = this.talks.get(number)?.comments ?? [];
+    comments.push({ id, by: BOT, body });
+    const ours = comments.filter((each) => each.by === BOT && each.body.startsWith(marker));
+    this.doubled = Math.max(this.doubled, ours.length);
     this.after(`createComment ${number}`);
     return id;
   }
@@ -253,6 +268,28 @@ export class FakeHosting implements Hosting {
       const at = comments.findIndex((comment) => comment.id === id);
       if (at >= 0) comments.splice(at, 1);
     }
+  }
+
+  commentLock({ run }: LockRequest): CommentLock {
+    const ours: LockHolder = { mark: `lock ${this.next()}`, run };
+    const standing = (): LockStanding => {
+      if (this.lock === undefined) return { kind: 'held' };
+      return this.lock.mark === ours.mark ? { kind: 'ours' } : { kind: 'held', holder: this.lock };
+    };
+    const swap = (from: string | undefined, to: LockHolder | undefined): void => {
+      if (this.lock?.mark === from) this.lock = to;
+    };
+    const change = (call: string, from: string | undefined, to: LockHolder | undefined): LockStanding => {
+      this.note(call);
+      swap(from, to);
+      this.after(call);
+      return standing();
+    };
+    return {
+      acquire: async () => change('lock', undefined, ours),
+      takeOver: async ({ mark }) => change('takeOverLock', mark, ours),
+      release: async () => void change('releaseLock', ours.mark, undefined)
+    };
   }
 
   async claim(claim: Claim): Promise<'claimed' | 'taken'> {

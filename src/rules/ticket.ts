@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../domain/deployment.ts';
+import type { DeploymentRecord, RunAttempt } from '../domain/deployment.ts';
 import { isOpen } from './live.ts';
 
 /** Whose turn it is in an environment (promise R1). */
@@ -35,13 +35,16 @@ export const turnOf = (queue: Queue): Turn => {
  */
 export const pauseInQueue = (looks: number): number => Math.min(60, Math.round(5 * 1.5 ** looks));
 
-/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
-export const isOurPast = (record: DeploymentRecord, run: { readonly id: number; readonly attempt: number }): boolean =>
-  record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
+/** An earlier attempt of a run: it never has two at once (GitHub's re-run rule). */
+export const isEarlier = (attempt: RunAttempt, run: RunAttempt): boolean =>
+  attempt.id === run.id && attempt.attempt < run.attempt;
+
+/** A record of an earlier attempt of our own run. */
+export const isOurPast = (record: DeploymentRecord, run: RunAttempt): boolean => isEarlier(record.payload.run, run);
 
 /** What earlier attempts of our run left open, oldest first. */
 export const leftOpen = (
   records: readonly DeploymentRecord[],
-  run: { readonly id: number; readonly attempt: number }
+  run: RunAttempt
 ): readonly DeploymentRecord[] =>
   records.filter((record) => isOpen(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);
