@@ -52,14 +52,18 @@ const swap = async ({ client, repository }: Place, { before, after, done }: Swap
   return answer.kind === 'refused' && !answer.forbidden && (await done()) ? ok(true) : answer;
 };
 
-/** Creating a reference is the lock, as for tags: of two one gets 201, the other 422. */
-const create = async (client: Client, sha: string): Promise<Ref | 'exists'> => {
+/**
+ * Creating a reference is the lock, as for tags: of two one gets 201, the other 422. What stands there then; undefined
+ * where it was gone again. A 422 whose words got lost is known by what stands there, too.
+ */
+const create = async (client: Client, sha: string): Promise<Ref | undefined> => {
   const route = 'POST /repos/{owner}/{repo}/git/refs';
   const parameters = { ref: `refs/${NAME}`, sha };
   const request: Request<Ref> = { call: route, route, permission, parameters, read: shaped(refShape) };
   const answer = await client.change(request, { find: () => findHidden(client, NAME), looks: 1 });
-  if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message)) return 'exists';
-  return valueOf(request, answer);
+  if (answer.kind === 'ok' || answer.status !== 422) return valueOf(request, answer);
+  const standing = await findHidden(client, NAME);
+  return standing === undefined && !EXISTS.test(answer.message) ? valueOf(request, answer) : standing;
 };
 
 /** Who made each lock that was met; what it is made of never changes. */
@@ -98,10 +102,7 @@ export const createCommentLock = (place: Place, { run, commit }: LockRequest): C
   const isOurs = async (): Promise<boolean> => (await findHidden(client, NAME))?.object.sha === made;
 
   return {
-    acquire: async () => {
-      const answer = await create(client, await object());
-      return standing(answer === 'exists' ? await findHidden(client, NAME) : answer);
-    },
+    acquire: async () => standing(await create(client, await object())),
     takeOver: async ({ mark: before }) => {
       const answer = await swap(place, { before, after: await object(), done: isOurs });
       if (answer.kind === 'ok') return { kind: 'ours' };
