@@ -65,6 +65,8 @@ export class FakeHosting implements Hosting {
   readonly approved = new Map<number, Approval[]>();
   readonly protections = new Map<string, Protection>();
   readonly overRuns = new Set<number>();
+  /** The attempt that each run has come to, where it is not the first. */
+  readonly attempts = new Map<number, number>();
   visible: 'public' | 'private' = 'public';
   /** Runs of the workflow at a gate; `busy` ones have a job at work, too. */
   readonly atGate: (WaitingRun & { readonly environments: readonly string[]; readonly busy?: boolean })[] = [];
@@ -328,9 +330,9 @@ export class FakeHosting implements Hosting {
     return this.protections.get(environment.toLowerCase()) ?? { kind: 'missing' };
   }
 
-  async runState(run: number): Promise<'live' | 'over'> {
+  async runState(run: number, attempt = Infinity): Promise<'live' | 'over'> {
     this.note('runState');
-    return this.overRuns.has(run) ? 'over' : 'live';
+    return this.overRuns.has(run) || (this.attempts.get(run) ?? 1) > attempt ? 'over' : 'live';
   }
 
   async visibility(): Promise<'public' | 'private'> {

@@ -104,7 +104,7 @@ export const markAll = (context: Context, records: readonly number[], said: Mark
 /** Whether an attempt of a run is surely over. Other processes of our own attempt are never taken for dead. */
 export const hasEnded = async ({ surroundings, ports }: Context, run: RunAttempt): Promise<boolean> =>
   isEarlier(run, surroundings.run) ||
-  (run.id !== surroundings.run.id && (await ports.hosting.runState(run.id)) === 'over');
+  (run.id !== surroundings.run.id && (await ports.hosting.runState(run.id, run.attempt)) === 'over');
 
 export const isDead = (context: Context, record: DeploymentRecord): Promise<boolean> =>
   hasEnded(context, record.payload.run);

@@ -43,8 +43,5 @@ export const isEarlier = (attempt: RunAttempt, run: RunAttempt): boolean =>
 export const isOurPast = (record: DeploymentRecord, run: RunAttempt): boolean => isEarlier(record.payload.run, run);
 
 /** What earlier attempts of our run left open, oldest first. */
-export const leftOpen = (
-  records: readonly DeploymentRecord[],
-  run: RunAttempt
-): readonly DeploymentRecord[] =>
+export const leftOpen = (records: readonly DeploymentRecord[], run: RunAttempt): readonly DeploymentRecord[] =>
   records.filter((record) => isOpen(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);

@@ -48,7 +48,9 @@ describe('a reference that must point to what somebody saw', () => {
   test('is created where there is none, swapped, and deleted, by whoever knows what stands there', async () => {
     const [one, two] = [await lockOf('one'), await lockOf('two')];
     expect((await change([{ name: LOCK, beforeOid: ABSENT, afterOid: one }])).body).toEqual(made);
-    expect((await change([{ name: LOCK, beforeOid: ABSENT, afterOid: two }])).body).toMatchObject(refused(/update-ref/));
+    expect((await change([{ name: LOCK, beforeOid: ABSENT, afterOid: two }])).body).toMatchObject(
+      refused(/update-ref/)
+    );
     expect((await change([{ name: LOCK, beforeOid: one, afterOid: two, force: true }])).body).toEqual(made);
     expect((await change([{ name: LOCK, beforeOid: one, afterOid: ABSENT, force: true }])).body).toMatchObject(
       refused(/update-ref/)

@@ -116,7 +116,8 @@ const updateRef = async (call: Call): Promise<Reply> => {
   checkMovable(world, name);
   const object = await world.git.read(sha);
   if (object === undefined) throw new Problem(422, 'Object does not exist');
-  if (!(await isForward(world, before, sha)) && !body.flagOr('force', false)) throw new Problem(422, 'Update is not a fast forward');
+  if (!(await isForward(world, before, sha)) && !body.flagOr('force', false))
+    throw new Problem(422, 'Update is not a fast forward');
   await writeRef(world, name, { before, after: sha });
   return { status: 200, body: refView(world, name, object) };
 };

@@ -100,6 +100,7 @@ export const createCommentLock = (place: Place, { run, commit }: LockRequest): C
   };
 
   const isOurs = async (): Promise<boolean> => (await findHidden(client, NAME))?.object.sha === made;
+  const isGone = async (): Promise<boolean> => !(await isOurs());
 
   return {
     acquire: async () => standing(await create(client, await object())),
@@ -111,8 +112,7 @@ export const createCommentLock = (place: Place, { run, commit }: LockRequest): C
     },
     release: async () => {
       if (made === undefined) return;
-      const done = async (): Promise<boolean> => !(await isOurs());
-      valueOf(named, await swap(place, { before: made, after: ABSENT, done }));
+      valueOf(named, await swap(place, { before: made, after: ABSENT, done: isGone }));
     }
   };
 };

@@ -129,7 +129,9 @@ const nodesIn =
   ({ id: node, ...fields }: Readonly<Record<string, unknown>>): Reply<readonly Node[]> => {
     learn(node);
     const parsed = v.safeParse(v.array(v.nullable(nodeShape)), Object.values(fields));
-    return parsed.success ? ok(parsed.output.filter((each) => each !== null)) : unsure('invalid answer (conversations)');
+    return parsed.success
+      ? ok(parsed.output.filter((each) => each !== null))
+      : unsure('invalid answer (conversations)');
   };
 
 const readSome = async (

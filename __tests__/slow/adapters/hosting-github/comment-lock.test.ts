@@ -89,7 +89,11 @@ describe('the lock', () => {
     const lock = hosting.commentLock({ run: { id: 1, attempt: 1 }, commit });
     await lock.acquire();
     await lock.release();
-    expect(hub.log.slice(from).map(({ operation }) => operation)).toEqual(['git/create-tag', 'git/create-ref', 'graphql']);
+    expect(hub.log.slice(from).map(({ operation }) => operation)).toEqual([
+      'git/create-tag',
+      'git/create-ref',
+      'graphql'
+    ]);
   });
 
   test('of four at once one has it', async () => {
@@ -146,7 +150,12 @@ describe('the lock', () => {
     await byHand('POST', '/git/refs', { ref: NAME, sha: commit });
     expect(await announcer().lock.acquire()).toEqual({ kind: 'held', holder: { mark: commit } });
     await byHand('DELETE', '/git/refs/esteira/announcing');
-    for (const message of ['', 'run 0 attempt 1 process a', 'run 12 attempt 1', `run ${'9'.repeat(40)} attempt 1 process a`]) {
+    for (const message of [
+      '',
+      'run 0 attempt 1 process a',
+      'run 12 attempt 1',
+      `run ${'9'.repeat(40)} attempt 1 process a`
+    ]) {
       const tag = { tag: 'x', message, object: commit, type: 'commit' };
       const sha = shaIn(await (await byHand('POST', '/git/tags', tag)).json());
       await byHand('POST', '/git/refs', { ref: NAME, sha });
@@ -177,7 +186,11 @@ const rules: readonly (readonly [string, Omit<FaultRule, 'match'>])[] = [
   ['502 before, three times', { kind: 502, phase: 'before', times: 3 }]
 ];
 
-const met = async <T>(match: FaultRule['match'], rule: Omit<FaultRule, 'match'>, work: () => Promise<T>): Promise<T> => {
+const met = async <T>(
+  match: FaultRule['match'],
+  rule: Omit<FaultRule, 'match'>,
+  work: () => Promise<T>
+): Promise<T> => {
   const fault = hub.fault({ ...rule, match: match ?? {} });
   try {
     return await work();
