@@ -130,8 +130,8 @@ export interface Runs {
   /** Reviews of this run's gates, oldest first. */
   approvals(run: number): Promise<readonly Approval[]>;
   protection(environment: string): Promise<Protection>;
-  /** `over` only when GitHub says the run ended or never was. */
-  runState(run: number): Promise<'live' | 'over'>;
+  /** `over` only when GitHub says the run ended or never was, or that a later attempt than the one asked for has begun. */
+  runState(run: number, attempt?: number): Promise<'live' | 'over'>;
   visibility(): Promise<'public' | 'private'>;
   /** The runs of this run's workflow that GitHub counts as waiting for a gate, newest first, at most 100. */
   waiting(run: number): Promise<Waiting>;

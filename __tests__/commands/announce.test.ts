@@ -7,6 +7,7 @@ import { LANGUAGES } from '../../src/contract.ts';
 import type { Language } from '../../src/contract.ts';
 import { refuse } from '../../src/domain/refusal.ts';
 import { summaryOf } from '../../src/report/summary.ts';
+import { exitCodeOf } from '../../src/rules/verdict.ts';
 import { changeOf, environment, v } from '../fakes/builders.ts';
 import { CONTEXT } from '../report/examples.ts';
 import type { Talk } from '../fakes/hosting.ts';
@@ -60,7 +61,9 @@ const latest = (base: World): string | undefined =>
 const kinds = ({ notes = [] }: Outcome): readonly string[] => notes.map(({ kind }) => kind);
 
 const writes = (base: World): readonly string[] =>
-  base.hosting.calls.filter((call) => /^(create|edit|delete|makeLatest|claim|unclaim)/.test(call));
+  base.hosting.calls.filter((call) =>
+    /^(create|edit|delete|makeLatest|claim|unclaim|lock|takeOver|release)/.test(call)
+  );
 
 describe('after a delivery', () => {
   test('the release is latest, and the pull request and the issue it closes know', async () => {
@@ -112,7 +115,7 @@ describe('after a delivery', () => {
     });
   });
 
-  test('two looks, a batch for each kind, and one call for each comment', async () => {
+  test('two looks, a batch for each kind, read again under the lock, and one call for each comment', async () => {
     const base = await shop();
     await announce(base, announcing());
     expect(base.hosting.calls).toEqual([
@@ -121,16 +124,20 @@ describe('after a delivery', () => {
       'download',
       'conversations pull',
       'conversations issue',
+      'lock',
+      'conversations pull',
+      'conversations issue',
       'createComment 1',
       'createComment 5',
       'makeLatest',
       'facts',
       'conversations pull',
-      'conversations issue'
+      'conversations issue',
+      'releaseLock'
     ]);
   });
 
-  test('once more changes nothing', async () => {
+  test('once more changes nothing, and asks for no lock', async () => {
     const base = await shop();
     await announce(base, announcing());
     base.hosting.calls.length = 0;
@@ -140,7 +147,7 @@ describe('after a delivery', () => {
       changed: false,
       notes: [{ kind: 'told', written: 0, same: 2 }]
     });
-    expect(writes(base)).toEqual([]);
+    expect(base.hosting.calls).toEqual(['facts', 'assets', 'download', 'conversations pull', 'conversations issue']);
   });
 
   test('a delivery of several releases tells all of them; one that was not announced is caught up with', async () => {
@@ -344,6 +351,8 @@ describe('one comment, whatever happens', () => {
     const base = await shop();
     await Promise.all([announce(base, announcing()), announce(base, announcing()), announce(base, announcing())]);
     for (const number of [1, 5]) expect(bodies(base, number)).toHaveLength(1);
+    expect(base.hosting.doubled).toBe(1);
+    expect(base.hosting.lock).toBeUndefined();
   });
 
   test.each([1, 2, 3, 4, 6])('lists that show nothing in the first %i answers', async (blind) => {
@@ -362,21 +371,221 @@ describe('one comment, whatever happens', () => {
     const calls = (await calm()).length;
     expect(calls).toBeGreaterThan(9);
     for (let n = 1; n <= calls; n += 1)
-      for (const phase of ['before', 'after'] as const) {
-        const base = await shop();
-        let count = 0;
-        const strike = (): void => {
-          count += 1;
-          if (count === n) throw new Error('killed');
-        };
-        base.hosting.before = phase === 'before' ? strike : () => undefined;
-        if (phase === 'after') base.hosting.after = strike;
-        await announce(base, announcing()).catch(() => undefined);
-        base.hosting.before = () => undefined;
-        base.hosting.after = () => undefined;
-        await announce(base, announcing());
-        expect([n, bodies(base, 1).length, bodies(base, 5).length, latest(base)]).toEqual([n, 1, 1, 'v1.0.0']);
-      }
+      for (const phase of ['before', 'after'] as const)
+        for (const follower of [{ attempt: 2 }, { id: 900 }]) {
+          const base = await shop();
+          let count = 0;
+          // whoever is dead asks nothing any more
+          const strike = (): void => {
+            count += 1;
+            if (count >= n) throw new Error('killed');
+          };
+          base.hosting.before = phase === 'before' ? strike : () => undefined;
+          if (phase === 'after') base.hosting.after = strike;
+          await announce(base, announcing()).catch(() => undefined);
+          base.hosting.before = () => undefined;
+          base.hosting.after = () => undefined;
+          base.hosting.overRuns.add(base.surroundings.run.id);
+          await announce(inRun(base, follower), announcing());
+          expect([n, bodies(base, 1).length, bodies(base, 5).length, latest(base)]).toEqual([n, 1, 1, 'v1.0.0']);
+          expect(base.hosting.doubled).toBe(1);
+        }
+  });
+});
+
+describe('announcements take turns to comment', () => {
+  const HOLDER = { mark: 'theirs', run: { id: 700, attempt: 3 } };
+
+  /** Another run has the lock. */
+  const held = async (shape: WorldShape = {}): Promise<World> => {
+    const base = await shop(shape);
+    base.hosting.lock = HOLDER;
+    return base;
+  };
+
+  /** Seconds it waited. */
+  const timed = async (base: World): Promise<{ readonly outcome: Outcome; readonly seconds: number }> => {
+    const began = base.clock.elapsed();
+    const outcome = await announce(base, announcing());
+    return { outcome, seconds: base.clock.elapsed() - began };
+  };
+
+  const count = (base: World, name: string): number => base.hosting.calls.filter((call) => call === name).length;
+
+  test('an earlier attempt of the same run is over: nobody is asked, nobody waits', async () => {
+    const base = await held();
+    base.hosting.lock = { mark: 'ours', run: { id: base.surroundings.run.id, attempt: 1 } };
+    const { outcome, seconds } = await timed(inRun(base, { attempt: 2 }));
+    expect(outcome.reason.code).toBe('announced');
+    expect([seconds, count(base, 'runState'), count(base, 'takeOverLock')]).toEqual([0, 0, 1]);
+    expect(base.hosting.lock).toBeUndefined();
+  });
+
+  test('a run that is over has lost it', async () => {
+    const base = await held();
+    base.hosting.overRuns.add(700);
+    const { outcome, seconds } = await timed(base);
+    expect([outcome.reason.code, seconds, count(base, 'takeOverLock')]).toEqual(['announced', 0, 1]);
+    expect(bodies(base, 1)).toHaveLength(1);
+    expect(base.hosting.lock).toBeUndefined();
+  });
+
+  test('so has an attempt of a run that is at a later one, perhaps for days', async () => {
+    const base = await held();
+    base.hosting.attempts.set(700, 4);
+    const { outcome, seconds } = await timed(base);
+    expect([outcome.reason.code, seconds, count(base, 'takeOverLock')]).toEqual(['announced', 0, 1]);
+    base.hosting.lock = HOLDER;
+    base.hosting.attempts.set(700, 3);
+    base.hosting.talks.get(1)?.comments.splice(0);
+    expect(kinds(await announce(base, announcing()))).toContain('comments-left');
+  });
+
+  test('whoever waited looks at everything anew: the comment is there, and the records say more', async () => {
+    const base = await held();
+    base.clock.meanwhile = () => {
+      if (base.hosting.lock !== HOLDER) return;
+      const said = '<!-- esteira:announcement v%7Bversion%7D -->\nold words';
+      base.hosting.talks.get(1)?.comments.push({ id: 4000, by: 'bot', body: said });
+      base.hosting.lock = undefined;
+    };
+    const { outcome, seconds } = await timed(base);
+    expect([outcome.reason.code, seconds, base.hosting.doubled]).toEqual(['announced', 7, 1]);
+    expect(bodies(base, 1)).toEqual([expect.stringContaining('"kind":"there"')]);
+    const [asked, written] = [base.hosting.calls.lastIndexOf('lock'), base.hosting.calls.indexOf('editComment')];
+    expect(base.hosting.calls.slice(asked, written)).toEqual([
+      'lock',
+      'facts',
+      'conversations pull',
+      'conversations issue'
+    ]);
+    expect(count(base, 'createComment 1')).toBe(0);
+  });
+
+  test('one that lives on: after ten minutes comments stay, the run to wait for is named, all else is done', async () => {
+    const base = await held({ channels: [{ kind: 'slack', variable: 'CHAT' }] });
+    base.webhooks.set.add('CHAT');
+    const { outcome, seconds } = await timed(base);
+    expect(outcome).toMatchObject({
+      verdict: 'done',
+      reason: { code: 'announced-in-part', details: { failures: '1' } }
+    });
+    const run = 'https://hub.test/acme/shop/actions/runs/700/attempts/3';
+    expect(outcome.notes).toContainEqual({ kind: 'comments-left', run, minutes: 10 });
+    expect(kinds(outcome)).toEqual(['latest-moved', 'message-sent', 'comments-left']);
+    expect([latest(base), bodies(base, 1)]).toEqual(['v1.0.0', []]);
+    expect(seconds).toBeGreaterThanOrEqual(600);
+    expect(seconds).toBeLessThan(670);
+    expect(count(base, 'lock')).toBeLessThan(20);
+    expect(base.hosting.lock).toBe(HOLDER);
+    expect(exitCodeOf(outcome)).toBe(0);
+    // and when that one has ended
+    base.hosting.overRuns.add(700);
+    expect((await announce(base, announcing())).reason.code).toBe('announced');
+    expect(bodies(base, 1)).toHaveLength(1);
+  });
+
+  test('without actions: read nobody can be proven dead: it waits, and names the permission', async () => {
+    const base = await held();
+    base.hosting.overRuns.add(700);
+    base.hosting.before = (call) => {
+      if (call === 'runState') throw refuse('permission-missing', { permission: 'actions: read', call });
+    };
+    const outcome = await announce(base, announcing());
+    expect(outcome.notes).toContainEqual({ kind: 'permission-needed', permission: 'actions: read' });
+    expect(kinds(outcome)).toContain('comments-left');
+    expect(base.hosting.lock).toBe(HOLDER);
+  });
+
+  test('and one that need not be proven dead costs no permission', async () => {
+    const base = await held();
+    base.hosting.before = (call) => {
+      if (call === 'runState') throw refuse('permission-missing', { permission: 'actions: read', call });
+    };
+    base.clock.meanwhile = () => void (base.hosting.lock = undefined);
+    expect((await announce(base, announcing())).reason.code).toBe('announced');
+  });
+
+  test('another job of the very same attempt is waited for', async () => {
+    const base = await held();
+    const { id, attempt } = base.surroundings.run;
+    base.hosting.lock = { mark: 'theirs', run: { id, attempt } };
+    base.hosting.overRuns.add(id);
+    expect(kinds(await announce(base, announcing()))).toContain('comments-left');
+  });
+
+  test('what nobody of us made is left, and the way out is told', async () => {
+    const base = await shop();
+    base.hosting.lock = { mark: 'by hand' };
+    const outcome = await announce(base, announcing());
+    expect(outcome.notes).toContainEqual({ kind: 'comments-locked', minutes: 10 });
+    for (const language of LANGUAGES)
+      expect(summaryOf(outcome, language, CONTEXT)).toContain('git push origin :refs/esteira/announcing');
+    expect(base.hosting.calls).not.toContain('takeOverLock');
+  });
+
+  test('of two who take it over one has it, and the other waits', async () => {
+    const base = await held();
+    base.hosting.overRuns.add(700);
+    await Promise.all([announce(base, announcing()), announce(inRun(base, { id: 101 }), announcing())]);
+    expect([bodies(base, 1).length, base.hosting.doubled, base.hosting.lock]).toEqual([1, 1, undefined]);
+  });
+
+  test('it is given back after whatever went wrong, and by a cancelled run', async () => {
+    for (const refusal of [
+      refuse('hosting-failed', { call: 'x', problem: '502' }),
+      refuse('phase-timeout', { phase: 'announce', seconds: '1800', call: 'x' }),
+      refuse('cancelled', { command: 'announce' })
+    ]) {
+      const base = await shop();
+      base.hosting.before = (call) => {
+        if (call.startsWith('createComment')) throw refusal;
+      };
+      await announce(base, announcing()).catch(() => undefined);
+      expect([refusal.reason.code, base.hosting.lock]).toEqual([refusal.reason.code, undefined]);
+    }
+  });
+
+  test('a run that is cancelled while it writes or waits writes nothing more', async () => {
+    for (const moment of ['lock', 'createComment 1']) {
+      const base = await shop();
+      base.hosting.after = (call) => {
+        if (call === moment) base.cancel.abort();
+      };
+      await expect(announce(base, announcing())).rejects.toMatchObject({ reason: { code: 'cancelled' } });
+      expect([moment, bodies(base, 5), base.hosting.lock]).toEqual([moment, [], undefined]);
+    }
+    const base = await held();
+    base.clock.meanwhile = () => base.cancel.abort();
+    await expect(announce(base, announcing())).rejects.toMatchObject({ reason: { code: 'cancelled' } });
+    expect([count(base, 'lock'), base.hosting.lock]).toEqual([1, HOLDER]);
+  });
+
+  test('also where nobody knows whether it was had', async () => {
+    const base = await shop();
+    base.hosting.after = (call) => {
+      if (call === 'lock') throw refuse('hosting-failed', { call, problem: 'no answer' });
+    };
+    const outcome = await announce(base, announcing());
+    expect(kinds(outcome)).toContain('not-told');
+    expect([base.hosting.lock, bodies(base, 1)]).toEqual([undefined, []]);
+  });
+
+  test('one that cannot be given back is said, and no failure of the delivery', async () => {
+    const base = await shop();
+    base.hosting.before = (call) => {
+      if (call === 'releaseLock') throw refuse('hosting-failed', { call, problem: '502' });
+    };
+    const outcome = await announce(base, announcing());
+    expect(outcome).toMatchObject({ verdict: 'done', reason: { code: 'announced-in-part' } });
+    expect(kinds(outcome)).toEqual(['latest-moved', 'told', 'lock-kept']);
+  });
+
+  test('a dry run asks for none', async () => {
+    const base = await held();
+    const outcome = await announce(base, announcing({ dryRun: true }));
+    expect(outcome.reason.code).toBe('dry-run');
+    expect(writes(base)).toEqual([]);
   });
 });
 
@@ -506,7 +715,7 @@ describe('failures are warnings', () => {
   test('more comments than GitHub takes in an hour: the rest is said, and made by the next run', async () => {
     const base = await world();
     const pulls = Array.from({ length: 100 }, (_, n) => n + 1);
-    const issues = pulls.flatMap((pull) => Array.from({ length: 3 }, (_, n) => 1000 * (n + 1) + pull));
+    const issues = pulls.flatMap((pull) => Array.from({ length: 3 }, (_, n) => 1000 * (n + 1) + pull)).slice(4);
     for (const number of pulls) talk(base, number, { closes: issues.filter((issue) => issue % 1000 === number) });
     for (const number of issues) talk(base, number, { kind: 'issue' });
     await release(base, '1.0.0', pulls);
@@ -515,13 +724,13 @@ describe('failures are warnings', () => {
     base.hosting.blind = 4;
     const first = await announce(base, announcing());
     expect(first.reason.code).toBe('announced-in-part');
-    expect(first.notes).toContainEqual({ kind: 'told-later', left: 200 });
-    expect(first.notes).toContainEqual({ kind: 'told', written: 200, same: 0 });
-    expect(told()).toBe(200);
+    expect(first.notes).toContainEqual({ kind: 'told-later', left: 198 });
+    expect(first.notes).toContainEqual({ kind: 'told', written: 198, same: 0 });
+    expect(told()).toBe(198);
     const second = await announce(base, announcing());
     expect(second.reason.code).toBe('announced');
-    expect(second.notes).toContainEqual({ kind: 'told', written: 200, same: 200 });
-    expect(told()).toBe(400);
+    expect(second.notes).toContainEqual({ kind: 'told', written: 198, same: 198 });
+    expect(told()).toBe(396);
   });
 });
 

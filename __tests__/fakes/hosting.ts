@@ -9,7 +9,15 @@ import type { AtGates, Waiting, WaitingRun } from '../../src/domain/proposal.ts'
 import type { PullStart } from '../../src/domain/ledger.ts';
 import type { Incident } from '../../src/domain/report.ts';
 import type { PublishedRelease } from '../../src/domain/release.ts';
-import type { Claim, ConversationKind, ConversationQuestion, NewComment } from '../../src/ports/announcing.ts';
+import type {
+  Claim,
+  CommentLock,
+  ConversationKind,
+  ConversationQuestion,
+  LockRequest,
+  NewComment
+} from '../../src/ports/announcing.ts';
+import type { LockHolder, LockStanding } from '../../src/domain/comment-lock.ts';
 import type { Conversation } from '../../src/domain/announcement.ts';
 import { readTagChanges } from '../../src/config/tag-changes.ts';
 import { readTagMessage } from '../../src/domain/tag-message.ts';
@@ -86,6 +94,8 @@ export class FakeHosting implements Hosting {
   readonly approved = new Map<number, Approval[]>();
   readonly protections = new Map<string, Protection>();
   readonly overRuns = new Set<number>();
+  /** The attempt that each run has come to, where it is not the first. */
+  readonly attempts = new Map<number, number>();
   visible: 'public' | 'private' = 'public';
   /** Runs of the workflow at a gate; `busy` ones have a job at work, too. */
   readonly atGate: (WaitingRun & { readonly environments: readonly string[]; readonly busy?: boolean })[] = [];
@@ -111,6 +121,10 @@ export class FakeHosting implements Hosting {
   /** How many of its first answers show no comment: lists lag. */
   blind = 0;
   readonly claims = new Set<string>();
+  /** The lock of the comments as it stands; `run` is absent where something else made it. */
+  lock: LockHolder | undefined;
+  /** The most comments of ours that ever stood at once in one conversation under one marker. */
+  doubled = 0;
   latest: number | undefined;
   mayOpenIssues = true;
   mayReadActions = true;
@@ -287,10 +301,13 @@ export class FakeHosting implements Hosting {
     });
   }
 
-  async createComment({ number, body }: NewComment): Promise<number> {
+  async createComment({ number, marker, body }: NewComment): Promise<number> {
     this.note(`createComment ${number}`);
     const id = this.next();
-    this.talks.get(number)?.comments.push({ id, by: BOT, body });
+    const comments = this.talks.get(number)?.comments ?? [];
+    comments.push({ id, by: BOT, body });
+    const ours = comments.filter((each) => each.by === BOT && each.body.startsWith(marker));
+    this.doubled = Math.max(this.doubled, ours.length);
     this.after(`createComment ${number}`);
     return id;
   }
@@ -309,6 +326,28 @@ export class FakeHosting implements Hosting {
       const at = comments.findIndex((comment) => comment.id === id);
       if (at >= 0) comments.splice(at, 1);
     }
+  }
+
+  commentLock({ run }: LockRequest): CommentLock {
+    const ours: LockHolder = { mark: `lock ${this.next()}`, run };
+    const standing = (): LockStanding => {
+      if (this.lock === undefined) return { kind: 'held' };
+      return this.lock.mark === ours.mark ? { kind: 'ours' } : { kind: 'held', holder: this.lock };
+    };
+    const swap = (from: string | undefined, to: LockHolder | undefined): void => {
+      if (this.lock?.mark === from) this.lock = to;
+    };
+    const change = (call: string, from: string | undefined, to: LockHolder | undefined): LockStanding => {
+      this.note(call);
+      swap(from, to);
+      this.after(call);
+      return standing();
+    };
+    return {
+      acquire: async () => change('lock', undefined, ours),
+      takeOver: async ({ mark }) => change('takeOverLock', mark, ours),
+      release: async () => void change('releaseLock', ours.mark, undefined)
+    };
   }
 
   async claim(claim: Claim): Promise<'claimed' | 'taken'> {
@@ -347,9 +386,9 @@ export class FakeHosting implements Hosting {
     return this.protections.get(environment.toLowerCase()) ?? { kind: 'missing' };
   }
 
-  async runState(run: number): Promise<'live' | 'over'> {
+  async runState(run: number, attempt = Infinity): Promise<'live' | 'over'> {
     this.note('runState');
-    return this.overRuns.has(run) ? 'over' : 'live';
+    return this.overRuns.has(run) || (this.attempts.get(run) ?? 1) > attempt ? 'over' : 'live';
   }
 
   async visibility(): Promise<'public' | 'private'> {

@@ -47,6 +47,7 @@ export const PARTS: Readonly<Record<CommandName, readonly Part[]>> = {
   announce: [
     part('announce', 'everything up to the last comment'),
     part('record', 'the latest release, once for each of at most five looks', 5),
+    part('record', 'the lock of the comments given back'),
     part('fetch', 'what the messages about an environment tell'),
     part('message', 'each of its messages', 3),
     part('record', 'a message that was not sent given back', 3)

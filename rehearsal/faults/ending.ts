@@ -135,9 +135,16 @@ const readEnding = async (stage: Stage, step: Pick<Step, 'command'>, snapshot: S
   };
 };
 
+/** Conversations with more than one comment of ours. */
+const doubled = ({ comments }: Snapshot): readonly string[] => {
+  const ours = comments.filter(({ body }) => body.startsWith('<!-- esteira:announcement')).map(({ issue }) => issue);
+  return ours.filter((issue, index) => ours.indexOf(issue) !== index).map((issue) => `#${issue} has two comments`);
+};
+
 /** What must hold at every moment, also right after a process was killed; the problems found. */
-const brokenPromises = ({ deployments, releases }: Snapshot, target: Ending['target']): readonly string[] => {
-  const problems: string[] = [];
+const brokenPromises = (snapshot: Snapshot, target: Ending['target']): readonly string[] => {
+  const { deployments, releases } = snapshot;
+  const problems: string[] = [...doubled(snapshot)];
   for (const environment of ENVIRONMENTS) {
     const records = deployments.filter((each) => each.environment === environment).toReversed();
     const last = records.find(({ statuses }) =>

@@ -110,18 +110,18 @@ const diedAt = (played: Played, request: number, phase: 'before' | 'after'): str
   return `${played.step.name} killed after request ${written}`;
 };
 
-/** Commands whose records are tickets of a queue. */
-const QUEUEING: readonly CommandName[] = ['deploy', 'rollback', 'up', 'down'];
-
 const FOLLOWERS: readonly Follower[] = ['attempt', 'run'];
 
+/** What these leave when they die holds others back until the platform notices: a ticket, or the lock of the comments. */
+const QUEUING: readonly CommandName[] = ['deploy', 'rollback', 'announce', 'up', 'down'];
+
 /**
- * Before a request the state is the one after the request before, so one follower is enough there. Only where a record
+ * Before a request the state is the one after the request before, so one follower is enough there. Only where something
  * was just written does it matter when the platform notices that a run is over.
  */
 const followersOf = ({ step }: Played, request: number, phase: 'before' | 'after'): readonly Follower[] => {
   if (phase === 'before') return FOLLOWERS.slice(request % 2).slice(0, 1);
-  return QUEUEING.includes(step.command) ? [...FOLLOWERS, 'early-run'] : FOLLOWERS;
+  return QUEUING.includes(step.command) ? [...FOLLOWERS, 'early-run'] : FOLLOWERS;
 };
 
 const atRequest = (played: Played, entry: LogEntry, request: number): readonly Scenario[] => {

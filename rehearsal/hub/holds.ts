@@ -6,6 +6,8 @@ export interface Hold {
   readonly match: FaultMatch;
   /** The first so many wait until all of them have come; later ones pass. */
   readonly requests: number;
+  /** Seconds after which those that came go on without the others; for good without. */
+  readonly seconds?: number;
 }
 
 /** Opened for each request before anything is done; whoever plays the traffic decides when. */
@@ -39,6 +41,8 @@ export const createHolds = (door: Door = OPEN): Holds => {
       if (entry === undefined) return;
       entry.arrived += 1;
       if (entry.arrived === entry.hold.requests) entry.open();
+      const { seconds } = entry.hold;
+      if (seconds !== undefined) setTimeout(entry.open, seconds * 1000).unref();
       await entry.opened;
     }
   };

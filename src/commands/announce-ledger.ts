@@ -3,7 +3,7 @@ import type { AnnounceFailure, AnnounceNote } from '../domain/outcome.ts';
 import { Refusal, reason } from '../domain/refusal.ts';
 import type { Reason } from '../domain/refusal.ts';
 import type { Version } from '../domain/version.ts';
-import type { ConversationKind } from '../ports/announcing.ts';
+import type { CommentLock, ConversationKind } from '../ports/announcing.ts';
 import { documentedPermission } from '../rules/permission.ts';
 
 /** What this run has read and done so far; it looks more than once, and must not do or say anything twice. */
@@ -25,6 +25,10 @@ export interface Ledger {
   /** What became of the release that is live. */
   moved: AnnounceNote | undefined;
   writes: number;
+  /** Undefined until there is something to write below a conversation. */
+  lock: CommentLock | undefined;
+  /** Whether it was had; `no`: others had it for as long as we can wait. */
+  mayComment: 'not-asked' | 'yes' | 'no';
 }
 
 export const openLedger = (dryRun: boolean): Ledger => ({
@@ -38,7 +42,9 @@ export const openLedger = (dryRun: boolean): Ledger => ({
   notes: new Map(),
   failures: new Map(),
   moved: undefined,
-  writes: 0
+  writes: 0,
+  lock: undefined,
+  mayComment: 'not-asked'
 });
 
 /** Why it failed, when nothing worse than an announcement depends on it; anything else goes on being thrown. */
@@ -52,7 +58,7 @@ export const excused = (ledger: Ledger, error: unknown): Reason => {
   return reason(why.code, { ...why.details, permission });
 };
 
-type Part = 'nothing-announced' | 'latest-not-moved' | 'not-made-full' | 'not-told' | 'message-not-sent';
+type Part = 'nothing-announced' | 'latest-not-moved' | 'not-made-full' | 'not-told' | 'message-not-sent' | 'lock-kept';
 
 /** Does what it can of one part; undefined when it failed, which is written down. */
 export const attempt = async <T>(ledger: Ledger, kind: Part, work: () => Promise<T>): Promise<T | undefined> => {

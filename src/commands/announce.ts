@@ -6,6 +6,7 @@ import { attempt, openLedger } from './announce-ledger.ts';
 import type { Ledger } from './announce-ledger.ts';
 import { environmentsAsked, observe } from './announce-view.ts';
 import type { View } from './announce-view.ts';
+import { giveLockBack } from './comment-lock.ts';
 import { addressOf } from './context.ts';
 import type { Context } from './context.ts';
 import { sendMessages } from './send-messages.ts';
@@ -43,8 +44,9 @@ const moveLatest = async ({ context, view, ledger }: Telling): Promise<boolean> 
 /** Comments first: the release that is latest, or full, tells how far the announcements have come. */
 const bringUpToDate = async (telling: Telling): Promise<boolean> => {
   const told = await attempt(telling.ledger, 'not-told', () => tellConversations(telling));
+  if (told === 'stale') return true;
   const moved = await attempt(telling.ledger, wordsFor(telling.context).not, () => moveLatest(telling));
-  return told === true || moved === true;
+  return told === 'busy' || moved === true;
 };
 
 /** What the records say, told; then looked at again, until nothing is left to do, or no time to do it in. */
@@ -60,12 +62,25 @@ const tellAll = async (context: Context, asked: readonly Environment[], ledger: 
   return view;
 };
 
+/** The lock is had only where comments are to be written, and until a look has shown them. */
+const tellUnderLock = async (
+  context: Context,
+  asked: readonly Environment[],
+  ledger: Ledger
+): Promise<View | undefined> => {
+  try {
+    return await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
+  } finally {
+    await giveLockBack({ context, ledger });
+  }
+};
+
 const announceAll = async (
   context: Context,
   asked: readonly Environment[],
   ledger: Ledger
 ): Promise<View | undefined> => {
-  const view = await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
+  const view = await tellUnderLock(context, asked, ledger);
   if (view !== undefined) {
     const telling: Telling = { context, view, ledger };
     await attempt(ledger, 'message-not-sent', () => sendMessages(telling));

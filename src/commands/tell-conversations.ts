@@ -8,7 +8,8 @@ import { catchUpSpan, readReleases } from './announce-changes.ts';
 import { excused } from './announce-ledger.ts';
 import type { Ledger } from './announce-ledger.ts';
 import type { View } from './announce-view.ts';
-import { addressOf } from './context.ts';
+import { haveLock } from './comment-lock.ts';
+import { addressOf, assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
 
 /** More at once would look like spam, to people and to GitHub (500 contents an hour). */
@@ -145,14 +146,29 @@ const isTooMuch = ({ writes, created }: Ledger, number: number, steps: readonly 
   return more > 0 && !created.has(number) && writes + more > MOST_WRITES;
 };
 
-const bring = async (telling: Telling, { conversation, version }: Wanted): Promise<boolean> => {
+/** What is to be done; undefined where nothing is said, or not by this run. */
+const stepsIn = (telling: Telling, { conversation, version }: Wanted): readonly CommentStep[] | undefined => {
   const { context, ledger } = telling;
   const text = textOf(telling, version);
+  if (text === undefined || isLeft(ledger, conversation)) return undefined;
+  return stepsFor(conversation, `${markerIn(context)}\n${context.words.comment(text)}`);
+};
+
+/** Whether a call is to be made for it: a comment of this run that a list does not show yet takes none. */
+const isToWrite = (telling: Telling, wanted: Wanted): boolean => {
+  const { created } = telling.ledger;
+  const { number } = wanted.conversation;
+  return (stepsIn(telling, wanted) ?? []).some(({ kind }) => kind !== 'create' || !created.has(number));
+};
+
+const bring = async (telling: Telling, wanted: Wanted): Promise<boolean> => {
+  const { context, ledger } = telling;
+  const { conversation } = wanted;
   const { number } = conversation;
-  if (text === undefined || isLeft(ledger, conversation)) return false;
+  const steps = stepsIn(telling, wanted);
+  if (steps === undefined) return false;
+  assertNotCancelled(context, 'announce');
   ledger.seen.add(number);
-  const body = `${markerIn(context)}\n${context.words.comment(text)}`;
-  const steps = stepsFor(conversation, body);
   if (ledger.dryRun) {
     if (steps.length > 0) ledger.written.add(number);
     return false;
@@ -170,15 +186,39 @@ const bring = async (telling: Telling, { conversation, version }: Wanted): Promi
   return steps.length > 0;
 };
 
-/**
- * Brings every comment to what the records say. True when something was to be done: then look again, for a run beside
- * this one may have done the same. Of two comments the older one stays, so that all agree on which.
- */
-export const tellConversations = async (telling: Telling): Promise<boolean> => {
+const bringAll = async (telling: Telling, all: readonly Wanted[]): Promise<Told> => {
   const { left, failures } = telling.ledger;
   left.clear();
   let busy = false;
-  for (const wanted of await wantedIn(telling)) busy = (await bring(telling, wanted)) || busy;
+  for (const wanted of all) busy = (await bring(telling, wanted)) || busy;
   if (left.size > 0) failures.set('left', { kind: 'told-later', left: left.size });
-  return busy;
+  return busy ? 'busy' : 'settled';
+};
+
+/** `busy`: something was to be done. `stale`: nothing was done yet, for others did, and the records may say more by now. */
+export type Told = 'settled' | 'busy' | 'stale';
+
+/**
+ * Brings every comment to what the records say. Only whoever has the lock writes, and reads again when it has it: what
+ * others wrote until then is theirs. When something was to be done, look again. Of two comments the older one stays, so
+ * that all agree on which.
+ */
+export const tellConversations = async (telling: Telling): Promise<Told> => {
+  const { ledger, view } = telling;
+  const all = await wantedIn(telling);
+  const [announced] = view.announced;
+  const isWaiting = (wanted: Wanted): boolean => isToWrite(telling, wanted);
+  if (ledger.dryRun || announced === undefined || !all.some(isWaiting)) return bringAll(telling, all);
+  switch (ledger.mayComment) {
+    case 'yes':
+      return bringAll(telling, all);
+    case 'no':
+      return bringAll(
+        telling,
+        all.filter((wanted) => !isWaiting(wanted))
+      );
+    case 'not-asked':
+      if ((await haveLock(telling, announced.turn.record.commit)) === 'waited') return 'stale';
+      return bringAll(telling, await wantedIn(telling));
+  }
 };

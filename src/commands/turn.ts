@@ -1,10 +1,11 @@
 import type { CommandName } from '../contract.ts';
+import type { RunAttempt } from '../domain/deployment.ts';
 import type { Note } from '../domain/outcome.ts';
 import type { StatusText } from '../domain/progress.ts';
 import { refuse } from '../domain/refusal.ts';
 import { isOpen } from '../rules/live.ts';
 import type { StatusUpdate } from '../ports.ts';
-import { ahead, isOurPast, pauseInQueue, turnOf } from '../rules/ticket.ts';
+import { ahead, isEarlier, pauseInQueue, turnOf } from '../rules/ticket.ts';
 import type { Ticket } from '../rules/ticket.ts';
 import { assertNotCancelled } from './context.ts';
 import type { Context } from './context.ts';
@@ -38,10 +39,12 @@ export const markAll = (context: Context, records: readonly number[], said: Mark
     for (const record of records) await write(context, record, said);
   });
 
-export const isDead = async (context: Context, record: Ticket): Promise<boolean> =>
-  isOurPast(record, context.surroundings.run) ||
-  (record.payload.run.id !== context.surroundings.run.id &&
-    (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
+/** Whether an attempt of a run is surely over. Other processes of our own attempt are never taken for dead. */
+export const hasEnded = async ({ surroundings, ports }: Context, run: RunAttempt): Promise<boolean> =>
+  isEarlier(run, surroundings.run) ||
+  (run.id !== surroundings.run.id && (await ports.hosting.runState(run.id, run.attempt)) === 'over');
+
+export const isDead = (context: Context, record: Ticket): Promise<boolean> => hasEnded(context, record.payload.run);
 
 /** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
 export const isStillOpen = async (context: Context, { id }: Pick<Ticket, 'id'>): Promise<boolean> =>

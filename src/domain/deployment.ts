@@ -5,9 +5,13 @@ export type Kind = 'deploy' | 'rollback' | 'rebuild';
 /** The states of a GitHub deployment that we write. `pending` is a record nobody has written a status to. */
 export type RecordState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
 
-export interface Run {
+/** One attempt of one run. */
+export interface RunAttempt {
   readonly id: number;
   readonly attempt: number;
+}
+
+export interface Run extends RunAttempt {
   readonly url: string;
 }
 

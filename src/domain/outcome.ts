@@ -120,5 +120,10 @@ export type AnnounceFailure =
     }
   | { readonly kind: 'conversation-not-told'; readonly number: number; readonly why: Reason }
   | { readonly kind: 'told-later'; readonly left: number }
+  /** Another run was writing comments all the time; `run` is its address. */
+  | { readonly kind: 'comments-left'; readonly run: string; readonly minutes: number }
+  /** The same, and nobody knows who it is. */
+  | { readonly kind: 'comments-locked'; readonly minutes: number }
+  | { readonly kind: 'lock-kept'; readonly why: Reason }
   | { readonly kind: 'message-failed'; readonly channel: string; readonly problem: string }
   | { readonly kind: 'channel-unset'; readonly channel: string; readonly variable: string };

@@ -36,8 +36,10 @@ export const PERMISSIONS: Record<CommandName, Readonly<Record<string, string>>> 
     'issues: read': 'sees a stopped line'
   },
   announce: {
-    'contents: write': 'moves "latest" to what is live, and marks messages as sent',
+    'contents: write': 'moves "latest" to what is live, marks messages as sent, and lets one run at a time comment',
     'deployments: read': 'reads what is live',
+    'actions: read':
+      'sees whether a run that began to comment is over (without it comments may wait for a run that died)',
     'pull-requests: write': 'comments on the pull requests that are delivered',
     'issues: write': 'comments on the issues they close'
   },

@@ -35,6 +35,9 @@ const WARNINGS: readonly string[] = [
   'message-not-sent',
   'conversation-not-told',
   'told-later',
+  'comments-left',
+  'comments-locked',
+  'lock-kept',
   'message-failed',
   'channel-unset',
   'permission-needed'

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, Run } from '../domain/deployment.ts';
+import type { DeploymentRecord, Run, RunAttempt } from '../domain/deployment.ts';
 import { isOpen } from './live.ts';
 
 /** A record, as far as standing in a queue goes. */
@@ -40,13 +40,13 @@ export const turnOf = <T extends Ticket>(queue: Queue<T>): Turn<T> => {
  */
 export const pauseInQueue = (looks: number): number => Math.min(60, Math.round(5 * 1.5 ** looks));
 
-/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
-export const isOurPast = (record: Ticket, run: { readonly id: number; readonly attempt: number }): boolean =>
-  record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
+/** An earlier attempt of a run: it never has two at once (GitHub's re-run rule). */
+export const isEarlier = (attempt: RunAttempt, run: RunAttempt): boolean =>
+  attempt.id === run.id && attempt.attempt < run.attempt;
+
+/** A record of an earlier attempt of our own run. */
+export const isOurPast = (record: Ticket, run: RunAttempt): boolean => isEarlier(record.payload.run, run);
 
 /** What earlier attempts of our run left open, oldest first. */
-export const leftOpen = (
-  records: readonly DeploymentRecord[],
-  run: { readonly id: number; readonly attempt: number }
-): readonly DeploymentRecord[] =>
+export const leftOpen = (records: readonly DeploymentRecord[], run: RunAttempt): readonly DeploymentRecord[] =>
   records.filter((record) => isOpen(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);

@@ -29,6 +29,11 @@ test('a delivery: latest, one comment on the pull request and on the issue; once
     'repos/list-release-assets',
     'graphql',
     'graphql',
+    // the lock, and both batches read again under it
+    'git/create-tag',
+    'git/create-ref',
+    'graphql',
+    'graphql',
     'reactions/create-for-issue',
     'issues/create-comment',
     'reactions/create-for-issue',
@@ -36,6 +41,8 @@ test('a delivery: latest, one comment on the pull request and on the issue; once
     'repos/update-release',
     'graphql',
     'graphql',
+    'graphql',
+    // the lock is given back
     'graphql'
   ]);
   expect(await shop.latest()).toBe(`v${one.version}`);
@@ -104,6 +111,7 @@ describe('a version that nobody was told of', () => {
 
   test('whatever the job may not do is a warning, never red', async () => {
     const all = { contents: 'write', deployments: 'read', 'pull-requests': 'write', issues: 'write' } as const;
+    // `actions: read` is only missed where another run has the lock
     for (const scope of ['contents', 'pull-requests', 'issues', 'deployments'] as const) {
       const { [scope]: _, ...permissions } = { ...all };
       const told = await shop.announce(one.run, { permissions });

@@ -3,6 +3,7 @@ import { buildSchema, execute, getOperationAST, GraphQLError, OperationTypeNode,
 import type { DocumentNode, GraphQLFieldResolver, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { fileURLToPath } from 'node:url';
 import { isObject } from '../fields.ts';
+import { changesOf } from './ref-updates.ts';
 import { rootOf } from './repository.ts';
 import type { GraphScope } from './scope.ts';
 
@@ -75,14 +76,11 @@ export interface GraphRun {
 export const executeGraph = async ({ schema, scope, request, report }: GraphRun): Promise<GraphResult> => {
   const document = parsed(schema, request.query);
   if (!('kind' in document)) return { errors: document.map(formatted) };
-  if (getOperationAST(document, request.operationName)?.operation !== OperationTypeNode.QUERY) {
-    report('GraphQL mutations are not emulated');
-    return { errors: [{ message: 'not emulated: mutations' }] };
-  }
+  const changes = getOperationAST(document, request.operationName)?.operation === OperationTypeNode.MUTATION;
   const { data, errors } = await execute({
     schema,
     document,
-    rootValue: rootOf(scope),
+    rootValue: changes ? changesOf(scope) : rootOf(scope),
     variableValues: request.variables,
     operationName: request.operationName,
     fieldResolver: resolver((field) => report(`GraphQL: ${field} is not emulated`))

@@ -5,7 +5,7 @@ import { findRef, gitNode, refNode } from './git-objects.ts';
 import { conversationNode, issuesConnection, pullNode } from './issues.ts';
 import { typedError } from './paging.ts';
 import { latestReleaseNode, releaseByTag, releasesConnection } from './releases.ts';
-import { demandRead } from './scope.ts';
+import { REPOSITORY, demandRead } from './scope.ts';
 import type { GraphScope } from './scope.ts';
 
 const environmentNode = (scope: GraphScope, name: string): object | null => {
@@ -43,7 +43,7 @@ const repositoryNode = (scope: GraphScope): object => {
   const { owner, name, visibility } = world.settings;
   return {
     __typename: 'Repository',
-    id: nodeId('R', 700_001),
+    id: REPOSITORY,
     databaseId: 700_001,
     name,
     nameWithOwner: `${owner}/${name}`,

@@ -7,7 +7,7 @@ import { readRefs } from '../ref-list.ts';
 import type { World } from '../world.ts';
 import { nodeId, repositoryApi } from '../world.ts';
 
-const ABSENT = '0'.repeat(40);
+export const ABSENT = '0'.repeat(40);
 
 const refView = (world: World, name: string, object: Pick<GitObject, 'oid'> & { readonly type: string }): unknown => {
   const api = repositoryApi(world);
@@ -66,7 +66,7 @@ export const writeRef = async (
   return true;
 };
 
-const checkName = async ({ world }: Call, name: string): Promise<void> => {
+export const checkName = async (world: World, name: string): Promise<void> => {
   const plausible = /^refs\/[^/]+\/./.test(name);
   const wellFormed =
     plausible &&
@@ -81,7 +81,7 @@ const createRef = async (call: Call): Promise<Reply> => {
   const { world, body } = call;
   const [name, sha] = [body.text('ref'), body.text('sha')];
   if (await isEmpty(call)) throw new Problem(409, 'Git Repository is empty.');
-  await checkName(call, name);
+  await checkName(world, name);
   const object = await world.git.read(sha);
   if (object === undefined || object.oid !== sha) throw new Problem(422, 'Object does not exist');
   // git creates it or refuses; also when it already points there, for the API does not compare
@@ -97,24 +97,27 @@ const held = async ({ world }: Call, name: string): Promise<string> => {
 };
 
 /** The tag of a published immutable release neither moves nor goes. */
-const checkMovable = ({ world }: Call, name: string): void => {
+export const checkMovable = (world: World, name: string): void => {
   const { releases } = world.state.now().data;
   const fixed = releases.some((release) => release.immutable && !release.draft && `refs/tags/${release.tag}` === name);
   if (fixed) throw new Problem(422, 'Repository rule violations found\n\nCannot change a tag of an immutable release');
 };
 
+export const isForward = (world: World, before: string, after: string): Promise<boolean> =>
+  world.git.run(['merge-base', '--is-ancestor', before, after]).then(
+    () => true,
+    () => false
+  );
+
 const updateRef = async (call: Call): Promise<Reply> => {
   const { world, params, body } = call;
   const [name, sha] = [`refs/${params.text('ref')}`, body.text('sha')];
   const before = await held(call, name);
-  checkMovable(call, name);
+  checkMovable(world, name);
   const object = await world.git.read(sha);
   if (object === undefined) throw new Problem(422, 'Object does not exist');
-  const forward = await world.git.run(['merge-base', '--is-ancestor', before, sha]).then(
-    () => true,
-    () => false
-  );
-  if (!forward && !body.flagOr('force', false)) throw new Problem(422, 'Update is not a fast forward');
+  if (!(await isForward(world, before, sha)) && !body.flagOr('force', false))
+    throw new Problem(422, 'Update is not a fast forward');
   await writeRef(world, name, { before, after: sha });
   return { status: 200, body: refView(world, name, object) };
 };
@@ -122,7 +125,7 @@ const updateRef = async (call: Call): Promise<Reply> => {
 const deleteRef = async (call: Call): Promise<Reply> => {
   const name = `refs/${call.params.text('ref')}`;
   const before = await held(call, name);
-  checkMovable(call, name);
+  checkMovable(call.world, name);
   await writeRef(call.world, name, { before, after: undefined });
   return { status: 204 };
 };

@@ -6,7 +6,7 @@ import type { Claim } from '../../ports/announcing.ts';
 import { nothing, shaped } from './client.ts';
 import type { Client, Request } from './client.ts';
 import { valueOf } from './reply.ts';
-import { EXISTS, createObject, refShape } from './tags.ts';
+import { EXISTS, createObject, findHidden, refShape } from './tags.ts';
 import type { Ref } from './tags.ts';
 
 const permission = 'contents: write';
@@ -29,13 +29,6 @@ const objectOf = (client: Client, { record, commit }: Claim): Promise<string> =>
     message: `Announced by ${OURS}\n`,
     date: '2000-01-01T00:00:00Z'
   });
-
-const find = async (client: Client, name: string): Promise<Ref | undefined> => {
-  const route = `GET /repos/{owner}/{repo}/git/ref/${name}`;
-  const request = { call: route, route, permission: 'contents: read', read: shaped(refShape) };
-  const answer = await client.ask(request);
-  return answer.kind === 'refused' && answer.status === 404 ? undefined : valueOf(request, answer);
-};
 
 const remove = async (client: Client, name: string): Promise<void> => {
   const route = `DELETE /repos/{owner}/{repo}/git/refs/${name}`;
@@ -75,7 +68,7 @@ export const claim = async (client: Client, asked: Claim): Promise<'claimed' | '
   const route = 'POST /repos/{owner}/{repo}/git/refs';
   const parameters = { ref: `refs/${nameOf(asked)}`, sha: object };
   const request: Request<Ref> = { call: route, route, permission, parameters, read: shaped(refShape) };
-  const answer = await client.change(request, { find: () => find(client, nameOf(asked)), looks: 1 });
+  const answer = await client.change(request, { find: () => findHidden(client, nameOf(asked)), looks: 1 });
   if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message)) return 'taken';
   if (valueOf(request, answer).object.sha !== object) return 'taken';
   await tidy(client, asked);
@@ -84,6 +77,6 @@ export const claim = async (client: Client, asked: Claim): Promise<'claimed' | '
 
 /** Only a claim of this very process goes. */
 export const unclaim = async (client: Client, asked: Claim): Promise<void> => {
-  const standing = await find(client, nameOf(asked));
+  const standing = await findHidden(client, nameOf(asked));
   if (standing?.object.sha === (await objectOf(client, asked))) await remove(client, nameOf(asked));
 };

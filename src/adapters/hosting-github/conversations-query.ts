@@ -34,7 +34,7 @@ export const isPossible = (number: number): boolean => number <= 2 ** 31 - 1;
 /** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
 export const aliasOf = (kind: ConversationKind, index: number): string => `${kind}${index}`;
 
-/** All numbers in one query. Values travel as variables, never as part of the text. */
+/** All numbers in one query, and the repository's node id, which the lock needs. Values travel as variables, never as part of the text. */
 export const conversationsQuery = (
   { kind, numbers }: { readonly kind: ConversationKind; readonly numbers: readonly number[] },
   repository: Repository
@@ -46,6 +46,7 @@ export const conversationsQuery = (
   );
   const query = `query conversations($owner: String!, $name: String!${declared}) {
   repository(owner: $owner, name: $name) {
+    id
     ${asked.join('\n    ')}
   }
 }${FRAGMENTS}`;

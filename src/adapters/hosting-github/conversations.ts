@@ -9,6 +9,7 @@ import { readGraph } from './graph-answer.ts';
 import { ok, unsure, valueOf } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { awaited, reactFirst } from './first-reaction.ts';
+import type { RepositoryNode } from './repository-node.ts';
 import { id } from './shapes.ts';
 
 /** GitHub answers a query within ten seconds or not at all, and comments may be long. */
@@ -96,6 +97,11 @@ interface Place {
   readonly marker: string;
 }
 
+interface Reader {
+  readonly client: Client;
+  readonly repository: RepositoryNode;
+}
+
 /** Goes back page by page where ours is not among the newest comments: a second one must not be made. */
 const oursOf = async ({ client, kind, marker }: Place, { number, comments }: Node): Promise<Conversation['ours']> => {
   let said = comments;
@@ -118,27 +124,37 @@ const conversationOf = async (place: Place, node: Node): Promise<Conversation> =
   ours: await oursOf(place, node)
 });
 
-const nodesIn = (fields: Readonly<Record<string, unknown>>): Reply<readonly Node[]> => {
-  const parsed = v.safeParse(v.array(v.nullable(nodeShape)), Object.values(fields));
-  return parsed.success ? ok(parsed.output.filter((node) => node !== null)) : unsure('invalid answer (conversations)');
-};
+const nodesIn =
+  ({ learn }: RepositoryNode) =>
+  ({ id: node, ...fields }: Readonly<Record<string, unknown>>): Reply<readonly Node[]> => {
+    learn(node);
+    const parsed = v.safeParse(v.array(v.nullable(nodeShape)), Object.values(fields));
+    return parsed.success
+      ? ok(parsed.output.filter((each) => each !== null))
+      : unsure('invalid answer (conversations)');
+  };
 
-const readSome = async (place: Place, numbers: readonly number[]): Promise<readonly Conversation[]> => {
-  const { client, kind } = place;
-  const query = conversationsQuery({ kind, numbers }, client.options.repository);
+const readSome = async (
+  { client, repository }: Reader,
+  place: Place,
+  numbers: readonly number[]
+): Promise<readonly Conversation[]> => {
+  const query = conversationsQuery({ kind: place.kind, numbers }, client.options.repository);
   const found: Conversation[] = [];
-  for (const node of await graphRequest(client, query, nodesIn)) found.push(await conversationOf(place, node));
+  for (const node of await graphRequest(client, query, nodesIn(repository)))
+    found.push(await conversationOf(place, node));
   return found;
 };
 
 const conversations = async (
-  client: Client,
+  reader: Reader,
   { kind, numbers, marker }: ConversationQuestion
 ): Promise<readonly Conversation[]> => {
+  const place: Place = { client: reader.client, kind, marker };
   const found: Conversation[] = [];
   const asked = numbers.filter(isPossible);
   for (let at = 0; at < asked.length; at += AT_ONCE)
-    found.push(...(await readSome({ client, kind, marker }, asked.slice(at, at + AT_ONCE))));
+    found.push(...(await readSome(reader, place, asked.slice(at, at + AT_ONCE))));
   return found;
 };
 
@@ -155,21 +171,25 @@ const postComment = async (client: Client, { kind, number, body }: NewComment, f
 };
 
 /**
- * Of two runs one alone may make the comment: whoever reacted first. Another one waits for it to appear, and makes it when
- * it does not, for then the first one died. After a lost answer our comment is looked for; whoever calls looks again
- * afterwards, for lists lag.
+ * The caller has the lock, so nobody else is making it. The reaction is the memory of the conversation: where somebody
+ * began to comment before, a list that lags may hide the comment, which is waited for; then it was never made. After a
+ * lost answer our comment is looked for; whoever calls looks again afterwards, for lists lag.
  */
-const createComment = async (client: Client, comment: NewComment): Promise<number> => {
+const createComment = async (reader: Reader, comment: NewComment): Promise<number> => {
+  const { client } = reader;
   const { kind, number, marker } = comment;
-  const find: Find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
+  const find: Find = async () => (await conversations(reader, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
   const there = (await reactFirst(client, number, writing(kind))) === 'late' ? await awaited(client, find) : undefined;
   return there?.id ?? postComment(client, comment, find);
 };
 
 /** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */
-export const createConversations = (client: Client): Omit<Announcing, 'claim' | 'unclaim' | 'makeFull'> => ({
-  conversations: (question) => conversations(client, question),
-  createComment: (comment) => createComment(client, comment),
+export const createConversations = (
+  client: Client,
+  repository: RepositoryNode
+): Pick<Announcing, 'conversations' | 'createComment' | 'editComment' | 'deleteComment'> => ({
+  conversations: (question) => conversations({ client, repository }, question),
+  createComment: (comment) => createComment({ client, repository }, comment),
   editComment: async ({ kind, id: comment_id, body }) => {
     const route = `PATCH ${COMMENTS}`;
     const parameters = { comment_id, body };

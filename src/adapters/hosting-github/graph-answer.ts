@@ -91,3 +91,19 @@ export const readGraph = (body: unknown): Reply<Fields> => {
   const root = readGraphRoot(body);
   return root.kind === 'ok' ? ok(root.value.repository) : root;
 };
+
+/**
+ * Whether a change that answers in `field` was made. A no that names the field is definite, whatever kind of error GitHub
+ * calls it: nothing of the change was done.
+ */
+export const readChange = (body: unknown, field: string, permission: string): Reply<true> => {
+  const envelope = v.safeParse(envelopeShape, body);
+  if (!envelope.success) return unsure('invalid answer');
+  const { errors, data } = envelope.output;
+  const problem = problemIn(errors, () => false);
+  if (problem === undefined)
+    return v.is(v.object({ [field]: v.looseObject({}) }), data) ? ok<true>(true) : unsure(`invalid answer (${field})`);
+  if (problem.kind === 'refused') return { ...problem, permission };
+  const said = problem.kind === 'unsure' ? errors.find(({ path }) => path[0] === field) : undefined;
+  return said === undefined ? problem : { ...refusedWith(422, said), permission };
+};

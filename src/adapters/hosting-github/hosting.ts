@@ -2,6 +2,7 @@ import type { Asset, Hosting } from '../../ports.ts';
 import { deleteAsset, listAssets, usable } from './asset-list.ts';
 import { claim, unclaim } from './claims.ts';
 import { createClient } from './client.ts';
+import { createCommentLock } from './comment-lock.ts';
 import { createConversations } from './conversations.ts';
 import { assetSource, download } from './download.ts';
 import { readHostingFacts } from './facts.ts';
@@ -10,6 +11,7 @@ import { createLedger } from './ledger.ts';
 import type { HostingOptions } from './options.ts';
 import { createPreviews } from './previews.ts';
 import { useProxy } from './proxy.ts';
+import { createRepositoryNode } from './repository-node.ts';
 import { createRecordIds } from './record-ids.ts';
 import { createRecordWrites } from './records.ts';
 import { createReleases, uploadUrlOf } from './releases.ts';
@@ -33,6 +35,7 @@ export const createHosting = (options: HostingOptions): Hosting => {
   const client = createClient(options);
   const ids = createRecordIds(client);
   const records = createRecordWrites(client, ids);
+  const repository = createRepositoryNode(client);
   const urls: UploadUrls = new Map();
   // What a download must bring; commands list the assets of a release before they fetch them.
   const listed = new Map<number, Asset>();
@@ -53,7 +56,8 @@ export const createHosting = (options: HostingOptions): Hosting => {
     ...createRuns(client),
     ...createWaitingRuns(client),
     ...createSettings(client),
-    ...createConversations(client),
+    ...createConversations(client, repository),
+    commentLock: (asked) => createCommentLock({ client, repository }, asked),
     claim: (asked) => claim(client, asked),
     unclaim: (asked) => unclaim(client, asked),
     ...createLedger(client),

@@ -4,6 +4,7 @@ import type { Runs } from '../../ports.ts';
 import { shaped } from './client.ts';
 import type { Client } from './client.ts';
 import { valueOf } from './reply.ts';
+import { id } from './shapes.ts';
 
 const permission = 'actions: read';
 
@@ -81,19 +82,21 @@ const protection = async (client: Client, environment: string): Promise<Protecti
   return protectionOf(valueOf(request, answer));
 };
 
-const runShape = v.object({ status: v.nullable(v.string()) });
+const runShape = v.object({ status: v.nullable(v.string()), run_attempt: v.optional(id) });
 
-const runState = async (client: Client, run: number): Promise<'live' | 'over'> => {
+/** A run never has two attempts at once (GitHub's re-run rule). */
+const runState = async (client: Client, run: number, attempt = Infinity): Promise<'live' | 'over'> => {
   const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
   const request = { call: route, route, permission, parameters: { run_id: run }, read: shaped(runShape) };
   const answer = await client.ask(request);
   if (answer.kind === 'refused' && answer.status === 404) return 'over';
-  return valueOf(request, answer).status === 'completed' ? 'over' : 'live';
+  const { status, run_attempt: now = 0 } = valueOf(request, answer);
+  return status === 'completed' || now > attempt ? 'over' : 'live';
 };
 
 /** Each method is one call. */
 export const createRuns = (client: Client): Pick<Runs, 'approvals' | 'protection' | 'runState'> => ({
   approvals: (run) => approvals(client, run),
   protection: (environment) => protection(client, environment),
-  runState: (run) => runState(client, run)
+  runState: (run, attempt) => runState(client, run, attempt)
 });

@@ -28,6 +28,8 @@ export interface Request<T> extends Named {
   readonly body?: (moved: () => void) => AsyncIterable<Uint8Array>;
   /** How long the body is. */
   readonly bytes?: number;
+  /** A change by GraphQL, whose route does not tell. */
+  readonly writes?: true;
 }
 
 const VERSION = '2022-11-28';
@@ -108,13 +110,12 @@ const bodied = ({ body }: Request<unknown>) => (body === undefined ? {} : { redi
 /** Names that are not in the path would travel in the body. */
 export const ownerIn = ({ repository }: Wire, route: string) => (route.includes('{owner}') ? repository : {});
 
-/** GraphQL is only read here. */
-const isWrite = ({ graphqlUrl }: Wire, route: string): boolean =>
-  !route.startsWith('GET ') && route !== `POST ${graphqlUrl}`;
+const isWrite = ({ graphqlUrl }: Wire, { route, writes }: Request<unknown>): boolean =>
+  writes === true || (!route.startsWith('GET ') && route !== `POST ${graphqlUrl}`);
 
 /** What is still written once the run is cancelled closes something, and does not wait. */
-const inPace = async (wire: Wire, route: string): Promise<void> => {
-  if (wire.run.aborted || !isWrite(wire, route)) return;
+const inPace = async (wire: Wire, request: Request<unknown>): Promise<void> => {
+  if (wire.run.aborted || !isWrite(wire, request)) return;
   const seconds = wire.beforeWrite();
   if (seconds > 0) await wire.clock.sleep(seconds);
 };
@@ -126,7 +127,7 @@ const late = ({ run }: Wire): Reply<never> => {
 
 export const send = async <T>(wire: Wire, request: Request<T>, manner: Manner): Promise<Reply<T>> => {
   const wasCancelled = wire.run.aborted;
-  await inPace(wire, request.route);
+  await inPace(wire, request);
   if (wire.run.aborted && !wasCancelled) return { kind: 'cancelled' };
   if (wire.left() <= 0) return late(wire);
   const limit = limitOf(wire, request, manner);

@@ -39,6 +39,23 @@ export const tagState = async (client: Client, tag: string): Promise<ReleaseStat
   return { commit: object.sha, ...(note === undefined ? {} : { note }) };
 };
 
+/** A reference of ours that is neither branch nor tag, without the `refs/` of its name. */
+export const findHidden = async (client: Client, name: string): Promise<Ref | undefined> => {
+  const route = `GET /repos/{owner}/{repo}/git/ref/${name}`;
+  const request = { call: route, route, permission: read, read: shaped(refShape) };
+  const answer = await client.ask(request);
+  return answer.kind === 'refused' && answer.status === 404 ? undefined : valueOf(request, answer);
+};
+
+/** Undefined where it is no tag object. */
+export const messageOf = async (client: Client, { object }: Ref): Promise<string | undefined> => {
+  if (object.type !== 'tag') return undefined;
+  const route = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}';
+  const request = { call: route, route, permission: read, parameters: { tag_sha: object.sha }, read: shaped(tagShape) };
+  const answer = await client.ask(request);
+  return answer.kind === 'refused' && answer.status === 404 ? undefined : valueOf(request, answer).message;
+};
+
 type NewTag = Parameters<Releases['createTag']>[0];
 
 /** Tag objects are named by their content: the same request gives the same object, so it may be repeated. */

@@ -179,6 +179,9 @@ describe('runs and gates', () => {
     expect(await hosting.runState(run.id)).toBe('live');
     hub.finishRun(run, 'success');
     expect(await hosting.runState(run.id)).toBe('over');
+    hub.rerun(run.id);
+    expect([await hosting.runState(run.id), await hosting.runState(run.id, 2)]).toEqual(['live', 'live']);
+    expect(await hosting.runState(run.id, 1)).toBe('over');
     expect(await hosting.runState(999_999)).toBe('over');
   });
 });

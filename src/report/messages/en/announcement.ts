@@ -22,6 +22,12 @@ export const announceNotes: AnnounceNoteTexts = {
   'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,
   'told-later': ({ left }) =>
     `Not told yet: ${left} pull requests and issues. GitHub takes no more than 500 comments an hour; run this again in an hour.`,
+  'comments-left': ({ run, minutes }) =>
+    `Comments stay as they are: for ${minutes} minutes another run has been writing comments: ${run}. Run this again when that one has ended.`,
+  'comments-locked': ({ minutes }) =>
+    `Comments stay as they are: for ${minutes} minutes the reference refs/esteira/announcing has stood in the way, and it does not say which run made it. When no announcement is at work, delete it (git push origin :refs/esteira/announcing) and run this again.`,
+  'lock-kept': ({ why }) =>
+    `That comments are written could not be taken back; the next announcement does it once this run has ended. ${why}`,
   'message-failed': ({ channel, problem }) => `A message did not get through (${channel}): ${problem}.`,
   'channel-unset': ({ channel, variable }) =>
     `No message was sent (${channel}): the step does not set the variable ${variable}.`

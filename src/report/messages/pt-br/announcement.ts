@@ -22,6 +22,12 @@ export const announceNotes: AnnounceNoteTexts = {
   'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,
   'told-later': ({ left }) =>
     `Ainda sem aviso: ${left} pull requests e issues. O GitHub não aceita mais de 500 comentários por hora; execute de novo daqui a uma hora.`,
+  'comments-left': ({ run, minutes }) =>
+    `Os comentários ficam como estão: há ${minutes} minutos outra execução escreve comentários: ${run}. Execute este passo de novo quando ela terminar.`,
+  'comments-locked': ({ minutes }) =>
+    `Os comentários ficam como estão: há ${minutes} minutos a referência refs/esteira/announcing está no caminho, e ela não diz qual execução a criou. Quando nenhum anúncio estiver em andamento, apague-a (git push origin :refs/esteira/announcing) e execute de novo.`,
+  'lock-kept': ({ why }) =>
+    `Não foi possível retirar o aviso de que há comentários sendo escritos; o próximo anúncio o retira quando esta execução terminar. ${why}`,
   'message-failed': ({ channel, problem }) => `Uma mensagem não chegou (${channel}): ${problem}.`,
   'channel-unset': ({ channel, variable }) =>
     `Nenhuma mensagem foi enviada (${channel}): o step não define a variável ${variable}.`
