@@ -8718,7 +8718,7 @@ const messageOf = (error) => typeof error === 'object' && error !== null && 'mes
 
 /***/ }),
 
-/***/ 8130:
+/***/ 9163:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -8731,8 +8731,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/domain/refusal.js
 var refusal = __nccwpck_require__(7873);
-// EXTERNAL MODULE: ./build/rules/permission.js
-var rules_permission = __nccwpck_require__(4653);
+// EXTERNAL MODULE: ./build/rules/permission.js + 1 modules
+var rules_permission = __nccwpck_require__(7094);
 ;// CONCATENATED MODULE: ./build/commands/announce-ledger.js
 
 
@@ -8747,7 +8747,9 @@ const openLedger = (dryRun) => ({
     notes: new Map(),
     failures: new Map(),
     moved: undefined,
-    writes: 0
+    writes: 0,
+    lock: undefined,
+    mayComment: 'not-asked'
 });
 /** Why it failed, when nothing worse than an announcement depends on it; anything else goes on being thrown. */
 const excused = (ledger, error) => {
@@ -8923,6 +8925,114 @@ const observe = async (context, asked) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/rules/comment-lock.js
+/** Only a holder that is proven dead is replaced, and nobody is waited for longer than the patience. */
+const lockStep = ({ standing, dead, waited, patience }) => {
+    if (standing.kind === 'ours')
+        return { kind: 'write' };
+    if (waited >= patience)
+        return { kind: 'leave' };
+    const { holder } = standing;
+    return dead && holder !== undefined ? { kind: 'take-over', holder } : { kind: 'wait' };
+};
+
+// EXTERNAL MODULE: ./build/rules/ticket.js
+var ticket = __nccwpck_require__(7318);
+// EXTERNAL MODULE: ./build/commands/turn.js
+var turn = __nccwpck_require__(5056);
+;// CONCATENATED MODULE: ./build/commands/comment-lock.js
+
+
+
+
+
+
+/** How long an announcement waits for another one to write; the job of the templates has 15 minutes in all (promise R8). */
+const PATIENCE_SECONDS = 10 * 60;
+/** To have the lock and to give it back: a tag object, its reference, and the end of it. */
+const LOCK_WRITES = 3;
+/** A run that cannot be asked about counts as alive: nothing is taken from the living. */
+const isDead = async (context, run, wait) => {
+    if (run === undefined)
+        return false;
+    try {
+        return await (0,turn/* hasEnded */.hY)(context, run);
+    }
+    catch (error) {
+        const isBearable = error instanceof refusal/* Refusal */.P_ && ['permission-missing', 'hosting-failed'].includes(error.reason.code);
+        if (!isBearable)
+            throw error;
+        wait.unproven = error;
+        return false;
+    }
+};
+const addressOf = ({ surroundings: { serverUrl, repository } }, { id, attempt: nth }) => `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${id}/attempts/${nth}`;
+/** Said once, and nothing of it is asked again in this run. */
+const leave = ({ context, ledger }, { last, unproven }) => {
+    const minutes = PATIENCE_SECONDS / 60;
+    const run = last?.run;
+    ledger.mayComment = 'no';
+    ledger.failures.set('lock', run === undefined
+        ? { kind: 'comments-locked', minutes }
+        : { kind: 'comments-left', run: addressOf(context, run), minutes });
+    if (unproven !== undefined)
+        excused(ledger, unproven);
+};
+const lookAgain = async ({ context, ledger }, lock, wait) => {
+    await context.ports.clock.sleep((0,ticket/* pauseInQueue */.$v)(wait.looks));
+    (0,commands_context/* assertNotCancelled */.ZR)(context, 'announce');
+    wait.looks += 1;
+    ledger.writes += 1;
+    return lock.acquire();
+};
+const stepFor = async ({ context }, standing, wait) => {
+    if (standing.kind === 'held')
+        wait.last = standing.holder ?? wait.last;
+    const dead = standing.kind === 'held' && (await isDead(context, standing.holder?.run, wait));
+    const waited = context.ports.clock.elapsed() - wait.began;
+    return lockStep({ standing, dead, waited, patience: PATIENCE_SECONDS });
+};
+/** True when it is ours in the end. */
+const awaitLock = async (announcement, lock, wait) => {
+    let standing = await lock.acquire();
+    for (;;) {
+        const step = await stepFor(announcement, standing, wait);
+        switch (step.kind) {
+            case 'write':
+                return true;
+            case 'leave':
+                leave(announcement, wait);
+                return false;
+            case 'take-over':
+                standing = await lock.takeOver(step.holder);
+                if (standing.kind === 'held')
+                    standing = await lookAgain(announcement, lock, wait);
+                break;
+            case 'wait':
+                standing = await lookAgain(announcement, lock, wait);
+                break;
+        }
+    }
+};
+/** Asks once; afterwards `ledger.mayComment` tells. */
+const haveLock = async (announcement, commit) => {
+    const { context, ledger } = announcement;
+    const { id, attempt: nth } = context.surroundings.run;
+    ledger.lock ??= context.ports.hosting.commentLock({ run: { id, attempt: nth }, commit });
+    ledger.writes += LOCK_WRITES;
+    const wait = { began: context.ports.clock.elapsed(), looks: 0, last: undefined, unproven: undefined };
+    if (await awaitLock(announcement, ledger.lock, wait))
+        ledger.mayComment = 'yes';
+    return wait.looks === 0 ? 'ours' : 'waited';
+};
+/** Also after a failure, and for a cancelled run in its last seconds; nothing is asked where nothing was tried. */
+const giveLockBack = async ({ context, ledger }) => {
+    const { lock } = ledger;
+    if (lock === undefined || ledger.mayComment === 'no')
+        return;
+    await attempt(ledger, 'lock-kept', () => context.ports.phases.during('record', () => lock.release()));
+};
+
 // EXTERNAL MODULE: ./build/rules/proposal.js
 var proposal = __nccwpck_require__(3276);
 // EXTERNAL MODULE: ./build/commands/shipped-changes.js
@@ -9049,6 +9159,7 @@ const sendMessages = async (telling) => {
 
 
 
+
 /** More at once would look like spam, to people and to GitHub (500 contents an hour). */
 const MOST_PULLS = 100;
 /**
@@ -9151,15 +9262,29 @@ const isTooMuch = ({ writes, created }, number, steps) => {
     const more = steps.reduce((sum, step) => sum + writesOf(step), 0);
     return more > 0 && !created.has(number) && writes + more > MOST_WRITES;
 };
-const bring = async (telling, { conversation, version }) => {
+/** What is to be done; undefined where nothing is said, or not by this run. */
+const stepsIn = (telling, { conversation, version }) => {
     const { context, ledger } = telling;
     const text = textOf(telling, version);
-    const { number } = conversation;
     if (text === undefined || isLeft(ledger, conversation))
+        return undefined;
+    return stepsFor(conversation, `${markerIn(context)}\n${context.words.comment(text)}`);
+};
+/** Whether a call is to be made for it: a comment of this run that a list does not show yet takes none. */
+const isToWrite = (telling, wanted) => {
+    const { created } = telling.ledger;
+    const { number } = wanted.conversation;
+    return (stepsIn(telling, wanted) ?? []).some(({ kind }) => kind !== 'create' || !created.has(number));
+};
+const bring = async (telling, wanted) => {
+    const { context, ledger } = telling;
+    const { conversation } = wanted;
+    const { number } = conversation;
+    const steps = stepsIn(telling, wanted);
+    if (steps === undefined)
         return false;
+    (0,commands_context/* assertNotCancelled */.ZR)(context, 'announce');
     ledger.seen.add(number);
-    const body = `${markerIn(context)}\n${context.words.comment(text)}`;
-    const steps = stepsFor(conversation, body);
     if (ledger.dryRun) {
         if (steps.length > 0)
             ledger.written.add(number);
@@ -9179,22 +9304,42 @@ const bring = async (telling, { conversation, version }) => {
     }
     return steps.length > 0;
 };
-/**
- * Brings every comment to what the records say. True when something was to be done: then look again, for a run beside
- * this one may have done the same. Of two comments the older one stays, so that all agree on which.
- */
-const tellConversations = async (telling) => {
+const bringAll = async (telling, all) => {
     const { left, failures } = telling.ledger;
     left.clear();
     let busy = false;
-    for (const wanted of await wantedIn(telling))
+    for (const wanted of all)
         busy = (await bring(telling, wanted)) || busy;
     if (left.size > 0)
         failures.set('left', { kind: 'told-later', left: left.size });
-    return busy;
+    return busy ? 'busy' : 'settled';
+};
+/**
+ * Brings every comment to what the records say. Only whoever has the lock writes, and reads again when it has it: what
+ * others wrote until then is theirs. When something was to be done, look again. Of two comments the older one stays, so
+ * that all agree on which.
+ */
+const tellConversations = async (telling) => {
+    const { ledger, view } = telling;
+    const all = await wantedIn(telling);
+    const [announced] = view.announced;
+    const isWaiting = (wanted) => isToWrite(telling, wanted);
+    if (ledger.dryRun || announced === undefined || !all.some(isWaiting))
+        return bringAll(telling, all);
+    switch (ledger.mayComment) {
+        case 'yes':
+            return bringAll(telling, all);
+        case 'no':
+            return bringAll(telling, all.filter((wanted) => !isWaiting(wanted)));
+        case 'not-asked':
+            if ((await haveLock(telling, announced.turn.record.commit)) === 'waited')
+                return 'stale';
+            return bringAll(telling, await wantedIn(telling));
+    }
 };
 
 ;// CONCATENATED MODULE: ./build/commands/announce.js
+
 
 
 
@@ -9232,8 +9377,10 @@ const moveLatest = async ({ context, view, ledger }) => {
 /** Comments first: the release that is latest, or full, tells how far the announcements have come. */
 const bringUpToDate = async (telling) => {
     const told = await attempt(telling.ledger, 'not-told', () => tellConversations(telling));
+    if (told === 'stale')
+        return true;
     const moved = await attempt(telling.ledger, wordsFor(telling.context).not, () => moveLatest(telling));
-    return told === true || moved === true;
+    return told === 'busy' || moved === true;
 };
 /** What the records say, told; then looked at again, until nothing is left to do, or no time to do it in. */
 const tellAll = async (context, asked, ledger) => {
@@ -9250,8 +9397,17 @@ const tellAll = async (context, asked, ledger) => {
     }
     return view;
 };
+/** The lock is had only where comments are to be written, and until a look has shown them. */
+const tellUnderLock = async (context, asked, ledger) => {
+    try {
+        return await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
+    }
+    finally {
+        await giveLockBack({ context, ledger });
+    }
+};
 const announceAll = async (context, asked, ledger) => {
-    const view = await context.ports.phases.during('announce', () => tellAll(context, asked, ledger));
+    const view = await tellUnderLock(context, asked, ledger);
     if (view !== undefined) {
         const telling = { context, view, ledger };
         await attempt(ledger, 'message-not-sent', () => sendMessages(telling));
@@ -9490,6 +9646,38 @@ const build = async (context, command) => {
 
 /***/ }),
 
+/***/ 3192:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ closing)
+/* harmony export */ });
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _turn_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5056);
+
+
+/** Promise R7: whatever goes wrong, the record does not stay open. */
+const closing = async (context, held, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        const why = (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reasonIn */ .YY)(error);
+        try {
+            await (0,_turn_js__WEBPACK_IMPORTED_MODULE_1__/* .mark */ .Gy)(context, held.record, { state: held.state(), text: { kind: 'ended', why } });
+        }
+        catch (unclosed) {
+            if (context.ports.signal.aborted)
+                return held.leftOpen();
+            throw unclosed;
+        }
+        throw error;
+    }
+};
+
+
+/***/ }),
+
 /***/ 6140:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9520,7 +9708,7 @@ const environmentNamed = (context, name) => {
     if (found !== undefined)
         return found;
     if (environments.length === 0)
-        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('deploy-undefined', { version: name, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .DEPLOY_LINES */ .G });
+        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('deploy-undefined', { version: name, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .DEPLOY_LINES */ .GF });
     const known = (0,_rules_nearest_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(name, environments.map((each) => each.name)).join(', ');
     throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('environment-unknown', { environment: name, known });
 };
@@ -9698,6 +9886,8 @@ const rehearse = async (context, installation, before) => {
 var ticket = __nccwpck_require__(7318);
 // EXTERNAL MODULE: ./build/commands/gather.js
 var gather = __nccwpck_require__(3944);
+// EXTERNAL MODULE: ./build/commands/turn.js
+var turn = __nccwpck_require__(5056);
 ;// CONCATENATED MODULE: ./build/commands/ticket.js
 
 
@@ -9706,11 +9896,6 @@ var gather = __nccwpck_require__(3944);
 
 
 
-
-/** How long a delivery waits for the one before it (promise R8); a deploy job of GitHub lives 6 hours at most. */
-const PATIENCE_SECONDS = 60 * 60;
-/** Between two looks for our own record in an answer that does not show it yet. */
-const UNSEEN_SECONDS = 2;
 /** An environment people call production: the platform then never touches its older records by itself. */
 const isProduction = ({ environment }) => environment.name.toLowerCase() === 'production' || environment.gate !== 'none';
 const touches = (asked) => (asked.facts.chosen ? 1 : 0) + ((0,gate/* approversOf */.U9)(gateOf(asked)).length > 0 ? 1 : 0);
@@ -9753,24 +9938,6 @@ const takeTicket = async (context, asked, shipment) => {
     context.say({ kind: 'ticket', record, environment });
     return record;
 };
-const write = (context, record, { state, text, ...rest }) => context.ports.hosting.setStatus(record, {
-    ...rest,
-    state,
-    description: context.words.status(text),
-    logUrl: context.surroundings.run.url
-});
-/** Has a time of its own, whatever was too slow before: a record must come to tell the truth. */
-const mark = (context, record, said) => context.ports.phases.during('record', () => write(context, record, said));
-/** The same for several records, all of them within the time of one. */
-const markAll = (context, records, said) => context.ports.phases.during('record', async () => {
-    for (const record of records)
-        await write(context, record, said);
-});
-const isDead = async (context, record) => (0,ticket/* isOurPast */.$5)(record, context.surroundings.run) ||
-    (record.payload.run.id !== context.surroundings.run.id &&
-        (await context.ports.hosting.runState(record.payload.run.id)) === 'over');
-/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
-const isStillOpen = async (context, { id }) => (0,rules_live/* isOpen */.nT)({ state: await context.ports.hosting.recordState(id) });
 const sceneOf = ({ environment, facts }) => ({
     records: (0,promotion/* recordsOf */.M$)(facts, environment.name),
     stops: facts.stops
@@ -9778,10 +9945,10 @@ const sceneOf = ({ environment, facts }) => ({
 const closeEach = async (context, waiting, place) => {
     const notes = [];
     for (const record of waiting) {
-        if (!(await isDead(context, record)) || !(await isStillOpen(context, record)))
+        if (!(await (0,turn/* isDead */.XU)(context, record)) || !(await (0,turn/* isStillOpen */.DF)(context, record)))
             continue;
         const state = hasBroken(record, sceneOf(place)) ? 'failure' : 'error';
-        await mark(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
+        await (0,turn/* mark */.Gy)(context, record.id, { state, text: { kind: 'run-died', run: record.payload.run.id } });
         context.say({ kind: 'took-over', record: record.id, environment: record.environment });
         notes.push({ kind: 'took-over', record: String(record.id) });
     }
@@ -9792,56 +9959,26 @@ const closeEach = async (context, waiting, place) => {
  * the delivery is known to have failed.
  */
 const closeDead = (context, waiting, place) => context.ports.phases.during('facts', () => closeEach(context, waiting, place));
-const stepBack = async (context, wait, holder) => {
-    const { environment, payload } = holder;
-    if (wait.looks === 0) {
-        context.say({ kind: 'queued', environment, holder: payload.run.url });
-        await mark(context, wait.record, { state: 'queued', text: { kind: 'queued', behind: payload.version } });
-    }
-    await context.ports.clock.sleep((0,ticket/* pauseInQueue */.$v)(wait.looks));
-    wait.looks += 1;
-};
-/** True when the turn is ours; otherwise it has waited a little. */
-const waited = async (context, asked, wait) => {
-    const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    const turn = (0,ticket/* turnOf */.LQ)({ records, ours: wait.record });
-    switch (turn.kind) {
-        case 'ours':
-            return true;
-        case 'lost':
-            throw (0,refusal/* refuse */.TR)('cancelled', { command: asked.command.name });
-        case 'unseen':
-            await context.ports.clock.sleep(UNSEEN_SECONDS);
-            return false;
-        case 'wait':
-            await stepBack(context, wait, turn.holder);
-            return false;
-    }
-};
-const assertPatience = (context, asked, wait) => {
-    (0,commands_context/* assertNotCancelled */.ZR)(context, asked.command.name);
-    if (context.ports.clock.elapsed() < wait.giveUpAt)
-        return;
-    const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
-    const holder = (0,ticket/* ahead */.Uc)(records, wait.record).at(0)?.payload.run.url ?? 'GitHub';
-    throw (0,refusal/* refuse */.TR)('queue-timeout', { environment: asked.environment.name, holder });
-};
 /** Reads the facts again under the ticket until no living delivery stands before ours. */
 const awaitTurn = async (context, asked, record) => {
-    const wait = { record, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
     const { hosting, phases } = context.ports;
-    const notes = [];
-    for (;;) {
+    const look = async () => {
         const fresh = (0,gather/* withFresh */.xF)(asked, await phases.during('facts', () => hosting.facts(asked.question)));
-        const closed = await closeDead(context, (0,ticket/* ahead */.Uc)(sceneOf(fresh).records, record), fresh);
-        notes.push(...closed);
-        if (closed.length === 0 && (await waited(context, fresh, wait)))
-            return { asked: fresh, notes };
-        assertPatience(context, fresh, wait);
-    }
+        const { records } = sceneOf(fresh);
+        return { records, closed: await closeDead(context, (0,ticket/* ahead */.Uc)(records, record), fresh), facts: fresh };
+    };
+    const { facts, notes } = await (0,turn/* waitForTurn */.qg)(context, {
+        record,
+        command: asked.command.name,
+        place: asked.environment.name,
+        look,
+        behind: ({ payload }) => payload.version
+    });
+    return { asked: facts, notes };
 };
 
 ;// CONCATENATED MODULE: ./build/commands/carry-out.js
+
 
 
 
@@ -9863,7 +10000,7 @@ const retireOthers = async (context, place, live) => {
         return;
     const { records } = sceneOf(place);
     const others = records.filter(({ id, state }) => state === 'success' && id !== live.record).map(({ id }) => id);
-    await markAll(context, others, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
+    await (0,turn/* markAll */.Rf)(context, others, { state: 'inactive', text: { kind: 'replaced', version: live.version } });
 };
 /** The delivery has succeeded and says so already; a replaced record left open must not undo that. */
 const retired = async (context, { asked, record, candidate }) => {
@@ -9889,14 +10026,14 @@ const carryOut = async (context, permit) => {
     const { candidate, record } = permit;
     const { version } = candidate;
     const release = await (0,fetch_release/* fetchRelease */.uY)(context, candidate);
-    await mark(context, record, { state: 'in_progress', text: { kind: 'started', version } });
+    await (0,turn/* mark */.Gy)(context, record, { state: 'in_progress', text: { kind: 'started', version } });
     const result = await putInAndRehearse(context, permit, installationOf(permit, release));
     if (result.kind === 'broken') {
         context.say({ kind: 'broken', version, environment: permit.asked.environment.name, why: result.why });
         return result;
     }
     const { environmentUrl } = result;
-    await mark(context, record, {
+    await (0,turn/* mark */.Gy)(context, record, {
         state: 'success',
         text: { kind: 'succeeded', version },
         ...(environmentUrl === undefined ? {} : { environmentUrl })
@@ -9904,7 +10041,10 @@ const carryOut = async (context, permit) => {
     return { ...result, notes: [...result.notes, ...(await retired(context, permit))] };
 };
 
+// EXTERNAL MODULE: ./build/commands/closing.js
+var closing = __nccwpck_require__(3192);
 ;// CONCATENATED MODULE: ./build/commands/roll-back.js
+
 
 
 
@@ -9941,12 +10081,12 @@ const attempt = async (context, permit) => {
         const result = await carryOut(context, permit);
         if (result.kind === 'good')
             return undefined;
-        await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: result.why } });
+        await (0,turn/* mark */.Gy)(context, permit.record, { state: 'failure', text: { kind: 'ended', why: result.why } });
         return result.why;
     }
     catch (error) {
         const why = (0,refusal/* reasonIn */.YY)(error);
-        await mark(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
+        await (0,turn/* mark */.Gy)(context, permit.record, { state: 'error', text: { kind: 'ended', why } });
         return why;
     }
 };
@@ -9984,7 +10124,7 @@ const recover = async (context, permit, why) => {
     catch (error) {
         // the way back was cut off, and the delivery has failed all the same: whoever comes next finishes it
         const cut = (0,refusal/* reasonIn */.YY)(error);
-        await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: cut } });
+        await (0,turn/* mark */.Gy)(context, permit.record, { state: 'failure', text: { kind: 'ended', why: cut } });
         return { why: cut, notes: [] };
     }
 };
@@ -9995,7 +10135,7 @@ const goBack = async (context, permit, why) => {
     const target = mayRollBack(context, permit) ? goesBackTo(records, broken) : undefined;
     const candidate = target === undefined ? undefined : await candidateOf(context, target);
     const aftermath = candidate === undefined ? { why, notes } : await settle(context, permit, { why, candidate, notes });
-    await mark(context, permit.record, { state: 'failure', text: { kind: 'ended', why: aftermath.why } });
+    await (0,turn/* mark */.Gy)(context, permit.record, { state: 'failure', text: { kind: 'ended', why: aftermath.why } });
     return aftermath;
 };
 const settle = async (context, permit, { why, candidate, notes }) => {
@@ -10029,11 +10169,11 @@ const inTurn = async (context, permit, resumed) => {
             const notes = await stopIfNobodyDid(context, asked, resumed);
             return { kind: 'made', notes, problem: await attempt(context, { ...permit, asked }) };
         }
-        await mark(context, record, { state: 'inactive', text: { kind: 'replaced', version: candidate.version } });
+        await (0,turn/* mark */.Gy)(context, record, { state: 'inactive', text: { kind: 'replaced', version: candidate.version } });
         return { kind: 'settled' };
     }
     catch (error) {
-        await mark(context, record, { state: 'error', text: { kind: 'ended', why: (0,refusal/* reasonIn */.YY)(error) } });
+        await (0,turn/* mark */.Gy)(context, record, { state: 'error', text: { kind: 'ended', why: (0,refusal/* reasonIn */.YY)(error) } });
         throw error;
     }
 };
@@ -10065,6 +10205,7 @@ const rollBackAgain = async (context, asked, way) => {
 };
 
 ;// CONCATENATED MODULE: ./build/commands/resume.js
+
 
 
 
@@ -10108,7 +10249,7 @@ const finishPast = async (context, asked) => {
     const records = (0,promotion/* recordsOf */.M$)(asked.facts, asked.environment.name);
     const open = (0,ticket/* leftOpen */.cb)(records, context.surroundings.run);
     const seen = (0,rules_live/* liveIn */.SW)(records).kind === 'unknown' ? open.find(isHalfDone) : undefined;
-    const stillOpen = (record) => context.ports.phases.during('facts', () => isStillOpen(context, record));
+    const stillOpen = (record) => context.ports.phases.during('facts', () => (0,turn/* isStillOpen */.DF)(context, record));
     const half = seen !== undefined && (await stillOpen(seen)) ? seen : undefined;
     await closeDead(context, open.filter((each) => each !== half), asked);
     if (half !== undefined)
@@ -10135,7 +10276,7 @@ const mend = async (context, place) => {
 /** Somebody who is alive holds or waits for the environment, and will look for himself. */
 const isHeld = async (context, records) => {
     for (const record of records.filter(rules_live/* isOpen */.nT))
-        if (!(await isDead(context, record)))
+        if (!(await (0,turn/* isDead */.XU)(context, record)))
             return true;
     return false;
 };
@@ -10179,6 +10320,8 @@ const finishOthers = async (context, asked) => {
 
 
 
+
+
 const deploy_gateOf = ({ facts, environment, candidate }) => ({
     ...facts.gate,
     environment,
@@ -10201,7 +10344,7 @@ const outcomeOf = (asked, ending) => {
 };
 const overriddenNotes = (context, decision) => decision.overridden.map(({ code }) => ({ kind: 'overridden', code, by: context.surroundings.actor }));
 /** Says no under the ticket: the record ends without having touched anything. */
-const withdraw = async (context, permit, why) => mark(context, permit.record, { state: 'inactive', text: { kind: 'ended', why } });
+const withdraw = async (context, permit, why) => (0,turn/* mark */.Gy)(context, permit.record, { state: 'inactive', text: { kind: 'ended', why } });
 const delivered = (permit, result) => {
     const { asked, candidate, kind, record } = permit;
     const environment = asked.environment.name;
@@ -10251,24 +10394,6 @@ const leftOpen = (asked, record) => {
     const note = { kind: 'record-left-open', record: String(record), environment: environment.name };
     return outcomeOf(asked, { verdict: (0,verdict/* verdictOf */.V)(why.code), reason: why, deployment: record, notes: [note] });
 };
-/** Promise R7: whatever goes wrong, the record does not stay open. */
-const closing = async (context, { asked, record }, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        const why = (0,refusal/* reasonIn */.YY)(error);
-        try {
-            await mark(context, record, { state: 'error', text: { kind: 'ended', why } });
-        }
-        catch (unclosed) {
-            if (context.ports.signal.aborted)
-                return leftOpen(asked, record);
-            throw unclosed;
-        }
-        throw error;
-    }
-};
 /** Nothing new is delivered; what dead runs left behind is still put in order. */
 const stopped = async (context, asked, decision) => {
     if (asked.command.dryRun)
@@ -10296,7 +10421,8 @@ const judged = async (context, asked) => {
         overridden: decision.overridden.map(({ code }) => code),
         reason: command.reason ?? null
     });
-    return closing(context, { asked, record }, () => underTicket(context, asked, record));
+    const held = { record, state: () => 'error', leftOpen: () => leftOpen(asked, record) };
+    return (0,closing/* closing */.E)(context, held, () => underTicket(context, asked, record));
 };
 const factsNow = ({ ports: { hosting, phases } }, question) => phases.during('facts', () => hosting.facts(question));
 /** What `previous` meant stays what it meant; a newest version is chosen anew, for one may just have been proven to fail. */
@@ -10834,6 +10960,163 @@ const doctor = async (context, command) => {
 
 /***/ }),
 
+/***/ 6487:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   down: () => (/* binding */ down)
+/* harmony export */ });
+/* harmony import */ var _domain_preview_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8153);
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_preview_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7444);
+/* harmony import */ var _rules_live_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9788);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6140);
+/* harmony import */ var _preview_scene_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6582);
+/* harmony import */ var _preview_work_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5381);
+
+
+
+
+
+
+
+/** The commit the preview shows, or was to show. */
+const commitOf = ({ records, number }) => (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingOf */ .YP)(records, number).at(0)?.commit ?? '';
+const takeDown = (context, scene, decide) => (0,_preview_work_js__WEBPACK_IMPORTED_MODULE_4__/* .doPreview */ .gN)(context, {
+    act: 'down',
+    scene,
+    commit: commitOf(scene),
+    expires: null,
+    decide,
+    end: async (settled) => {
+        await (0,_preview_work_js__WEBPACK_IMPORTED_MODULE_4__/* .settle */ .G9)(context, settled, { state: 'inactive' });
+        return { reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-down', { preview: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_5__/* .previewName */ .gz)(scene.number) }) };
+    }
+});
+const dryRun = (about, notes) => ({
+    command: 'down',
+    ...about,
+    verdict: 'done',
+    reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('dry-run', { command: 'down' }),
+    changed: false,
+    notes
+});
+const takeOneDown = async (context, { command, number, because }) => {
+    const { records, pulls, notes } = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .listAll */ ._w)(context, [number]);
+    const scene = { records, number, pull: pulls.get(number) ?? null };
+    const about = (0,_preview_work_js__WEBPACK_IMPORTED_MODULE_4__/* .aboutPreview */ .QQ)({ act: 'down', scene, commit: commitOf(scene) });
+    const decide = (fresh) => (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .mayGoDown */ .q)(fresh, because);
+    const decision = decide(scene);
+    if (decision.kind === 'stop') {
+        const closed = command.dryRun ? [] : await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .closeDead */ .X1)(context, (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingOf */ .YP)(records, number));
+        const { verdict, reason: why } = decision;
+        return { ...about, verdict, reason: why, changed: false, notes: [...notes, ...closed] };
+    }
+    if (command.dryRun)
+        return dryRun(about, notes);
+    const outcome = await takeDown(context, scene, decide);
+    return { ...outcome, notes: [...notes, ...(outcome.notes ?? [])] };
+};
+const staying = (preview, why, notes = []) => ({
+    preview,
+    kind: 'failed',
+    notes: [{ kind: 'preview-stays', preview, why }, ...notes]
+});
+/** What is wrong with the whole run. */
+const HOPELESS = new Set(['cancelled', 'permission-missing', 'token-refused']);
+/** One that fails does not keep the others. */
+const attempt = async (preview, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (!(error instanceof _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P_) || HOPELESS.has(error.reason.code))
+            throw error;
+        return staying(preview, error.reason);
+    }
+};
+const removal = async (context, scene, why) => {
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_5__/* .previewName */ .gz)(scene.number);
+    context.say({ kind: 'taking-down', preview, why });
+    const wanted = {
+        kind: 'stop',
+        verdict: 'nothing-to-do',
+        reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-wanted', { preview })
+    };
+    const still = (fresh) => (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .endOf */ .pJ)({ ...fresh, now: context.ports.clock.now(), dead: new Set() }) === undefined ? wanted : { kind: 'proceed' };
+    const { verdict, reason: ended, notes = [] } = await takeDown(context, scene, still);
+    if (verdict === 'done')
+        return { preview, kind: 'gone', notes: [{ kind: 'preview-gone', preview, why }, ...notes] };
+    return verdict === 'failed' ? staying(preview, ended, notes) : { preview, kind: 'kept', notes };
+};
+const sweepOne = async (context, scene, dry) => {
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_5__/* .previewName */ .gz)(scene.number);
+    const open = (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingOf */ .YP)(scene.records, scene.number).filter(_rules_live_js__WEBPACK_IMPORTED_MODULE_6__/* .isOpen */ .nT);
+    const dead = new Set((await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .deadOf */ .iH)(context, open)).map(({ id }) => id));
+    const busy = open.find(({ id }) => !dead.has(id));
+    if (busy !== undefined) {
+        return { preview, kind: 'kept', notes: [{ kind: 'preview-busy', preview, run: busy.payload.run.url }] };
+    }
+    const why = (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .endOf */ .pJ)({ ...scene, now: context.ports.clock.now(), dead });
+    if (why !== undefined) {
+        return dry
+            ? { preview, kind: 'gone', notes: [{ kind: 'preview-gone', preview, why }] }
+            : removal(context, scene, why);
+    }
+    return { preview, kind: 'kept', notes: dry ? [] : await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .closeDead */ .X1)(context, open) };
+};
+const sweepAll = async (context, { records }, dry) => {
+    const numbers = (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingPulls */ .p5)(records);
+    const pulls = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .readPulls */ .$i)(context, numbers);
+    const swept = [];
+    for (const number of numbers) {
+        (0,_context_js__WEBPACK_IMPORTED_MODULE_2__/* .assertNotCancelled */ .ZR)(context, 'down');
+        const scene = { records, number, pull: pulls.get(number) ?? null };
+        swept.push(await attempt((0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_5__/* .previewName */ .gz)(number), () => sweepOne(context, scene, dry)));
+    }
+    return swept;
+};
+const named = (swept) => swept.map(({ preview }) => preview).join(', ');
+const endingOf = (swept) => {
+    const failed = swept.filter(({ kind }) => kind === 'failed');
+    const gone = swept.filter(({ kind }) => kind === 'gone');
+    if (failed.length > 0) {
+        return { verdict: 'failed', reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('previews-not-down', { previews: named(failed) }) };
+    }
+    if (gone.length > 0) {
+        const why = (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('previews-down', { count: String(gone.length), previews: named(gone) });
+        return { verdict: 'done', reason: why };
+    }
+    const why = (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('previews-wanted', { count: String(swept.length) });
+    return { verdict: 'nothing-to-do', reason: why };
+};
+const sweep = async (context, dry) => {
+    const listed = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .listAll */ ._w)(context, []);
+    const swept = await sweepAll(context, listed, dry);
+    const notes = [...listed.notes, ...swept.flatMap((each) => each.notes)];
+    if (dry)
+        return dryRun({}, notes);
+    return { command: 'down', ...endingOf(swept), changed: swept.some(({ kind }) => kind !== 'kept'), notes };
+};
+/**
+ * Takes down the preview asked for, or that of the pull request the run is about; in a run about none, every preview that
+ * nobody wants any more: of closed pull requests, past their time, or left by runs that died (promise R7).
+ */
+const down = async (context, command) => {
+    (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .scriptsOf */ .Sf)(context);
+    if (command.pull !== undefined)
+        return takeOneDown(context, { command, number: command.pull, because: 'asked' });
+    const event = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_3__/* .eventOf */ .A6)(context);
+    if (event === undefined)
+        return sweep(context, command.dryRun);
+    const because = event.action === 'closed' ? 'closed' : 'asked';
+    return takeOneDown(context, { command, number: event.number, because });
+};
+
+
+/***/ }),
+
 /***/ 5759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10881,7 +11164,7 @@ const fetchManifest = async (context, candidate) => {
     const assets = await context.ports.hosting.assets(id);
     const { file, sha256 } = await download(context, assetNamed(assets, _domain_release_js__WEBPACK_IMPORTED_MODULE_4__/* .MANIFEST_NAME */ .i, tag), folder);
     mustEqual(_domain_release_js__WEBPACK_IMPORTED_MODULE_4__/* .MANIFEST_NAME */ .i, candidate.note.manifestSha256, sha256);
-    const manifest = (0,_config_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .parseManifest */ .N)(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8'));
+    const manifest = (0,_config_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .parseManifest */ .Ng)(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8'));
     proveManifest(candidate, manifest);
     return { manifest, assets, folder };
 };
@@ -11464,6 +11747,321 @@ const plan = async (context, command) => {
 
 /***/ }),
 
+/***/ 6582:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X1: () => (/* binding */ closeDead),
+  iH: () => (/* binding */ deadOf),
+  A6: () => (/* binding */ eventOf),
+  _w: () => (/* binding */ listAll),
+  Op: () => (/* binding */ look),
+  $O: () => (/* binding */ overWith),
+  $i: () => (/* binding */ readPulls),
+  Sf: () => (/* binding */ scriptsOf)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/domain/refusal.js
+var refusal = __nccwpck_require__(7873);
+;// CONCATENATED MODULE: ./build/config/pull-event.js
+
+
+
+const eventShape = dist/* object */.Ikc({
+    action: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(100)),
+    number: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(1), dist/* maxValue */.cGV(2 ** 31 - 1)),
+    pull_request: dist/* object */.Ikc({
+        head: dist/* object */.Ikc({ sha: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/)) })
+    })
+});
+/**
+ * The event as the runner wrote it down; undefined where it is about no pull request. Its branch does not tell: once the pull
+ * request is merged, the run is of the branch it went to (GitHub, "pull_request").
+ */
+const parsePullEvent = (text) => {
+    try {
+        const event = dist/* safeParse */.xLC(eventShape, JSON.parse(text));
+        if (!event.success)
+            return undefined;
+        const { number, action, pull_request } = event.output;
+        return { number, action, head: pull_request.head.sha };
+    }
+    catch {
+        return undefined;
+    }
+};
+/** GitHub sends no larger payload (docs: "Webhook events and payloads"). */
+const LARGEST_BYTES = 25 * 1024 * 1024;
+const isReadable = async (file) => {
+    try {
+        const found = await (0,promises_.stat)(file);
+        return found.isFile() && found.size <= LARGEST_BYTES;
+    }
+    catch {
+        return false;
+    }
+};
+/** As `parsePullEvent`, from the file that the runner names; throws `invalid-input` where it names none that can be read. */
+const readPullEvent = async (file) => {
+    if (await isReadable(file))
+        return parsePullEvent(await (0,promises_.readFile)(file, 'utf8'));
+    throw (0,refusal/* refuse */.TR)('invalid-input', { input: 'GITHUB_EVENT_PATH', problem: 'it names no file of at most 25 MB' });
+};
+
+// EXTERNAL MODULE: ./build/config/deploy-lines.js
+var deploy_lines = __nccwpck_require__(6498);
+// EXTERNAL MODULE: ./build/domain/preview.js
+var domain_preview = __nccwpck_require__(8153);
+// EXTERNAL MODULE: ./build/rules/live.js
+var live = __nccwpck_require__(9788);
+// EXTERNAL MODULE: ./build/rules/preview.js
+var preview = __nccwpck_require__(7444);
+// EXTERNAL MODULE: ./build/commands/turn.js
+var turn = __nccwpck_require__(5056);
+;// CONCATENATED MODULE: ./build/commands/preview-scene.js
+
+
+
+
+
+
+
+/** Pages of a hundred records that are searched for previews that stand. */
+const MOST_PAGES = 10;
+const scriptsOf = ({ delivery }) => {
+    if (delivery.preview !== undefined)
+        return delivery.preview;
+    throw (0,refusal/* refuse */.TR)('preview-undefined', { lines: deploy_lines/* PREVIEW_LINES */.FF });
+};
+/** The pull request the run is about, if it is about one. */
+const eventOf = async ({ surroundings }) => surroundings.eventFile === undefined || !surroundings.event.startsWith('pull_request')
+    ? undefined
+    : readPullEvent(surroundings.eventFile);
+const facts = ({ ports }, ...[question]) => ports.phases.during('facts', () => ports.hosting.previewFacts(question));
+/** Previews live for days and are looked after every day, so a thousand records reach far back. */
+const listAll = async (context, pulls) => {
+    const first = await facts(context, { pulls });
+    const records = [...first.records];
+    let { next } = first;
+    for (let page = 1; page < MOST_PAGES && next !== null; page += 1) {
+        const more = await facts(context, { pulls: [], after: next });
+        records.push(...more.records);
+        ({ next } = more);
+    }
+    const notes = next === null ? [] : [{ kind: 'previews-unlisted', records: MOST_PAGES * 100 }];
+    return { records, pulls: first.pulls, notes };
+};
+/** GitHub's most for one query. */
+const AT_ONCE = 100;
+const readPulls = async (context, numbers) => {
+    const pulls = new Map();
+    for (let at = 0; at < numbers.length; at += AT_ONCE) {
+        const { pulls: read } = await facts(context, { pulls: numbers.slice(at, at + AT_ONCE) });
+        for (const [number, pull] of read)
+            pulls.set(number, pull);
+    }
+    return pulls;
+};
+/** Of one preview; records that were known and stand on no page any more are kept. */
+const look = async (context, number, known) => {
+    const fresh = await facts(context, { pulls: [number] });
+    const seen = new Set(fresh.records.map(({ id }) => id));
+    const older = known.filter(({ id }) => !seen.has(id));
+    const records = [...fresh.records, ...older].filter(({ payload }) => payload.pull === number);
+    return { records: records.toSorted((a, b) => b.id - a.id), number, pull: fresh.pulls.get(number) ?? null };
+};
+/** Open records of runs that ended without a word. */
+const deadOf = async (context, records) => context.ports.phases.during('facts', async () => {
+    const dead = [];
+    for (const record of records.filter(live/* isOpen */.nT))
+        if (await (0,turn/* isDead */.XU)(context, record))
+            dead.push(record);
+    return dead;
+});
+const closeOne = async (context, { id, payload }) => {
+    const preview = (0,domain_preview/* previewName */.gz)(payload.pull);
+    const now = await context.ports.phases.during('facts', () => context.ports.hosting.recordState(id));
+    if (!(0,live/* isOpen */.nT)({ state: now }))
+        return [];
+    // a script that may have begun leaves something behind
+    const state = now === 'in_progress' ? 'error' : 'inactive';
+    await (0,turn/* mark */.Gy)(context, id, { state, text: { kind: 'run-died', run: payload.run.id } });
+    context.say({ kind: 'took-over', record: id, environment: preview });
+    return [{ kind: 'preview-taken-over', record: String(id), preview }];
+};
+/** Closes the records of dead runs (promise R7), and says so. */
+const closeDead = async (context, records) => {
+    const notes = [];
+    for (const record of await deadOf(context, records))
+        notes.push(...(await closeOne(context, record)));
+    return notes;
+};
+/** Ids of what is over once the preview is another one, or gone. */
+const overWith = ({ records, number, ours }) => (0,preview/* standingOf */.YP)(records, number)
+    .filter((record) => record.id !== ours && !(0,live/* isOpen */.nT)(record))
+    .map(({ id }) => id);
+
+
+/***/ }),
+
+/***/ 5381:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G9: () => (/* binding */ settle),
+/* harmony export */   QQ: () => (/* binding */ aboutPreview),
+/* harmony export */   gN: () => (/* binding */ doPreview)
+/* harmony export */ });
+/* harmony import */ var _domain_preview_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8153);
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_preview_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7444);
+/* harmony import */ var _rules_ticket_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7318);
+/* harmony import */ var _rules_verdict_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6337);
+/* harmony import */ var _closing_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3192);
+/* harmony import */ var _preview_scene_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6582);
+/* harmony import */ var _procedure_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7418);
+/* harmony import */ var _turn_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5056);
+
+
+
+
+
+
+
+
+
+const aboutPreview = ({ act, scene, commit }) => ({
+    command: act,
+    environment: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(scene.number),
+    ...(commit === '' ? {} : { commit })
+});
+const payloadOf = ({ surroundings }, { act, scene, expires }) => ({
+    schema: 1,
+    pull: scene.number,
+    kind: act,
+    requestedBy: surroundings.actor,
+    expires,
+    run: { id: surroundings.run.id, attempt: surroundings.run.attempt, url: surroundings.run.url }
+});
+const fileRecord = async (context, job) => {
+    const { hosting, phases } = context.ports;
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(job.scene.number);
+    const description = context.words.status({ kind: 'preview-asked', act: job.act, preview });
+    const wanted = { commit: job.commit, description, payload: payloadOf(context, job) };
+    const record = await phases.during('record', () => hosting.createPreviewRecord(wanted));
+    context.say({ kind: 'ticket', record, environment: preview });
+    return record;
+};
+/** What GitHub says once nobody who is alive stands before us. */
+const awaitTurn = (context, { act, scene }, record) => (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .waitForTurn */ .qg)(context, {
+    record,
+    command: act,
+    place: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(scene.number),
+    look: async () => {
+        const fresh = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_4__/* .look */ .Op)(context, scene.number, scene.records);
+        const closed = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_4__/* .closeDead */ .X1)(context, (0,_rules_ticket_js__WEBPACK_IMPORTED_MODULE_8__/* .ahead */ .Uc)(fresh.records, record));
+        return { records: fresh.records, closed, facts: { ...fresh, ours: record } };
+    },
+    behind: ({ payload }) => (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(payload.pull)
+});
+/** The files of a preview are the workspace: it shows a commit, not a release. */
+const variablesOf = ({ surroundings }, { act, scene, commit }) => ({
+    DELIVERY_VERSION: (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .previewVersion */ .zR)(scene.number, commit),
+    DELIVERY_TAG: '',
+    DELIVERY_COMMIT: commit,
+    DELIVERY_ENVIRONMENT: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(scene.number),
+    DELIVERY_PREVIOUS_VERSION: '',
+    DELIVERY_FILES: surroundings.workspace,
+    DELIVERY_URL: '',
+    DELIVERY_KIND: act === 'up' ? 'deploy' : ''
+});
+const runScript = (context, job) => {
+    const scripts = (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_4__/* .scriptsOf */ .Sf)(context);
+    return (0,_procedure_js__WEBPACK_IMPORTED_MODULE_5__/* .runStep */ .eg)(context, {
+        label: job.act,
+        script: scripts[job.act],
+        directory: context.surroundings.workspace,
+        variables: variablesOf(context, job),
+        timeoutSeconds: scripts.timeoutSeconds
+    });
+};
+/** The script failed: what it left may be anything, and the record says so. */
+const failed = async (context, job, problem) => {
+    const details = { preview: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(job.scene.number), problem };
+    const why = job.act === 'up' ? (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-failed', details) : (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-not-down', details);
+    await (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .mark */ .Gy)(context, job.scene.ours, { state: 'failure', text: { kind: 'ended', why } });
+    return { reason: why };
+};
+const notesOf = ({ note }) => note === undefined ? [] : [{ kind: 'script-note', text: note }];
+const carryOut = async (context, job) => {
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(job.scene.number);
+    const record = job.scene.ours;
+    await (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .mark */ .Gy)(context, record, { state: 'in_progress', text: { kind: 'preview-started', act: job.act, preview } });
+    const step = await runScript(context, job);
+    const { problem } = step;
+    const ended = problem === undefined ? await job.end(job.scene, step) : await failed(context, job, problem);
+    return {
+        ...aboutPreview(job),
+        verdict: problem === undefined ? 'done' : 'failed',
+        changed: true,
+        deployment: record,
+        ...ended,
+        notes: notesOf(step)
+    };
+};
+/** What was there before is over: first it, then the record of this run, so that a death in between is seen. */
+const settle = async (context, scene, ending) => {
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_7__/* .previewName */ .gz)(scene.number);
+    const act = ending.state === 'success' ? 'up' : 'down';
+    await (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .markAll */ .Rf)(context, (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_4__/* .overWith */ .$O)(scene), { state: 'inactive', text: { kind: 'preview-replaced', preview } });
+    await (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .mark */ .Gy)(context, scene.ours, { ...ending, text: { kind: 'preview-ended', act, preview } });
+};
+const leftOpen = (job, record) => {
+    const why = (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('cancelled', { command: job.act });
+    const about = aboutPreview(job);
+    const note = { kind: 'record-left-open', record: String(record), environment: about.environment };
+    return { ...about, verdict: (0,_rules_verdict_js__WEBPACK_IMPORTED_MODULE_2__/* .verdictOf */ .V)(why.code), reason: why, deployment: record, notes: [note] };
+};
+const underTicket = async (context, job, begun) => {
+    const record = job.scene.ours;
+    const { facts, notes } = await awaitTurn(context, job, record);
+    const decision = job.decide(facts);
+    if (decision.kind === 'stop') {
+        await (0,_turn_js__WEBPACK_IMPORTED_MODULE_6__/* .mark */ .Gy)(context, record, { state: 'inactive', text: { kind: 'ended', why: decision.reason } });
+        const { verdict, reason: why } = decision;
+        return { ...aboutPreview(job), verdict, reason: why, changed: false, deployment: record, notes };
+    }
+    begun();
+    const outcome = await carryOut(context, { ...job, scene: facts });
+    return { ...outcome, notes: [...notes, ...(outcome.notes ?? [])] };
+};
+/** Files the record, waits for its turn, decides again, runs the script, and writes down how it ended. */
+const doPreview = async (context, asked) => {
+    // first, so that a token which may not see other runs is refused before anything is written
+    const closed = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_4__/* .closeDead */ .X1)(context, (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingOf */ .YP)(asked.scene.records, asked.scene.number));
+    const record = await fileRecord(context, asked);
+    let touched = false;
+    const held = {
+        record,
+        state: () => (touched ? 'error' : 'inactive'),
+        leftOpen: () => leftOpen(asked, record)
+    };
+    const job = { ...asked, scene: { ...asked.scene, ours: record } };
+    const outcome = await (0,_closing_js__WEBPACK_IMPORTED_MODULE_3__/* .closing */ .E)(context, held, () => underTicket(context, job, () => {
+        touched = true;
+    }));
+    return { ...outcome, notes: [...closed, ...(outcome.notes ?? [])] };
+};
+
+
+/***/ }),
+
 /***/ 7418:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11529,7 +12127,7 @@ const install = (context, installation) => {
     const { manifest, files } = installation.release;
     const deploy = manifest.process.deploy;
     if (deploy === undefined)
-        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('deploy-undefined', { version: manifest.version, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .DEPLOY_LINES */ .G });
+        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('deploy-undefined', { version: manifest.version, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .DEPLOY_LINES */ .GF });
     return runStep(context, {
         label: 'deploy',
         script: deploy.run,
@@ -11788,7 +12386,7 @@ const measure = async (folder, name) => {
     return { name, file, size: (await (0,promises_.stat)(file)).size, sha256: hash.digest('hex') };
 };
 const builtIn = async (folder) => {
-    const manifest = (0,config_manifest/* parseManifest */.N)(await (0,promises_.readFile)(await mustBeThere(folder, release/* MANIFEST_NAME */.i), 'utf8'));
+    const manifest = (0,config_manifest/* parseManifest */.Ng)(await (0,promises_.readFile)(await mustBeThere(folder, release/* MANIFEST_NAME */.i), 'utf8'));
     const { archive, changes } = manifest;
     const [document, packed] = [await measure(folder, release/* MANIFEST_NAME */.i), await measure(folder, archive.name)];
     if (packed.sha256 !== archive.sha256) {
@@ -11813,13 +12411,13 @@ const assertOurs = ({ manifest, note }, state) => {
 /** Creates the tag, or finds that it is there already; never moves one. */
 const ensureTag = async (context, built, state) => {
     const { manifest, note } = built;
-    const { tag: name, commit, created: date, version } = manifest;
+    const { tag: name, commit, created: date, version, previous, changes } = manifest;
     assertOurs(built, state);
     if (state.tag !== undefined) {
         context.say({ kind: 'tag-found', tag: name });
         return state;
     }
-    const message = (0,tag_message/* tagMessage */.i)(version, note);
+    const message = (0,tag_message/* tagMessage */.ib)(version, note, { previous, changes });
     if ((await context.ports.hosting.createTag({ name, commit, message, date })) === 'created') {
         context.say({ kind: 'tag-created', tag: name });
         return state;
@@ -11914,7 +12512,7 @@ const release_release = async (context, command) => {
 
 /***/ }),
 
-/***/ 7672:
+/***/ 6619:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -13054,6 +13652,12 @@ const ledgerChange = (change, titles) => {
         mends: mendsOf(change)
     };
 };
+/** What the tag of a release says of its changes; null when it does not carry them, or speaks of another version. */
+const carriedDocument = ({ version }, carried, titles) => {
+    if (carried?.version !== version)
+        return null;
+    return { previous: carried.previous, changes: carried.changes.map((change) => ledgerChange(change, titles)) };
+};
 
 ;// CONCATENATED MODULE: ./build/rules/beginnings.js
 
@@ -13095,7 +13699,9 @@ const withBeginnings = (releases, pulls) => {
     };
     return releases.map((release) => {
         const { document } = release;
-        return document === null ? release : { ...release, document: { ...document, changes: document.changes.map(told) } };
+        const changes = document?.changes.map(told) ?? [];
+        const isSame = document === null || changes.every((change, index) => change === document.changes[index]);
+        return isSame ? release : { ...release, document: { ...document, changes } };
     });
 };
 
@@ -13183,7 +13789,7 @@ const documentOf = async (context, order) => {
     const { sha256 } = await context.ports.hosting.download(asset, file);
     if (sha256 !== order.listed.note?.manifestSha256)
         return undefined;
-    const manifest = (0,config_manifest/* parseManifest */.N)(await (0,promises_.readFile)(file, 'utf8'));
+    const manifest = (0,config_manifest/* parseManifest */.Ng)(await (0,promises_.readFile)(file, 'utf8'));
     await (0,promises_.rm)(file, { force: true });
     if (!belongs(order, manifest))
         return undefined;
@@ -13222,18 +13828,34 @@ const readAll = async (context, orders) => {
     await Promise.all(Array.from({ length: TOGETHER }, work));
     return progress.read;
 };
-/** Up to 200 documents in a run, the newest first; one or two calls each, and the download from storage. */
+const byTag = (listed) => new Map(listed.map((release) => [release.tag, release]));
+/** Those whose tags do not carry their changes: each costs a call or two. */
+const withoutChanges = (releases, listed) => {
+    const tags = byTag(listed);
+    return releases.filter((release) => tags.get(release.tag)?.carried?.version !== release.version);
+};
+/** What the tags themselves say, which came with the list. */
+const carriedBy = (unread, { listed, titles }) => {
+    const tags = byTag(listed);
+    return unread.flatMap((release) => {
+        const document = carriedDocument(release, tags.get(release.tag)?.carried, titles);
+        return document === null ? [] : [[release.tag, { ...release, document }]];
+    });
+};
+/** The changes of the releases that need them: from the tags, else from up to 200 documents in a run, the newest first. */
 const readDocuments = async (context, ledger) => {
     const { titles, records } = ledger;
-    const listed = new Map(ledger.listed.map((release) => [release.tag, release]));
+    const listed = byTag(ledger.listed);
     const unread = unreadReleases(ledger.releases, records, { now: context.ports.clock.now(), titles });
+    const read = new Map(carriedBy(unread, ledger));
     const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(context.surroundings.temporary, 'report-'));
-    const orders = unread.flatMap((release) => {
+    const orders = withoutChanges(unread, ledger.listed).flatMap((release) => {
         const found = listed.get(release.tag);
         return found === undefined ? [] : [{ release, listed: found, folder, titles }];
     });
     try {
-        const read = await readAll(context, orders.slice(0, MOST_READ));
+        for (const [tag, release] of await readAll(context, orders.slice(0, MOST_READ)))
+            read.set(tag, release);
         const releases = ledger.releases.map((release) => read.get(release.tag) ?? release);
         return { releases, unread: unread.length - read.size };
     }
@@ -13640,35 +14262,139 @@ const keptIn = (report) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/commands/report-pages.js
+
+const PER_PAGE = 100;
+/** Pages of 100 records: more than ten years of three deliveries a day. */
+const MOST_PAGES = 120;
+/** What was seen of a list, from either end. */
+const createSight = () => {
+    const [newest, oldest] = [new Set(), new Set()];
+    let shared = 0;
+    const see = (mine, others, nodes) => {
+        for (const node of nodes) {
+            if (!mine.has(node) && others.has(node))
+                shared += 1;
+            mine.add(node);
+        }
+    };
+    return {
+        see: (ends) => {
+            see(newest, oldest, ends.newest);
+            see(oldest, newest, ends.oldest);
+        },
+        all: () => newest.size + oldest.size - shared,
+        met: () => shared > 0
+    };
+};
+/**
+ * The ends have met when one has shown what the other one had, and nothing is missing of what was counted. Where
+ * something is missing, because things were deleted or moved meanwhile, the newest are read on to the end of the list.
+ */
+const createReader = ({ idOf, enough, total = 0 }) => {
+    const sight = createSight();
+    const newest = [];
+    let oldest = [];
+    let next = null;
+    let before = total > PER_PAGE ? null : undefined;
+    /** What is left may fit into the page that comes anyway. */
+    const isWorthIt = () => before !== null || total - sight.all() > PER_PAGE;
+    return {
+        take: (front, back) => {
+            newest.push(...front.items);
+            sight.see({ newest: front.nodes, oldest: back?.nodes ?? [] });
+            if (back !== undefined) {
+                oldest = [...back.items, ...oldest];
+                before = back.next ?? undefined;
+            }
+            const known = enough(front.items);
+            if (known)
+                oldest = [];
+            next = known || (sight.met() && sight.all() >= total) ? null : front.next;
+        },
+        next: () => next,
+        before: () => (next === null || before === undefined || !isWorthIt() ? undefined : { before }),
+        items: () => [...new Map([...newest, ...oldest].map((item) => [idOf(item), item])).values()]
+    };
+};
+/** The totals up to which a list is read from both ends: longer ones are not read to their end. */
+const MOST_ITEMS = MOST_PAGES * PER_PAGE;
+/** One list at a time, so that no query asks for more than three hundred things: records first, for releases end sooner. */
+const oldestOf = ({ records, releases }) => {
+    const list = records.next() === null ? 'releases' : 'records';
+    const from = list === 'records' ? records.before() : releases.before();
+    return from === undefined ? undefined : { list, ...from };
+};
+const isUnanswered = (error) => error instanceof refusal/* Refusal */.P_ && error.reason.code === 'hosting-failed';
+/** GitHub does not say how much it does for one query: what it refuses at both ends is asked for at one. */
+const patiently = (ask) => {
+    let both = true;
+    return async ({ oldest, ...question }) => {
+        if (!both || oldest === undefined)
+            return ask(question);
+        try {
+            return await ask({ ...question, oldest });
+        }
+        catch (error) {
+            if (!isUnanswered(error))
+                throw error;
+            both = false;
+            return ask(question);
+        }
+    };
+};
+const cursorsOf = ({ records, releases }) => {
+    const after = { records: records.next(), releases: releases.next() };
+    return after.records === null && after.releases === null ? undefined : after;
+};
+const takeAll = ({ records, releases }, page) => {
+    records.take(page.records, page.oldest.records);
+    releases.take(page.releases, page.oldest.releases);
+};
+/**
+ * The pages after the first one, each list until there is enough of it. A history that is wanted to its end is read from
+ * both ends, a hundred of each in one call, until they meet; that comes to the same as reading it from the newest on.
+ */
+const readPages = async ({ ask, first, enough, toTheEnd }) => {
+    const totalOf = (list) => {
+        const total = toTheEnd ? first.totals?.[list] : undefined;
+        return total === undefined || total > MOST_ITEMS ? undefined : total;
+    };
+    const readers = {
+        records: createReader({ idOf: ({ node }) => node, enough: enough.records, total: totalOf('records') }),
+        releases: createReader({ idOf: ({ id }) => String(id), enough: enough.releases, total: totalOf('releases') })
+    };
+    const askOn = patiently(ask);
+    takeAll(readers, first);
+    let after = cursorsOf(readers);
+    for (let page = 1; page < MOST_PAGES && after !== undefined; page += 1) {
+        const oldest = oldestOf(readers);
+        takeAll(readers, await askOn(oldest === undefined ? { after } : { after, oldest }));
+        after = cursorsOf(readers);
+    }
+    const { records, releases } = readers;
+    return { records: records.items(), releases: releases.items(), reached: records.next() === null };
+};
+
 ;// CONCATENATED MODULE: ./build/commands/report-ledger.js
 
 
 
 
-/** Pages of 100 records: more than ten years of three deliveries a day. */
-const MOST_PAGES = 120;
+
+
 /** Each list goes on until something that was known, releases also no further than the numbers look. */
-const nextOf = ({ next, records, releases }, known) => {
-    for (const { tag } of releases)
-        known.pending.delete(tag);
-    const met = records.some(({ node }) => known.nodes.has(node));
-    const old = releases.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
-    const all = known.pending.size === 0 && releases.some(({ tag }) => known.tags.has(tag));
-    const wanted = { records: met ? null : next.records, releases: old || all ? null : next.releases };
-    return wanted.records === null && wanted.releases === null ? undefined : wanted;
-};
-/** A list that ended stays ended: the page after it holds nothing of it. */
-const readOn = async (context, first, known) => {
-    const environments = context.delivery.environments.map(({ name }) => name);
-    const [records, listed] = [[...first.records], [...first.releases]];
-    let after = nextOf(first, known);
-    for (let page = 1; page < MOST_PAGES && after !== undefined; page += 1) {
-        const read = await context.ports.hosting.ledgerPage({ environments, again: [], after });
-        records.push(...read.records);
-        listed.push(...read.releases);
-        after = nextOf(read, known);
-    }
-    return { records, listed, reached: after?.records === undefined || after.records === null };
+const enoughFor = (known) => {
+    const pending = new Set(known.pending);
+    return {
+        records: (page) => page.some(({ node }) => known.nodes.has(node)),
+        releases: (page) => {
+            for (const { tag } of page)
+                pending.delete(tag);
+            const old = page.some(({ publishedAt }) => Date.parse(publishedAt) < known.since);
+            return old || (pending.size === 0 && page.some(({ tag }) => known.tags.has(tag)));
+        }
+    };
 };
 const report_ledger_knownIn = (context, { records, releases }) => {
     const since = windowBegin(context.ports.clock.now());
@@ -13676,7 +14402,7 @@ const report_ledger_knownIn = (context, { records, releases }) => {
     return {
         nodes: new Set(records.map(({ node }) => node)),
         tags: new Set(releases.map(({ tag }) => tag)),
-        pending: new Set(left.map(({ tag }) => tag)),
+        pending: left.map(({ tag }) => tag),
         since
     };
 };
@@ -13694,16 +14420,20 @@ const untitled = (ledger) => ({
 const FEW_DOCUMENTS = 10;
 /** Whether reading the history afresh costs more than looking for an earlier report. */
 const isLong = (context, first) => {
-    if (nextOf(first, report_ledger_knownIn(context, NOTHING_KEPT)) !== undefined)
+    const enough = enoughFor(report_ledger_knownIn(context, NOTHING_KEPT));
+    if (first.records.next !== null)
         return true;
-    const records = mergeRecords([], first.records);
-    const releases = releasesIn(first.releases, formsOf((0,commands_context/* formOf */.QU)(context), records));
+    if (first.releases.next !== null && !enough.releases(first.releases.items))
+        return true;
+    const records = mergeRecords([], first.records.items);
+    const releases = releasesIn(first.releases.items, formsOf((0,commands_context/* formOf */.QU)(context), records));
     const now = context.ports.clock.now();
-    return unreadReleases(releases, records, { now, titles: false }).length > FEW_DOCUMENTS;
+    const unread = unreadReleases(releases, records, { now, titles: false });
+    return withoutChanges(unread, first.releases.items).length > FEW_DOCUMENTS;
 };
 /** The first page with what may have changed since; of that, the page itself holds a part. */
 const lookedAgain = async (context, kept, first) => {
-    const read = new Set(first.records.map(({ node }) => node));
+    const read = new Set(first.records.items.map(({ node }) => node));
     const again = unsettled(kept.records).filter((node) => !read.has(node));
     if (again.length === 0)
         return first;
@@ -13728,14 +14458,24 @@ const begin = async (context, folder) => {
     const found = keptIn(there);
     return { kept: found, first: await lookedAgain(context, found, first) };
 };
+const pagesOf = (context, kept, first) => {
+    const environments = context.delivery.environments.map(({ name }) => name);
+    return readPages({
+        ask: (question) => context.ports.hosting.ledgerPage({ environments, again: [], ...question }),
+        first,
+        enough: enoughFor(report_ledger_knownIn(context, kept)),
+        toTheEnd: kept === NOTHING_KEPT
+    });
+};
 /**
- * One call per hundred records, releases included; with an earlier report one call, and one more per hundred that are
- * new. What may have changed since is looked at again in the same call, or in one more where the report is GitHub's.
+ * One call for the newest hundred records and one for each two hundred behind them, releases included; with an earlier
+ * report one call, and one more per hundred that are new. What may have changed since is looked at again in the same
+ * call, or in one more where the report is GitHub's.
  */
 const readLedger = async (context, folder) => {
     const { delivery } = context;
     const { kept = NOTHING_KEPT, first } = await begin(context, folder);
-    const { records: read, listed, reached } = await readOn(context, first, report_ledger_knownIn(context, kept));
+    const { records: read, releases: listed, reached } = await pagesOf(context, kept, first);
     const records = mergeRecords(kept.records, [...read, ...first.again]);
     const titles = delivery.report?.titles ?? first.visibility === 'public';
     const ledger = {
@@ -13841,10 +14581,18 @@ const piecesOf = function* (written) {
     }
     yield '}\n';
 };
+/** Bytes; a piece that may not fit gets room of its own. */
+const ROOM = 512 * 1024;
+/** Each piece in the room of the last one: `writeFile` asks for the next when this one is written. */
+const encoded = function* (pieces) {
+    const room = Buffer.allocUnsafe(ROOM);
+    for (const piece of pieces)
+        yield piece.length * 3 > ROOM ? Buffer.from(piece) : room.subarray(0, room.write(piece, 'utf8'));
+};
 /** Whole or not at all: the next report reads it again. */
 const write = async (file, content) => {
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
-    await (0,promises_.writeFile)(`${file}.part`, content);
+    await (0,promises_.writeFile)(`${file}.part`, typeof content === 'string' ? content : encoded(content));
     await (0,promises_.rename)(`${file}.part`, file);
 };
 const writeAll = async (context, folder, report) => {
@@ -13943,6 +14691,169 @@ const readShipped = async (context, asked) => {
         notes: [...notes, ...cut, ...unlisted]
     };
     return read;
+};
+
+
+/***/ }),
+
+/***/ 5056:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DF: () => (/* binding */ isStillOpen),
+/* harmony export */   Gy: () => (/* binding */ mark),
+/* harmony export */   Rf: () => (/* binding */ markAll),
+/* harmony export */   XU: () => (/* binding */ isDead),
+/* harmony export */   hY: () => (/* binding */ hasEnded),
+/* harmony export */   qg: () => (/* binding */ waitForTurn)
+/* harmony export */ });
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9788);
+/* harmony import */ var _rules_ticket_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7318);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6140);
+
+
+
+
+/** How long one waits for those before (promise R8); a deploy job of GitHub lives 6 hours at most. */
+const PATIENCE_SECONDS = 60 * 60;
+/** Between two looks for our own record in an answer that does not show it yet. */
+const UNSEEN_SECONDS = 2;
+const write = (context, record, { state, text, ...rest }) => context.ports.hosting.setStatus(record, {
+    ...rest,
+    state,
+    description: context.words.status(text),
+    logUrl: context.surroundings.run.url
+});
+/** Has a time of its own, whatever was too slow before: a record must come to tell the truth. */
+const mark = (context, record, said) => context.ports.phases.during('record', () => write(context, record, said));
+/** The same for several records, all of them within the time of one. */
+const markAll = (context, records, said) => context.ports.phases.during('record', async () => {
+    for (const record of records)
+        await write(context, record, said);
+});
+/** Whether an attempt of a run is surely over. Other processes of our own attempt are never taken for dead. */
+const hasEnded = async ({ surroundings, ports }, run) => (0,_rules_ticket_js__WEBPACK_IMPORTED_MODULE_2__/* .isEarlier */ .bG)(run, surroundings.run) ||
+    (run.id !== surroundings.run.id && (await ports.hosting.runState(run.id, run.attempt)) === 'over');
+const isDead = (context, record) => hasEnded(context, record.payload.run);
+/** Lists lag behind: a run that has just ended well may be seen at work, and its success must not become an error. */
+const isStillOpen = async (context, { id }) => (0,_rules_live_js__WEBPACK_IMPORTED_MODULE_3__/* .isOpen */ .nT)({ state: await context.ports.hosting.recordState(id) });
+const stepBack = async (context, wait, holder) => {
+    if (wait.looks === 0) {
+        context.say({ kind: 'queued', environment: wait.place, holder: holder.payload.run.url });
+        await mark(context, wait.record, { state: 'queued', text: { kind: 'queued', behind: wait.behind(holder) } });
+    }
+    await context.ports.clock.sleep((0,_rules_ticket_js__WEBPACK_IMPORTED_MODULE_2__/* .pauseInQueue */ .$v)(wait.looks));
+    wait.looks += 1;
+};
+/** True when the turn is ours; otherwise it has waited a little. */
+const waited = async (context, wait, records) => {
+    const turn = (0,_rules_ticket_js__WEBPACK_IMPORTED_MODULE_2__/* .turnOf */ .LQ)({ records, ours: wait.record });
+    switch (turn.kind) {
+        case 'ours':
+            return true;
+        case 'lost':
+            throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('cancelled', { command: wait.command });
+        case 'unseen':
+            await context.ports.clock.sleep(UNSEEN_SECONDS);
+            return false;
+        case 'wait':
+            await stepBack(context, wait, turn.holder);
+            return false;
+    }
+};
+const assertPatience = (context, wait, records) => {
+    (0,_context_js__WEBPACK_IMPORTED_MODULE_1__/* .assertNotCancelled */ .ZR)(context, wait.command);
+    if (context.ports.clock.elapsed() < wait.giveUpAt)
+        return;
+    const holder = (0,_rules_ticket_js__WEBPACK_IMPORTED_MODULE_2__/* .ahead */ .Uc)(records, wait.record).at(0)?.payload.run.url ?? 'GitHub';
+    throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('queue-timeout', { environment: wait.place, holder });
+};
+/** Looks until nobody who is alive stands before our record; what the last look found. */
+const waitForTurn = async (context, queueing) => {
+    const wait = { ...queueing, giveUpAt: context.ports.clock.elapsed() + PATIENCE_SECONDS, looks: 0 };
+    const notes = [];
+    for (;;) {
+        const { records, closed, facts } = await queueing.look();
+        notes.push(...closed);
+        if (closed.length === 0 && (await waited(context, wait, records)))
+            return { facts, notes };
+        assertPatience(context, wait, records);
+    }
+};
+
+
+/***/ }),
+
+/***/ 8178:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   up: () => (/* binding */ up)
+/* harmony export */ });
+/* harmony import */ var _domain_preview_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8153);
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _rules_preview_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7444);
+/* harmony import */ var _preview_scene_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6582);
+/* harmony import */ var _preview_work_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5381);
+
+
+
+
+
+const askedFor = async (context, command) => {
+    const event = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_2__/* .eventOf */ .A6)(context);
+    if (command.pull !== undefined && command.pull !== event?.number)
+        return { number: command.pull };
+    if (event !== undefined)
+        return { number: event.number, commit: event.head };
+    const problem = 'this run is about no pull request; write `pr-` and its number';
+    throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('invalid-input', { input: 'environment', problem });
+};
+const stopped = async (context, scene, { decision, commit, dryRun }) => {
+    const notes = dryRun ? [] : await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_2__/* .closeDead */ .X1)(context, (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .standingOf */ .YP)(scene.records, scene.number));
+    const { verdict, reason: why } = decision;
+    const url = why.code === 'preview-there' ? (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .addressOf */ .ci)(scene) : undefined;
+    const about = {
+        ...(0,_preview_work_js__WEBPACK_IMPORTED_MODULE_3__/* .aboutPreview */ .QQ)({ act: 'up', scene, commit }),
+        ...(url === undefined ? {} : { environmentUrl: url })
+    };
+    return { ...about, verdict, reason: why, changed: false, notes };
+};
+const expiryOf = (context, { expiresSeconds }) => {
+    const seconds = expiresSeconds ?? (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_2__/* .scriptsOf */ .Sf)(context).expiresSeconds;
+    return new Date(context.ports.clock.now().getTime() + seconds * 1000).toISOString();
+};
+const jobOf = (context, { scene, asked, commit, expires }) => ({
+    act: 'up',
+    scene,
+    commit,
+    expires,
+    decide: (fresh) => (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .mayGoUp */ .R)(fresh, asked.commit ?? commit),
+    end: async (settled, { url }) => {
+        const address = url === undefined ? {} : { environmentUrl: url };
+        await (0,_preview_work_js__WEBPACK_IMPORTED_MODULE_3__/* .settle */ .G9)(context, settled, { state: 'success', ...address });
+        return {
+            reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-up', { preview: (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_4__/* .previewName */ .gz)(scene.number), commit: (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .shortCommit */ .Ax)(commit), until: expires }),
+            ...address
+        };
+    }
+});
+/** Makes the preview of a pull request, or brings it to the newest commit. */
+const up = async (context, command) => {
+    (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_2__/* .scriptsOf */ .Sf)(context);
+    const asked = await askedFor(context, command);
+    const scene = await (0,_preview_scene_js__WEBPACK_IMPORTED_MODULE_2__/* .look */ .Op)(context, asked.number, []);
+    const commit = asked.commit ?? scene.pull?.head ?? '';
+    const decision = (0,_rules_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .mayGoUp */ .R)(scene, asked.commit);
+    if (decision.kind === 'stop')
+        return stopped(context, scene, { decision, commit, dryRun: command.dryRun });
+    if (command.dryRun) {
+        const why = (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('dry-run', { command: 'up' });
+        return { ...(0,_preview_work_js__WEBPACK_IMPORTED_MODULE_3__/* .aboutPreview */ .QQ)({ act: 'up', scene, commit }), verdict: 'done', reason: why, changed: false };
+    }
+    return (0,_preview_work_js__WEBPACK_IMPORTED_MODULE_3__/* .doPreview */ .gN)(context, jobOf(context, { scene, asked, commit, expires: expiryOf(context, command) }));
 };
 
 
@@ -14079,7 +14990,7 @@ const fetchFor = async (context, candidate) => {
 const procedureOf = (manifest) => {
     const procedure = manifest.process.verify;
     if (procedure === undefined)
-        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('verify-undefined', { version: manifest.version, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_7__/* .VERIFY_LINES */ .g });
+        throw (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('verify-undefined', { version: manifest.version, lines: _config_deploy_lines_js__WEBPACK_IMPORTED_MODULE_7__/* .VERIFY_LINES */ .g7 });
     return procedure;
 };
 const outcomeOf = (environment, record) => ({
@@ -14151,14 +15062,19 @@ const zoneOf = ({ report, environments }) => report?.zone ?? environments.flatMa
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ DEPLOY_LINES),
-/* harmony export */   g: () => (/* binding */ VERIFY_LINES)
+/* harmony export */   FF: () => (/* binding */ PREVIEW_LINES),
+/* harmony export */   GF: () => (/* binding */ DEPLOY_LINES),
+/* harmony export */   g7: () => (/* binding */ VERIFY_LINES)
 /* harmony export */ });
 /** What to write into `delivery.yml` so that a version knows how to be deployed. */
 const DEPLOY_LINES = `deploy:
   run: ./deploy.sh
 environments:
   production: { gate: approval }`;
+/** The same for previews of pull requests. */
+const PREVIEW_LINES = `preview:
+  up: ./preview-up.sh
+  down: ./preview-down.sh`;
 /** The same for its verification. */
 const VERIFY_LINES = `verify:
   http: { url: 'https://{environment}.example.com/health', contains: '{version}' }
@@ -14202,39 +15118,6 @@ const instant = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WE
 
 /***/ }),
 
-/***/ 5466:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E9: () => (/* binding */ parseDuration),
-/* harmony export */   TM: () => (/* binding */ secondsOf),
-/* harmony export */   ft: () => (/* binding */ DURATION)
-/* harmony export */ });
-/** A whole number and its unit, nothing else. Without flags, so that the JSON Schema can carry it. */
-const DURATION = /^[1-9][0-9]{0,3}[smhdw]$/;
-const SECONDS = new Map([
-    ['s', 1],
-    ['m', 60],
-    ['h', 3600],
-    ['d', 86_400],
-    ['w', 604_800]
-]);
-/** Seconds of `90s`, `30m`, `2h`, `3d`, `1w`; undefined for every other text. */
-const parseDuration = (text) => {
-    const unit = DURATION.test(text) ? SECONDS.get(text.slice(-1)) : undefined;
-    return unit === undefined ? undefined : unit * Number(text.slice(0, -1));
-};
-/** For texts the schema has accepted already; a RangeError otherwise. */
-const secondsOf = (text) => {
-    const seconds = parseDuration(text);
-    if (seconds === undefined)
-        throw new RangeError(`not a duration: ${text}`);
-    return seconds;
-};
-
-
-/***/ }),
-
 /***/ 3958:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -14255,7 +15138,7 @@ const secondsOf = (text) => {
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
 /* harmony import */ var _rules_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9058);
-/* harmony import */ var _durations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5466);
+/* harmony import */ var _domain_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4953);
 
 
 
@@ -14283,10 +15166,10 @@ const choice = (options) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .picklist */ 
 const wholeNumber = (least, most) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig('must be a whole number'), valibot__WEBPACK_IMPORTED_MODULE_1__/* .integer */ .ndf('must be a whole number'), valibot__WEBPACK_IMPORTED_MODULE_1__/* .minValue */ .Wwf(least, `must be at least ${least}`), valibot__WEBPACK_IMPORTED_MODULE_1__/* .maxValue */ .cGV(most, `must be at most ${most}`));
 const yesOrNo = valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY('must be true or false');
 const NO_DURATION = 'must be a whole number and a unit (s, m, h, d, w), such as 90s, 30m, 2h, 3d, 1w';
-const duration = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(NO_DURATION), valibot__WEBPACK_IMPORTED_MODULE_1__/* .regex */ .yGV(_durations_js__WEBPACK_IMPORTED_MODULE_0__/* .DURATION */ .ft, NO_DURATION));
+const duration = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(NO_DURATION), valibot__WEBPACK_IMPORTED_MODULE_1__/* .regex */ .yGV(_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .DURATION */ .f, NO_DURATION));
 /** No job lasts longer (GitHub's limit for self-hosted runners), and no timer of Node beyond 24 days. */
 const LONGEST_WORK_DAYS = 5;
-const workDuration = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(duration, valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y((value) => ((0,_durations_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E9)(value) ?? 0) <= LONGEST_WORK_DAYS * 86_400, `must be at most ${LONGEST_WORK_DAYS}d: no job lasts longer`));
+const workDuration = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(duration, valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y((value) => ((0,_domain_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) ?? 0) <= LONGEST_WORK_DAYS * 86_400, `must be at most ${LONGEST_WORK_DAYS}d: no job lasts longer`));
 /** A text for which `problemOf` finds no problem; `form` is the part of it that a JSON Schema can say. */
 const checked = (form, problemOf) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(NO_TEXT), valibot__WEBPACK_IMPORTED_MODULE_1__/* .regex */ .yGV(form, ({ input }) => problemOf(input) ?? 'has a wrong form'), valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y((value) => problemOf(value) === undefined, ({ input }) => problemOf(input) ?? ''));
 
@@ -14297,7 +15180,8 @@ const checked = (form, problemOf) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .pip
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ parseManifest)
+/* harmony export */   Ng: () => (/* binding */ parseManifest),
+/* harmony export */   qF: () => (/* binding */ ChangeSchema)
 /* harmony export */ });
 /* unused harmony export ManifestSchema */
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7934);
@@ -14319,7 +15203,8 @@ const files = valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg((0,_fields_j
     sha256: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .hash */ .tW,
     mode: valibot__WEBPACK_IMPORTED_MODULE_3__/* .picklist */ .KIO(['100644', '100755', '120000'])
 }));
-const change = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
+/** One change, as in `release.json`. */
+const ChangeSchema = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({
     commit: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .commit */ .cd,
     type: (0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(100),
     scope: valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP((0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(1000)),
@@ -14348,7 +15233,7 @@ const ManifestSchema = (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ 
     commit: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .commit */ .cd,
     previous: valibot__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .mee(_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .versionField */ .FA),
     created: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .instant */ .uR,
-    changes: valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(change), valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6(200_000, 'has too many entries')),
+    changes: valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(ChangeSchema), valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6(200_000, 'has too many entries')),
     archive: (0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({ name: archiveName, size: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .whole */ .WQ, sha256: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .hash */ .tW, tarSha256: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .hash */ .tW }),
     files: valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(files, valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6(500_000, 'has too many entries')),
     images: valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg((0,_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .section */ .uW)({ name: (0,_document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .aL)(255), digest: _document_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .digest */ .br })), valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6(100, 'has too many entries')),
@@ -14566,7 +15451,6 @@ const readYaml = (text, file) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Jj: () => (/* binding */ PERMISSIONS),
 /* harmony export */   Lo: () => (/* binding */ COMMANDS),
 /* harmony export */   MJ: () => (/* binding */ INPUTS_OF),
 /* harmony export */   Yj: () => (/* binding */ LANGUAGES),
@@ -14591,6 +15475,8 @@ const COMMANDS = [
     'verify',
     'announce',
     'report',
+    'up',
+    'down',
     'doctor'
 ];
 const INPUTS = [
@@ -14602,6 +15488,7 @@ const INPUTS = [
     'reason',
     'override',
     'output-dir',
+    'expires',
     'language',
     'dry-run'
 ];
@@ -14618,6 +15505,8 @@ const INPUTS_OF = {
     verify: [...EVERYWHERE, 'environment'],
     announce: [...EVERYWHERE, 'environment', 'dry-run'],
     report: [...EVERYWHERE, 'output-dir'],
+    up: [...EVERYWHERE, 'environment', 'expires', 'dry-run'],
+    down: [...EVERYWHERE, 'environment', 'dry-run'],
     doctor: [...EVERYWHERE, 'environment']
 };
 /** What an input means when it is not given; the others have no default, or depend on the command. */
@@ -14639,60 +15528,6 @@ const OUTPUTS = [
 const LANGUAGES = ['en', 'pt-BR'];
 /** `refused` = a rule said no and nothing changed; `failed` = we tried and it broke. */
 const VERDICTS = (/* unused pure expression or super */ null && (['done', 'nothing-to-do', 'refused', 'failed', 'rolled-back']));
-/** The workflow permissions (GitHub's names) each command needs, and why. */
-const PERMISSIONS = {
-    plan: {
-        'contents: read': 'reads the history, the tags and the releases',
-        'deployments: read': 'reads what is live where',
-        'issues: read': 'sees a stopped line'
-    },
-    build: { 'contents: read': 'reads the history and the tags' },
-    release: {
-        'contents: write': 'creates the tag and the release',
-        'packages: write': 'tags images (only with `build.images`)'
-    },
-    propose: {
-        'contents: read': 'reads the releases',
-        'deployments: read': 'reads what is live and what is proven',
-        'actions: write': 'reads the gate, and cancels older runs that still wait at it',
-        'issues: read': 'sees a stopped line'
-    },
-    deploy: {
-        'contents: read': 'downloads the release',
-        'deployments: write': 'writes the deployment record',
-        'actions: read': 'reads approvals, protection rules and other runs',
-        'issues: write': 'obeys a stopped line, and stops it when a version breaks'
-    },
-    rollback: {
-        'contents: read': 'downloads the release',
-        'deployments: write': 'writes the deployment record',
-        'actions: read': 'reads approvals, protection rules and other runs',
-        'issues: write': 'obeys a stopped line, and stops it when a version breaks'
-    },
-    verify: {
-        'contents: read': "reads the live version's own procedure",
-        'deployments: read': 'reads what is live',
-        'issues: read': 'sees a stopped line'
-    },
-    announce: {
-        'contents: write': 'moves "latest" to what is live, and marks messages as sent',
-        'deployments: read': 'reads what is live',
-        'pull-requests: write': 'comments on the pull requests that are delivered',
-        'issues: write': 'comments on the issues they close'
-    },
-    report: {
-        'contents: read': 'reads the releases and what each of them changed',
-        'deployments: read': 'reads the history of deliveries',
-        'issues: read': 'counts a stopped line as an incident',
-        'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
-        'actions: read': 'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
-    },
-    doctor: {
-        'actions: read': 'reads the rules of the environments',
-        'contents: read': 'reads the workflow files and how releases are made',
-        'pages: read': 'reads whether the page of the report can be published'
-    }
-};
 /**
  * Every reason a run can end with, and the details its sentence needs. The sentences live in `report/messages`;
  * a reason without a sentence in every language does not compile.
@@ -14713,6 +15548,9 @@ const REASONS = {
     'announced-in-part': ['environment', 'failures'],
     examined: ['notes', 'unchecked', 'unseen'],
     reported: ['deliveries', 'folder'],
+    'preview-up': ['preview', 'commit', 'until'],
+    'preview-down': ['preview'],
+    'previews-down': ['count', 'previews'],
     'dry-run': ['command'],
     // nothing left to do; green
     'already-live': ['version', 'environment'],
@@ -14720,6 +15558,13 @@ const REASONS = {
     'nothing-to-release': ['previous'],
     'nothing-live': ['environment'],
     superseded: ['version', 'environment', 'live'],
+    'preview-there': ['preview', 'commit'],
+    'preview-absent': ['preview'],
+    'preview-wanted': ['preview'],
+    'previews-wanted': ['count'],
+    'pull-closed': ['pull'],
+    'pull-moved': ['pull', 'commit', 'head'],
+    'pull-from-fork': ['pull'],
     // the question was wrong
     'invalid-input': ['input', 'problem'],
     'config-missing': ['file', 'lines'],
@@ -14727,6 +15572,8 @@ const REASONS = {
     'environment-unknown': ['environment', 'known'],
     'deploy-undefined': ['version', 'lines'],
     'verify-undefined': ['version', 'lines'],
+    'preview-undefined': ['lines'],
+    'pull-unknown': ['pull'],
     // version and release
     'history-unknown': ['problem'],
     'version-unknown': ['version'],
@@ -14759,6 +15606,9 @@ const REASONS = {
     'verification-failed': ['version', 'environment', 'problem'],
     'rolled-back': ['version', 'environment', 'to', 'problem'],
     'rollback-failed': ['version', 'environment', 'to', 'problem'],
+    'preview-failed': ['preview', 'problem'],
+    'preview-not-down': ['preview', 'problem'],
+    'previews-not-down': ['previews'],
     drift: ['version', 'environment', 'problem'],
     'promise-broken': ['broken'],
     'queue-timeout': ['environment', 'holder'],
@@ -14781,6 +15631,31 @@ const OVERRIDABLE = [
     'best-before',
     'superseded'
 ];
+
+
+/***/ }),
+
+/***/ 4953:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration),
+/* harmony export */   f: () => (/* binding */ DURATION)
+/* harmony export */ });
+/** A whole number and its unit, nothing else. Without flags, so that the JSON Schema can carry it. */
+const DURATION = /^[1-9][0-9]{0,3}[smhdw]$/;
+const SECONDS = new Map([
+    ['s', 1],
+    ['m', 60],
+    ['h', 3600],
+    ['d', 86_400],
+    ['w', 604_800]
+]);
+/** Seconds of `90s`, `30m`, `2h`, `3d`, `1w`; undefined for every other text. */
+const parseDuration = (text) => {
+    const unit = DURATION.test(text) ? SECONDS.get(text.slice(-1)) : undefined;
+    return unit === undefined ? undefined : unit * Number(text.slice(0, -1));
+};
 
 
 /***/ }),
@@ -14833,6 +15708,28 @@ const PHASES = {
     history: 1200
 };
 const isPhase = (name) => Object.hasOwn(PHASES, name);
+
+
+/***/ }),
+
+/***/ 8153:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gz: () => (/* binding */ previewName),
+/* harmony export */   jt: () => (/* binding */ PREVIEW_ENVIRONMENT),
+/* harmony export */   vk: () => (/* binding */ pullNamed)
+/* harmony export */ });
+/** The environment at GitHub in which every preview has its records: one for all of them, for a job cannot delete any. */
+const PREVIEW_ENVIRONMENT = 'preview';
+/** What scripts and people call the preview of a pull request; fit to be a part of a host name. */
+const previewName = (pull) => `pr-${pull}`;
+/** The pull request whose preview has this name. GraphQL takes numbers of 31 bits. */
+const pullNamed = (name) => {
+    const [, digits] = /^pr-([1-9]\d{0,9})$/i.exec(name) ?? [];
+    const pull = Number(digits ?? 0);
+    return pull > 0 && pull < 2 ** 31 ? pull : undefined;
+};
 
 
 /***/ }),
@@ -14900,20 +15797,51 @@ const digestOf = (archive) => `sha256:${archive.tarSha256}`;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ tagMessage),
-/* harmony export */   k: () => (/* binding */ readTagMessage)
+/* harmony export */   Nz: () => (/* binding */ MOST_CARRIED_BYTES),
+/* harmony export */   Xq: () => (/* binding */ MOST_CARRIED),
+/* harmony export */   ib: () => (/* binding */ tagMessage),
+/* harmony export */   k_: () => (/* binding */ readTagMessage)
 /* harmony export */ });
+/**
+ * The most changes that a tag carries, and the most bytes of their lines. The facts of a delivery hold 30 such messages,
+ * a page of releases 100: at most a quarter of a MiB and 0.8 MiB, for what is 1 KiB in a release of few changes.
+ */
+const MOST_CARRIED = 20;
+const MOST_CARRIED_BYTES = 8192;
 const MANIFEST = /^release\.json sha256:([0-9a-f]{64})$/m;
 const TAR = /^archive\.tar sha256:([0-9a-f]{64})$/m;
 const CHANGES = /^changes (\d{1,9})$/m;
-const tagMessage = (version, note) => [
-    `Version ${version}`,
-    '',
-    `release.json sha256:${note.manifestSha256}`,
-    `archive.tar sha256:${note.tarSha256}`,
-    `changes ${note.changes}`,
-    ''
-].join('\n');
+/** Whatever is no visible character, half a character or a line break to somebody: JSON has an escape for each. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const escaped = (text) => Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+/** On one line, whatever was written: what a person looks for stands first. */
+const lineOf = ({ type, scope, subject, breaking, author, ...rest }) => {
+    const { commit, ...dated } = rest;
+    const told = { type, ...(scope === undefined ? {} : { scope }), subject, breaking, author, ...dated, commit };
+    return `change ${JSON.stringify(told).replaceAll(UNSEEN, escaped)}`;
+};
+/** The lines of all changes; none where they are too many or too long: who needs them reads `release.json`. */
+const linesOf = (changes) => {
+    if (changes.length > MOST_CARRIED)
+        return [];
+    const lines = changes.map(lineOf);
+    const bytes = new TextEncoder().encode(lines.join('\n')).length;
+    return bytes > MOST_CARRIED_BYTES ? [] : lines;
+};
+/** Without `told` it says nothing of the changes but how many there are. */
+const tagMessage = (version, note, told) => {
+    const lines = told === undefined ? [] : linesOf(told.changes);
+    return [
+        `Version ${version}`,
+        '',
+        `release.json sha256:${note.manifestSha256}`,
+        `archive.tar sha256:${note.tarSha256}`,
+        `changes ${note.changes}`,
+        ...(told === undefined ? [] : [`previous ${told.previous ?? 'none'}`]),
+        ...(lines.length > 0 ? ['', ...lines] : []),
+        ''
+    ].join('\n');
+};
 /** Undefined when the tag was not written by `release`: such a tag is no release of ours. */
 const readTagMessage = (message) => {
     const [manifest, tar, changes] = [MANIFEST.exec(message), TAR.exec(message), CHANGES.exec(message)];
@@ -15214,10 +16142,14 @@ const createConsole = (options) => {
 var contract = __nccwpck_require__(1176);
 // EXTERNAL MODULE: ./build/domain/environment.js
 var domain_environment = __nccwpck_require__(8788);
+// EXTERNAL MODULE: ./build/domain/preview.js
+var preview = __nccwpck_require__(8153);
 // EXTERNAL MODULE: ./build/domain/relative-path.js
 var relative_path = __nccwpck_require__(3265);
 // EXTERNAL MODULE: ./build/domain/version.js
 var domain_version = __nccwpck_require__(8729);
+// EXTERNAL MODULE: ./build/domain/duration.js
+var duration = __nccwpck_require__(4953);
 // EXTERNAL MODULE: ./build/rules/nearest.js
 var nearest = __nccwpck_require__(9058);
 ;// CONCATENATED MODULE: ./build/surroundings.js
@@ -15267,6 +16199,7 @@ const runOf = (env, repositoryUrl) => {
 };
 const BRANCHES = 'refs/heads/';
 const branchOf = ({ GITHUB_REF: ref = '' }) => ref.startsWith(BRANCHES) && ref !== BRANCHES ? { branch: ref.slice(BRANCHES.length) } : {};
+const eventFileOf = ({ GITHUB_EVENT_PATH: path = '' }) => path === '' ? {} : { eventFile: path };
 /** Where the step runs; throws `invalid-input` naming the variable that is missing or unusable. */
 const surroundingsOf = (env) => {
     const repository = repositoryOf(env);
@@ -15277,6 +16210,7 @@ const surroundingsOf = (env) => {
         actor: required(env, 'GITHUB_ACTOR'),
         event: required(env, 'GITHUB_EVENT_NAME'),
         ...branchOf(env),
+        ...eventFileOf(env),
         serverUrl,
         apiUrl: address(env, 'GITHUB_API_URL'),
         graphqlUrl: address(env, 'GITHUB_GRAPHQL_URL'),
@@ -15286,6 +16220,8 @@ const surroundingsOf = (env) => {
 };
 
 ;// CONCATENATED MODULE: ./build/parse.js
+
+
 
 
 
@@ -15403,6 +16339,24 @@ const delivering = (name, given) => ({
     override: overridesOf(given),
     dryRun: flag(given, 'dry-run')
 });
+const expiryOf = (given) => {
+    const text = given.get('expires');
+    if (text === undefined)
+        return {};
+    const expiresSeconds = (0,duration/* parseDuration */.E)(text);
+    if (expiresSeconds !== undefined)
+        return { expiresSeconds };
+    throw bad('expires', `${shown(text)} is no duration; write a number and a unit (s, m, h, d, w), such as 12h or 3d`);
+};
+/** Other environments than previews cannot be made or destroyed yet. */
+const previewing = (name, given) => {
+    const environment = requiredEnvironment(given, name);
+    const pull = (0,preview/* pullNamed */.vk)(environment);
+    if (pull === undefined && environment.toLowerCase() !== preview/* PREVIEW_ENVIRONMENT */.jt) {
+        throw bad('environment', `${shown(environment)} is no preview; write \`preview\`, or \`pr-\` and a number`);
+    }
+    return { name, ...(pull === undefined ? {} : { pull }), ...expiryOf(given), dryRun: flag(given, 'dry-run') };
+};
 const commandOf = (name, given) => {
     const language = given.get('language');
     const common = {
@@ -15418,6 +16372,9 @@ const commandOf = (name, given) => {
             return { ...common, name, outputDir: insideWorkspace(given, 'output-dir'), dryRun: flag(given, 'dry-run') };
         case 'report':
             return { ...common, name, outputDir: insideWorkspace(given, 'output-dir') };
+        case 'up':
+        case 'down':
+            return { ...common, ...previewing(name, given) };
         case 'propose':
             return { ...common, ...delivering(name, given) };
         case 'deploy':
@@ -15449,8 +16406,8 @@ const parse = (env) => {
     return { command: commandOf(name, given), surroundings: surroundingsOf(env), token: tokenOf(given) };
 };
 
-// EXTERNAL MODULE: ./build/rules/permission.js
-var permission = __nccwpck_require__(4653);
+// EXTERNAL MODULE: ./build/rules/permission.js + 1 modules
+var permission = __nccwpck_require__(7094);
 // EXTERNAL MODULE: ./build/rules/verdict.js
 var verdict = __nccwpck_require__(6337);
 ;// CONCATENATED MODULE: ./build/main.js
@@ -15513,7 +16470,7 @@ const work = async (host, console) => {
         const parsed = parse(host.environment);
         console.mask(parsed.token);
         console.check();
-        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7399));
+        const { prepare } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4919));
         const { language, zone, execute } = await prepare({ host, console, parsed });
         telling.language = language;
         telling.outcome = await execute();
@@ -15643,7 +16600,7 @@ const listOf = (names, language, { most, more }) => {
 /* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1006);
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4902);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2938);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5649);
 
 
 
@@ -15688,7 +16645,7 @@ const breakingFirst = (changes) => [
 /* harmony export */   R: () => (/* binding */ valueText)
 /* harmony export */ });
 /* harmony import */ var _amounts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1242);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2938);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5649);
 
 
 const figureIn = ({ figures }, rule) => figures.find((figure) => figure.rule === rule);
@@ -15893,8 +16850,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/report/figures.js
 var figures = __nccwpck_require__(1822);
-// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
-var sentence = __nccwpck_require__(2938);
+// EXTERNAL MODULE: ./build/report/sentence.js + 21 modules
+var sentence = __nccwpck_require__(5649);
 // EXTERNAL MODULE: ./build/report/plain.js
 var plain = __nccwpck_require__(2071);
 ;// CONCATENATED MODULE: ./build/report/badges.js
@@ -17544,7 +18501,7 @@ const reportFiles = (report, language) => [
 
 /***/ }),
 
-/***/ 2938:
+/***/ 5649:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17578,6 +18535,9 @@ const announceNotes = {
     'message-not-sent': ({ why }) => `A message was not sent. ${why}`,
     'conversation-not-told': ({ number, why }) => `Number ${number} was not told. ${why}`,
     'told-later': ({ left }) => `Not told yet: ${left} pull requests and issues. GitHub takes no more than 500 comments an hour; run this again in an hour.`,
+    'comments-left': ({ run, minutes }) => `Comments stay as they are: for ${minutes} minutes another run has been writing comments: ${run}. Run this again when that one has ended.`,
+    'comments-locked': ({ minutes }) => `Comments stay as they are: for ${minutes} minutes the reference refs/esteira/announcing has stood in the way, and it does not say which run made it. When no announcement is at work, delete it (git push origin :refs/esteira/announcing) and run this again.`,
+    'lock-kept': ({ why }) => `That comments are written could not be taken back; the next announcement does it once this run has ended. ${why}`,
     'message-failed': ({ channel, problem }) => `A message did not get through (${channel}): ${problem}.`,
     'channel-unset': ({ channel, variable }) => `No message was sent (${channel}): the step does not set the variable ${variable}.`
 };
@@ -18307,7 +19267,113 @@ const failures = {
     })
 };
 
+;// CONCATENATED MODULE: ./build/report/messages/en/previews.js
+
+const RULE = 'A preview lives while its pull request is open, and no longer than `preview.expires` after its newest commit.';
+const previews_form = (count, one, other) => (0,amounts/* formFor */.iD)(Number(count), { one, other }, 'en');
+const previews = (count) => `${count} ${previews_form(count, 'preview', 'previews')}`;
+/** How previews of pull requests end. */
+const previewReasons = {
+    'preview-up': ({ preview, commit, until }) => ({
+        what: `The preview ${preview} shows commit ${commit}.`,
+        why: `It stays until the pull request is closed, or until ${until} at the latest.`,
+        next: 'Nothing is left to do. The next commit brings it up to date.'
+    }),
+    'preview-down': ({ preview }) => ({
+        what: `The preview ${preview} is taken down.`,
+        next: 'Nothing is left to do.'
+    }),
+    'previews-down': ({ count, previews: names }) => ({
+        what: `${previews(count)} that nobody needs any more ${previews_form(count, 'was', 'were')} taken down: ${names}.`,
+        next: 'Nothing is left to do.'
+    }),
+    'preview-there': ({ preview, commit }) => ({
+        what: `The preview ${preview} shows commit ${commit} already.`,
+        next: 'Nothing is left to do. To make it anew, take it down first.'
+    }),
+    'preview-absent': ({ preview }) => ({
+        what: `There is no preview ${preview}.`,
+        next: 'Nothing is left to do.'
+    }),
+    'preview-wanted': ({ preview }) => ({
+        what: `The preview ${preview} stays: it is wanted again.`,
+        why: RULE,
+        next: 'Nothing is left to do.'
+    }),
+    'previews-wanted': ({ count }) => count === '0'
+        ? { what: 'There is no preview.', next: 'Nothing is left to do.' }
+        : {
+            what: `${previews(count)} ${previews_form(count, 'stays', 'stay')}: there is no reason to take ${previews_form(count, 'it', 'one')} down.`,
+            why: RULE,
+            next: 'Nothing is left to do.'
+        },
+    'pull-closed': ({ pull }) => ({
+        what: `Pull request ${pull} is closed: it gets no preview.`,
+        next: 'Nothing is left to do.'
+    }),
+    'pull-moved': ({ pull, commit, head }) => ({
+        what: `Commit ${commit} is no longer the newest one of pull request ${pull}.`,
+        why: `The run for ${head} makes the preview.`,
+        next: 'Nothing is left to do.'
+    }),
+    'pull-from-fork': ({ pull }) => ({
+        what: `Pull request ${pull} comes from a fork: it gets no preview.`,
+        why: 'Whoever can write to another repository may not run scripts with the rights of this one.',
+        next: 'Nothing is left to do. To show it, push its commits to a branch of this repository.'
+    }),
+    'preview-undefined': ({ lines }) => ({
+        what: 'Nobody wrote down how a preview is made and taken down: there is no section `preview`.',
+        why: 'What counts is the file in the commit that was checked out. A branch from before that section needs it merged in first.',
+        next: 'Write these lines in `.github/delivery.yml`, adapted to your project.',
+        lines
+    }),
+    'pull-unknown': ({ pull }) => ({
+        what: `There is no pull request ${pull}.`,
+        next: 'Correct the number, in the form or under `with: environment:` in the workflow, then run it again.'
+    }),
+    'preview-failed': ({ preview, problem }) => ({
+        what: `The preview ${preview} could not be made: ${problem}.`,
+        why: 'What the script had made by then is still there.',
+        next: 'Read the end of its output in the log, correct the cause and push it. Closing the pull request takes everything down.'
+    }),
+    'preview-not-down': ({ preview, problem }) => ({
+        what: `The preview ${preview} could not be taken down: ${problem}.`,
+        why: 'What is left of it may go on costing money.',
+        next: 'Read the end of the output in the log, correct the cause and run this job again. The daily run tries it, too.'
+    }),
+    'previews-not-down': ({ previews: names }) => ({
+        what: `These previews could not be taken down: ${names}.`,
+        why: 'What is left of them may go on costing money.',
+        next: 'Read the notes below and the log, correct the cause and run this job again. The next daily run tries it, too.'
+    })
+};
+const previewNotes = {
+    'preview-taken-over': ({ record, preview }) => `An earlier run about ${preview} broke off; this run closed its deployment record ${record}.`,
+    'preview-gone': ({ preview, why }) => ({
+        closed: `${preview} is not needed any more: its pull request is closed.`,
+        expired: `${preview} is not needed any more: its time is over.`,
+        abandoned: `${preview} is not needed any more: a run left it unfinished.`
+    })[why],
+    'preview-stays': ({ preview, why }) => `${preview} is still there. ${why}`,
+    'preview-busy': ({ preview, run }) => `A run is at work on ${preview}, so it was left alone: ${run}.`,
+    'previews-unlisted': ({ records }) => `Only the newest ${records} records were searched; a preview that is older than all of them is not seen.`
+};
+const previewProgress = {
+    'taking-down': ({ preview, why }) => ({
+        closed: `Taking ${preview} down: its pull request is closed`,
+        expired: `Taking ${preview} down: its time is over`,
+        abandoned: `Taking ${preview} down: a run left it unfinished`
+    })[why]
+};
+const previewStatus = {
+    'preview-asked': ({ act, preview }) => ({ up: `Make ${preview}`, down: `Take ${preview} down` })[act],
+    'preview-started': ({ act, preview }) => ({ up: `Making ${preview}`, down: `Taking ${preview} down` })[act],
+    'preview-ended': ({ act, preview }) => ({ up: `${preview} is up`, down: `${preview} is gone` })[act],
+    'preview-replaced': ({ preview }) => `${preview} is another one now, or gone`
+};
+
 ;// CONCATENATED MODULE: ./build/report/messages/en/words.js
+
 
 
 const words_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'en');
@@ -18318,6 +19384,7 @@ const size = (bytes) => (0,amounts/* sizeOf */.$d)(bytes, 'en');
 const duration = (seconds) => (0,amounts/* durationOf */.cf)(seconds, 'en');
 const notes = {
     ...announceNotes,
+    ...previewNotes,
     'approver-unknown': () => 'GitHub does not say who approved this run.',
     'self-approved': ({ user }) => `${user} started and approved this delivery alone. "Prevent self-review" would ask a second person.`,
     'admins-can-bypass': ({ environment }) => `Administrators can skip the approval of ${environment}: "Allow administrators to bypass" is on.`,
@@ -18347,6 +19414,7 @@ const notes = {
     'proposal-not-replaced': ({ url, why }) => `An older run may still wait here and could not be cancelled: ${url}. ${why} Its version would be refused as superseded.`
 };
 const progress = {
+    ...previewProgress,
     deciding: ({ version, environment }) => `May ${version} go to ${environment}?`,
     building: ({ version }) => `Building ${version}`,
     packing: () => 'Packing the files',
@@ -18365,7 +19433,7 @@ const progress = {
     fetching: ({ name, bytes }) => `Downloading ${name} (${size(bytes)})`,
     proven: (proven) => `Every byte is as built: ${files(proven.files)}, ${proven.digest}`,
     running: ({ label, script }) => `Running ${label}: ${script}`,
-    ran: ({ label, seconds }) => `Ended ${label} after ${duration(seconds)}`,
+    ran: ({ label, seconds }) => `${label} ended after ${duration(seconds)}`,
     attempt: ({ number, inRow, needed, problem }) => problem === undefined
         ? `Verification attempt ${number}: good, ${inRow} of ${needed} in a row`
         : `Verification attempt ${number}: not yet, ${problem}`,
@@ -18376,6 +19444,7 @@ const progress = {
     rehearsing: ({ from, to, environment }) => `Rehearsing the way back from ${from} to ${to} in ${environment}`
 };
 const words_status = {
+    ...previewStatus,
     record: ({ delivery, version }) => ({ deploy: `Deliver ${version}`, rollback: `Go back to ${version}`, rebuild: `Rebuild with ${version}` })[delivery],
     queued: ({ behind }) => `Waiting: ${behind} is being delivered`,
     started: ({ version }) => `Deploying ${version}`,
@@ -18395,6 +19464,8 @@ const summary = {
         verify: 'Works',
         announce: 'Announced',
         report: 'Delivery report',
+        up: 'Preview made',
+        down: 'Preview taken down',
         doctor: 'Examined',
         'dry-run': 'Dry run',
         'nothing-to-do': 'Nothing to do',
@@ -18499,8 +19570,9 @@ const problem = (text) => {
 
 
 
+
 const en = {
-    reasons: { ...decisions, ...failures },
+    reasons: { ...decisions, ...failures, ...previewReasons },
     findings: findings,
     digest: digest,
     notes: notes,
@@ -18536,6 +19608,9 @@ const announcement_announceNotes = {
     'message-not-sent': ({ why }) => `Uma mensagem não foi enviada. ${why}`,
     'conversation-not-told': ({ number, why }) => `O número ${number} não foi avisado. ${why}`,
     'told-later': ({ left }) => `Ainda sem aviso: ${left} pull requests e issues. O GitHub não aceita mais de 500 comentários por hora; execute de novo daqui a uma hora.`,
+    'comments-left': ({ run, minutes }) => `Os comentários ficam como estão: há ${minutes} minutos outra execução escreve comentários: ${run}. Execute este passo de novo quando ela terminar.`,
+    'comments-locked': ({ minutes }) => `Os comentários ficam como estão: há ${minutes} minutos a referência refs/esteira/announcing está no caminho, e ela não diz qual execução a criou. Quando nenhum anúncio estiver em andamento, apague-a (git push origin :refs/esteira/announcing) e execute de novo.`,
+    'lock-kept': ({ why }) => `Não foi possível retirar o aviso de que há comentários sendo escritos; o próximo anúncio o retira quando esta execução terminar. ${why}`,
     'message-failed': ({ channel, problem }) => `Uma mensagem não chegou (${channel}): ${problem}.`,
     'channel-unset': ({ channel, variable }) => `Nenhuma mensagem foi enviada (${channel}): o step não define a variável ${variable}.`
 };
@@ -19263,7 +20338,113 @@ const failures_failures = {
     })
 };
 
+;// CONCATENATED MODULE: ./build/report/messages/pt-br/previews.js
+
+const previews_RULE = 'Uma prévia vive enquanto o seu pull request está aberto, e no máximo `preview.expires` depois do commit mais novo.';
+const pt_br_previews_form = (count, one, other) => (0,amounts/* formFor */.iD)(Number(count), { one, other }, 'pt-BR');
+const previews_previews = (count) => `${count} ${pt_br_previews_form(count, 'prévia', 'prévias')}`;
+/** How previews of pull requests end. */
+const previews_previewReasons = {
+    'preview-up': ({ preview, commit, until }) => ({
+        what: `A prévia ${preview} mostra o commit ${commit}.`,
+        why: `Ela fica até o pull request ser fechado, ou no máximo até ${until}.`,
+        next: 'Não há mais nada a fazer. O próximo commit a atualiza.'
+    }),
+    'preview-down': ({ preview }) => ({
+        what: `A prévia ${preview} foi desfeita.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'previews-down': ({ count, previews: names }) => ({
+        what: `${previews_previews(count)} de que ninguém mais precisa ${pt_br_previews_form(count, 'foi desfeita', 'foram desfeitas')}: ${names}.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'preview-there': ({ preview, commit }) => ({
+        what: `A prévia ${preview} já mostra o commit ${commit}.`,
+        next: 'Não há mais nada a fazer. Para fazê-la de novo, desfaça-a primeiro.'
+    }),
+    'preview-absent': ({ preview }) => ({
+        what: `Não existe a prévia ${preview}.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'preview-wanted': ({ preview }) => ({
+        what: `A prévia ${preview} fica: ela é necessária outra vez.`,
+        why: previews_RULE,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'previews-wanted': ({ count }) => count === '0'
+        ? { what: 'Não há nenhuma prévia.', next: 'Não há mais nada a fazer.' }
+        : {
+            what: `${previews_previews(count)} ${pt_br_previews_form(count, 'fica: não há motivo para desfazê-la', 'ficam: não há motivo para desfazer nenhuma')}.`,
+            why: previews_RULE,
+            next: 'Não há mais nada a fazer.'
+        },
+    'pull-closed': ({ pull }) => ({
+        what: `O pull request ${pull} está fechado: ele não recebe prévia.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'pull-moved': ({ pull, commit, head }) => ({
+        what: `O commit ${commit} não é mais o mais novo do pull request ${pull}.`,
+        why: `A execução de ${head} faz a prévia.`,
+        next: 'Não há mais nada a fazer.'
+    }),
+    'pull-from-fork': ({ pull }) => ({
+        what: `O pull request ${pull} vem de um fork: ele não recebe prévia.`,
+        why: 'Quem escreve em outro repositório não pode executar scripts com os direitos deste.',
+        next: 'Não há mais nada a fazer. Para mostrá-lo, envie os commits para um branch deste repositório.'
+    }),
+    'preview-undefined': ({ lines }) => ({
+        what: 'Ninguém escreveu como uma prévia é feita e desfeita: falta a seção `preview`.',
+        why: 'Vale o arquivo do commit que foi baixado. Um branch anterior a essa seção precisa recebê-la primeiro, por um merge.',
+        next: 'Escreva estas linhas em `.github/delivery.yml`, adaptadas ao seu projeto.',
+        lines
+    }),
+    'pull-unknown': ({ pull }) => ({
+        what: `Não existe o pull request ${pull}.`,
+        next: 'Corrija o número, no formulário ou em `with: environment:` no workflow, e execute de novo.'
+    }),
+    'preview-failed': ({ preview, problem }) => ({
+        what: `Não foi possível fazer a prévia ${preview}: ${problem}.`,
+        why: 'O que o script já tinha feito continua lá.',
+        next: 'Leia o fim da saída no log, corrija a causa e envie a correção. Fechar o pull request desfaz tudo.'
+    }),
+    'preview-not-down': ({ preview, problem }) => ({
+        what: `Não foi possível desfazer a prévia ${preview}: ${problem}.`,
+        why: 'O que restou dela pode continuar custando dinheiro.',
+        next: 'Leia o fim da saída no log, corrija a causa e execute este job de novo. A execução diária também tenta.'
+    }),
+    'previews-not-down': ({ previews: names }) => ({
+        what: `Não foi possível desfazer estas prévias: ${names}.`,
+        why: 'O que restou delas pode continuar custando dinheiro.',
+        next: 'Leia as notas abaixo e o log, corrija a causa e execute este job de novo. A próxima execução diária também tenta.'
+    })
+};
+const previews_previewNotes = {
+    'preview-taken-over': ({ record, preview }) => `Uma execução anterior de ${preview} foi interrompida; esta execução fechou o registro de implantação ${record}, que ficou aberto.`,
+    'preview-gone': ({ preview, why }) => ({
+        closed: `${preview} não é mais necessária: o seu pull request foi fechado.`,
+        expired: `${preview} não é mais necessária: o seu prazo acabou.`,
+        abandoned: `${preview} não é mais necessária: uma execução a deixou pela metade.`
+    })[why],
+    'preview-stays': ({ preview, why }) => `${preview} continua lá. ${why}`,
+    'preview-busy': ({ preview, run }) => `Uma execução trabalha em ${preview}, que por isso ficou como está: ${run}.`,
+    'previews-unlisted': ({ records }) => `Só os ${records} registros mais novos foram vistos; uma prévia mais antiga do que todos eles não aparece.`
+};
+const previews_previewProgress = {
+    'taking-down': ({ preview, why }) => ({
+        closed: `Desfazendo ${preview}: o seu pull request foi fechado`,
+        expired: `Desfazendo ${preview}: o seu prazo acabou`,
+        abandoned: `Desfazendo ${preview}: uma execução a deixou pela metade`
+    })[why]
+};
+const previews_previewStatus = {
+    'preview-asked': ({ act, preview }) => ({ up: `Fazer ${preview}`, down: `Desfazer ${preview}` })[act],
+    'preview-started': ({ act, preview }) => ({ up: `Fazendo ${preview}`, down: `Desfazendo ${preview}` })[act],
+    'preview-ended': ({ act, preview }) => ({ up: `${preview} está no ar`, down: `${preview} foi desfeita` })[act],
+    'preview-replaced': ({ preview }) => `${preview} já é outra, ou foi desfeita`
+};
+
 ;// CONCATENATED MODULE: ./build/report/messages/pt-br/words.js
+
 
 
 const pt_br_words_count = (one, other) => (value) => (0,amounts/* countOf */.pq)(value, { one, other }, 'pt-BR');
@@ -19274,6 +20455,7 @@ const words_size = (bytes) => (0,amounts/* sizeOf */.$d)(bytes, 'pt-BR');
 const words_duration = (seconds) => (0,amounts/* durationOf */.cf)(seconds, 'pt-BR');
 const words_notes = {
     ...announcement_announceNotes,
+    ...previews_previewNotes,
     'approver-unknown': () => 'O GitHub não informa quem aprovou esta execução.',
     'self-approved': ({ user }) => `${user} iniciou e aprovou esta entrega por conta própria. "Prevent self-review" exigiria uma segunda pessoa.`,
     'admins-can-bypass': ({ environment }) => `Administradores podem pular a aprovação de ${environment}: "Allow administrators to bypass" está ligado.`,
@@ -19303,6 +20485,7 @@ const words_notes = {
     'proposal-not-replaced': ({ url, why }) => `Uma execução mais antiga talvez ainda espere aqui e não pôde ser cancelada: ${url}. ${why} A versão dela seria recusada como superada.`
 };
 const words_progress = {
+    ...previews_previewProgress,
     deciding: ({ version, environment }) => `A ${version} pode ir para ${environment}?`,
     building: ({ version }) => `Construindo ${version}`,
     packing: () => 'Empacotando os arquivos',
@@ -19332,6 +20515,7 @@ const words_progress = {
     rehearsing: ({ from, to, environment }) => `Ensaiando a volta da ${from} para a ${to} em ${environment}`
 };
 const pt_br_words_status = {
+    ...previews_previewStatus,
     record: ({ delivery, version }) => ({ deploy: `Entregar ${version}`, rollback: `Voltar para ${version}`, rebuild: `Reconstruir com ${version}` })[delivery],
     queued: ({ behind }) => `Esperando: a ${behind} está sendo entregue`,
     started: ({ version }) => `Implantando ${version}`,
@@ -19351,6 +20535,8 @@ const words_summary = {
         verify: 'Funciona',
         announce: 'Anunciada',
         report: 'Relatório de entregas',
+        up: 'Prévia feita',
+        down: 'Prévia desfeita',
         doctor: 'Examinada',
         'dry-run': 'Simulação',
         'nothing-to-do': 'Nada a fazer',
@@ -19459,6 +20645,7 @@ const words_problem = (text) => {
 
 
 
+
 /*
  * Glossary, the same word everywhere:
  *   delivery line       esteira              continuous delivery  entrega contínua
@@ -19471,11 +20658,12 @@ const words_problem = (text) => {
  *   breaking change     mudança incompatível record               registro de implantação
  *   stopped line        esteira parada       dry run              simulação
  *   run (of a workflow) execução             registry             registro de imagens
+ *   preview             prévia               take down            desfazer
  * Kept in English, as Brazilian teams say them: tag, commit, merge, hotfix, lead time, issue, job, script, workflow,
  * log, digest, token, status; names of buttons and pages of GitHub; names of commands and inputs.
  */
 const ptBr = {
-    reasons: { ...decisions_decisions, ...failures_failures },
+    reasons: { ...decisions_decisions, ...failures_failures, ...previews_previewReasons },
     findings: findings_findings,
     digest: digest_digest,
     notes: words_notes,
@@ -19547,7 +20735,7 @@ const sentence = (reason, language, style = {}) => {
 /* harmony export */   qS: () => (/* binding */ statusText)
 /* harmony export */ });
 /* harmony import */ var _plain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2071);
-/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2938);
+/* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5649);
 
 
 const showing = (language, style) => {
@@ -19609,8 +20797,8 @@ var contract = __nccwpck_require__(1176);
 var verdict = __nccwpck_require__(6337);
 // EXTERNAL MODULE: ./build/report/plain.js
 var plain = __nccwpck_require__(2071);
-// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
-var sentence = __nccwpck_require__(2938);
+// EXTERNAL MODULE: ./build/report/sentence.js + 21 modules
+var sentence = __nccwpck_require__(5649);
 // EXTERNAL MODULE: ./build/report/spoken.js
 var spoken = __nccwpck_require__(8457);
 ;// CONCATENATED MODULE: ./build/report/result.js
@@ -19989,6 +21177,8 @@ const environmentTable = (rows, page) => {
 
 ;// CONCATENATED MODULE: ./build/report/summary/headline.js
 
+
+const MOST_PREVIEWS = 3;
 const MARKS = {
     done: '✅',
     'nothing-to-do': '☑️',
@@ -20001,10 +21191,14 @@ const titleOf = ({ command, verdict, reason }, { words }) => {
         return words.headline[verdict];
     return words.headline[command === undefined || reason.code === 'dry-run' ? 'dry-run' : command];
 };
+/** A run over many previews is about those it took down, or could not. */
+const previewsOf = ({ reason }, { language, words }) => reason.code === 'previews-down' || reason.code === 'previews-not-down'
+    ? (0,amounts/* listOf */.c3)(reason.details.previews.split(', ').map((name) => (0,markdown/* inert */.tJ)(name)), language, { most: MOST_PREVIEWS, more: words.more })
+    : undefined;
 /** `✅ Delivered: 1.8.0 → production` */
 const headline = (outcome, page) => {
     const names = [outcome.version, outcome.environment].filter((name) => name !== undefined).map((name) => (0,markdown/* inert */.tJ)(name));
-    const subject = names.length === 0 ? outcome.command : names.join(' → ');
+    const subject = names.length === 0 ? (previewsOf(outcome, page) ?? outcome.command) : names.join(' → ');
     const title = `## ${MARKS[outcome.verdict]} ${titleOf(outcome, page)}`;
     return subject === undefined ? title : `${title}: ${subject}`;
 };
@@ -20192,6 +21386,9 @@ const WARNINGS = [
     'message-not-sent',
     'conversation-not-told',
     'told-later',
+    'comments-left',
+    'comments-locked',
+    'lock-kept',
     'message-failed',
     'channel-unset',
     'permission-needed'
@@ -20708,21 +21905,183 @@ const nearest = (wanted, names) => names
 
 /***/ }),
 
-/***/ 4653:
+/***/ 7094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ documentedPermission)
-/* harmony export */ });
-/* harmony import */ var _contract_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1176);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  y: () => (/* binding */ documentedPermission)
+});
+
+;// CONCATENATED MODULE: ./build/domain/permissions.js
+/** The workflow permissions (GitHub's names) each command needs, and why. */
+const PERMISSIONS = {
+    plan: {
+        'contents: read': 'reads the history, the tags and the releases',
+        'deployments: read': 'reads what is live where',
+        'issues: read': 'sees a stopped line'
+    },
+    build: { 'contents: read': 'reads the history and the tags' },
+    release: {
+        'contents: write': 'creates the tag and the release',
+        'packages: write': 'tags images (only with `build.images`)'
+    },
+    propose: {
+        'contents: read': 'reads the releases',
+        'deployments: read': 'reads what is live and what is proven',
+        'actions: write': 'reads the gate, and cancels older runs that still wait at it',
+        'issues: read': 'sees a stopped line'
+    },
+    deploy: {
+        'contents: read': 'downloads the release',
+        'deployments: write': 'writes the deployment record',
+        'actions: read': 'reads approvals, protection rules and other runs',
+        'issues: write': 'obeys a stopped line, and stops it when a version breaks'
+    },
+    rollback: {
+        'contents: read': 'downloads the release',
+        'deployments: write': 'writes the deployment record',
+        'actions: read': 'reads approvals, protection rules and other runs',
+        'issues: write': 'obeys a stopped line, and stops it when a version breaks'
+    },
+    verify: {
+        'contents: read': "reads the live version's own procedure",
+        'deployments: read': 'reads what is live',
+        'issues: read': 'sees a stopped line'
+    },
+    announce: {
+        'contents: write': 'moves "latest" to what is live, marks messages as sent, and lets one run at a time comment',
+        'deployments: read': 'reads what is live',
+        'actions: read': 'sees whether a run that began to comment is over (without it comments may wait for a run that died)',
+        'pull-requests: write': 'comments on the pull requests that are delivered',
+        'issues: write': 'comments on the issues they close'
+    },
+    report: {
+        'contents: read': 'reads the releases and what each of them changed',
+        'deployments: read': 'reads the history of deliveries',
+        'issues: read': 'counts a stopped line as an incident',
+        'pull-requests: read': 'sees when work on a change began (without it lead times begin with the merge)',
+        'actions: read': 'sees which run waits for approval, and finds the report before (without it the report is written all the same)'
+    },
+    up: {
+        'deployments: write': 'writes the record of the preview',
+        'pull-requests: read': 'sees whether the pull request is open, and its newest commit',
+        'actions: read': 'sees whether the run before still works on the preview'
+    },
+    down: {
+        'deployments: write': 'closes the records of the preview',
+        'pull-requests: read': 'sees which pull requests are still open',
+        'actions: read': 'sees whether another run still works on the preview'
+    },
+    doctor: {
+        'actions: read': 'reads the rules of the environments',
+        'contents: read': 'reads the workflow files and how releases are made',
+        'pages: read': 'reads whether the page of the report can be published'
+    }
+};
+
+;// CONCATENATED MODULE: ./build/rules/permission.js
 
 const scopeOf = (permission) => permission.replace(/:.*$/, '');
 /**
  * The permission the command documents for the scope of the missing one. A call that only reads asks for `read`;
  * whoever grants no more than that is refused again by the first call that writes.
  */
-const documentedPermission = (command, missing) => Object.keys(_contract_js__WEBPACK_IMPORTED_MODULE_0__/* .PERMISSIONS */ .Jj[command]).find((line) => scopeOf(line) === scopeOf(missing) && !missing.includes(',')) ??
+const documentedPermission = (command, missing) => Object.keys(PERMISSIONS[command]).find((line) => scopeOf(line) === scopeOf(missing) && !missing.includes(',')) ??
     missing;
+
+
+/***/ }),
+
+/***/ 7444:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ax: () => (/* binding */ shortCommit),
+/* harmony export */   R: () => (/* binding */ mayGoUp),
+/* harmony export */   YP: () => (/* binding */ standingOf),
+/* harmony export */   ci: () => (/* binding */ addressOf),
+/* harmony export */   p5: () => (/* binding */ standingPulls),
+/* harmony export */   pJ: () => (/* binding */ endOf),
+/* harmony export */   q: () => (/* binding */ mayGoDown),
+/* harmony export */   zR: () => (/* binding */ previewVersion)
+/* harmony export */ });
+/* harmony import */ var _domain_preview_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8153);
+/* harmony import */ var _domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7873);
+/* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9788);
+
+
+
+/** Of one preview: whatever may still stand behind a record. */
+const standingOf = (records, pull) => records.filter(({ payload, state }) => payload.pull === pull && state !== 'inactive');
+/** The pull requests whose previews may still stand, the lowest number first. */
+const standingPulls = (records) => [...new Set(records.filter(({ state }) => state !== 'inactive').map(({ payload }) => payload.pull))].toSorted((a, b) => a - b);
+const idle = (why) => ({ kind: 'stop', verdict: 'nothing-to-do', reason: why });
+/** Those of others that may still have something behind them. */
+const others = ({ records, number, ours }) => standingOf(records, number).filter(({ id }) => id !== ours);
+/** What it is now was decided by the newest record whose script may have begun. */
+const lastTouched = (records) => records.find(({ state }) => state !== 'pending' && state !== 'queued');
+const isThere = (record, commit) => record.payload.kind === 'up' && record.state === 'success' && record.commit === commit;
+/** Where the preview is seen, once it has an address. */
+const addressOf = (scene) => lastTouched(others(scene))?.url;
+const shortCommit = (commit) => commit.slice(0, 7);
+/** May the preview of this commit be made? Whatever says no is no fault of anybody: the run stays green. */
+const mayGoUp = (scene, commit) => {
+    const { number, pull } = scene;
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(number);
+    if (pull === null) {
+        return { kind: 'stop', verdict: 'refused', reason: (0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('pull-unknown', { pull: String(number) }) };
+    }
+    if (pull.fork)
+        return idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('pull-from-fork', { pull: String(number) }));
+    if (!pull.open)
+        return idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('pull-closed', { pull: String(number) }));
+    if (commit !== undefined && commit !== pull.head) {
+        return idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('pull-moved', { pull: String(number), commit: shortCommit(commit), head: shortCommit(pull.head) }));
+    }
+    const last = lastTouched(others(scene));
+    return last !== undefined && isThere(last, pull.head)
+        ? idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-there', { preview, commit: shortCommit(pull.head) }))
+        : { kind: 'proceed' };
+};
+const lastUp = (records) => records.find(({ payload }) => payload.kind === 'up');
+/**
+ * A run that died or was broken off left it half made or half gone (`error`), or taking it down failed. Where its script
+ * failed to make it, it stays: whoever wrote the change may want to look.
+ */
+const isAbandoned = (records, dead) => {
+    const last = lastTouched(records);
+    if (last === undefined)
+        return false;
+    return last.state === 'error' || dead.has(last.id) || (last.payload.kind === 'down' && !(0,_live_js__WEBPACK_IMPORTED_MODULE_2__/* .isOpen */ .nT)(last));
+};
+/**
+ * Why a preview has to go that nobody asked to take down; undefined while it is wanted. A closed pull request, the end of
+ * its time, or a run that died over it (promise R7). A pull request that GitHub does not show may be open.
+ */
+const endOf = (scene) => {
+    const records = others(scene);
+    if (records.length === 0)
+        return undefined;
+    if (scene.pull?.open === false)
+        return 'closed';
+    if (isAbandoned(records, scene.dead))
+        return 'abandoned';
+    const expires = lastUp(records)?.payload.expires ?? null;
+    return expires !== null && Date.parse(expires) <= scene.now.getTime() ? 'expired' : undefined;
+};
+/** What is asked to go, goes; a pull request that was closed and is open again keeps what it has. */
+const mayGoDown = (scene, because) => {
+    const preview = (0,_domain_preview_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(scene.number);
+    if (others(scene).length === 0)
+        return idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-absent', { preview }));
+    return because === 'closed' && scene.pull?.open === true
+        ? idle((0,_domain_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .reason */ .l)('preview-wanted', { preview }))
+        : { kind: 'proceed' };
+};
+/** What a script calls the version it shows: semantic, below every release, and it names the commit. */
+const previewVersion = (pull, commit) => `0.0.0-pr.${pull}.g${shortCommit(commit)}`;
 
 
 /***/ }),
@@ -20962,6 +22321,7 @@ const waitsAt = (environments, environment) => environments.some((name) => name.
 /* harmony export */   $v: () => (/* binding */ pauseInQueue),
 /* harmony export */   LQ: () => (/* binding */ turnOf),
 /* harmony export */   Uc: () => (/* binding */ ahead),
+/* harmony export */   bG: () => (/* binding */ isEarlier),
 /* harmony export */   cb: () => (/* binding */ leftOpen)
 /* harmony export */ });
 /* harmony import */ var _live_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9788);
@@ -20983,8 +22343,10 @@ const turnOf = (queue) => {
  * repository, so a long wait may not cost many of them.
  */
 const pauseInQueue = (looks) => Math.min(60, Math.round(5 * 1.5 ** looks));
-/** A record of an earlier attempt of our own run: a run never has two attempts at once (GitHub's re-run rule). */
-const isOurPast = (record, run) => record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;
+/** An earlier attempt of a run: it never has two at once (GitHub's re-run rule). */
+const isEarlier = (attempt, run) => attempt.id === run.id && attempt.attempt < run.attempt;
+/** A record of an earlier attempt of our own run. */
+const isOurPast = (record, run) => isEarlier(record.payload.run, run);
 /** What earlier attempts of our run left open, oldest first. */
 const leftOpen = (records, run) => records.filter((record) => (0,_live_js__WEBPACK_IMPORTED_MODULE_0__/* .isOpen */ .nT)(record) && isOurPast(record, run)).toSorted((a, b) => a.id - b.id);
 
@@ -21004,6 +22366,9 @@ const BREAKS = new Set([
     'deploy-failed',
     'verification-failed',
     'rollback-failed',
+    'preview-failed',
+    'preview-not-down',
+    'previews-not-down',
     'drift',
     'promise-broken',
     'queue-timeout',
@@ -21018,7 +22383,14 @@ const IDLE = new Set([
     'already-live',
     'already-released',
     'nothing-to-release',
-    'nothing-live'
+    'nothing-live',
+    'preview-there',
+    'preview-absent',
+    'preview-wanted',
+    'previews-wanted',
+    'pull-closed',
+    'pull-moved',
+    'pull-from-fork'
 ]);
 /** The verdict of a command that stopped with this reason before it had an outcome of its own. */
 const verdictOf = (code) => {
@@ -21036,7 +22408,7 @@ const exitCodeOf = ({ verdict, reason }) => {
 
 /***/ }),
 
-/***/ 7399:
+/***/ 4919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25276,11 +26648,10 @@ const limitOf = (wire, request, manner) => {
 const bodied = ({ body }) => (body === undefined ? {} : { redirect: 'error' });
 /** Names that are not in the path would travel in the body. */
 const ownerIn = ({ repository }, route) => (route.includes('{owner}') ? repository : {});
-/** GraphQL is only read here. */
-const isWrite = ({ graphqlUrl }, route) => !route.startsWith('GET ') && route !== `POST ${graphqlUrl}`;
+const isWrite = ({ graphqlUrl }, { route, writes }) => writes === true || (!route.startsWith('GET ') && route !== `POST ${graphqlUrl}`);
 /** What is still written once the run is cancelled closes something, and does not wait. */
-const inPace = async (wire, route) => {
-    if (wire.run.aborted || !isWrite(wire, route))
+const inPace = async (wire, request) => {
+    if (wire.run.aborted || !isWrite(wire, request))
         return;
     const seconds = wire.beforeWrite();
     if (seconds > 0)
@@ -25292,7 +26663,7 @@ const late = ({ run }) => {
 };
 const send = async (wire, request, manner) => {
     const wasCancelled = wire.run.aborted;
-    await inPace(wire, request.route);
+    await inPace(wire, request);
     if (wire.run.aborted && !wasCancelled)
         return { kind: 'cancelled' };
     if (wire.left() <= 0)
@@ -25546,8 +26917,24 @@ const tagState = async (client, tag) => {
     const { message, object } = reply_valueOf(request, await client.ask(request));
     if (object.type !== 'commit')
         throw failed(request, `the tag ${tag} points at a ${object.type}, not at a commit`);
-    const note = (0,tag_message/* readTagMessage */.k)(message);
+    const note = (0,tag_message/* readTagMessage */.k_)(message);
     return { commit: object.sha, ...(note === undefined ? {} : { note }) };
+};
+/** A reference of ours that is neither branch nor tag, without the `refs/` of its name. */
+const findHidden = async (client, name) => {
+    const route = `GET /repos/{owner}/{repo}/git/ref/${name}`;
+    const request = { call: route, route, permission: tags_read, read: shaped(refShape) };
+    const answer = await client.ask(request);
+    return answer.kind === 'refused' && answer.status === 404 ? undefined : reply_valueOf(request, answer);
+};
+/** Undefined where it is no tag object. */
+const messageOf = async (client, { object }) => {
+    if (object.type !== 'tag')
+        return undefined;
+    const route = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}';
+    const request = { call: route, route, permission: tags_read, parameters: { tag_sha: object.sha }, read: shaped(tagShape) };
+    const answer = await client.ask(request);
+    return answer.kind === 'refused' && answer.status === 404 ? undefined : reply_valueOf(request, answer).message;
 };
 /** Tag objects are named by their content: the same request gives the same object, so it may be repeated. */
 const createObject = async (client, { name, commit, message, date }) => {
@@ -25608,12 +26995,6 @@ const objectOf = (client, { record, commit }) => createObject(client, {
     message: `Announced by ${OURS}\n`,
     date: '2000-01-01T00:00:00Z'
 });
-const claims_find = async (client, name) => {
-    const route = `GET /repos/{owner}/{repo}/git/ref/${name}`;
-    const request = { call: route, route, permission: 'contents: read', read: shaped(refShape) };
-    const answer = await client.ask(request);
-    return answer.kind === 'refused' && answer.status === 404 ? undefined : reply_valueOf(request, answer);
-};
 const remove = async (client, name) => {
     const route = `DELETE /repos/{owner}/{repo}/git/refs/${name}`;
     const request = { call: route, route, permission: claims_permission, read: client_nothing };
@@ -25651,7 +27032,7 @@ const claim = async (client, asked) => {
     const route = 'POST /repos/{owner}/{repo}/git/refs';
     const parameters = { ref: `refs/${nameOf(asked)}`, sha: object };
     const request = { call: route, route, permission: claims_permission, parameters, read: shaped(refShape) };
-    const answer = await client.change(request, { find: () => claims_find(client, nameOf(asked)), looks: 1 });
+    const answer = await client.change(request, { find: () => findHidden(client, nameOf(asked)), looks: 1 });
     if (answer.kind === 'refused' && answer.status === 422 && EXISTS.test(answer.message))
         return 'taken';
     if (reply_valueOf(request, answer).object.sha !== object)
@@ -25661,59 +27042,19 @@ const claim = async (client, asked) => {
 };
 /** Only a claim of this very process goes. */
 const unclaim = async (client, asked) => {
-    const standing = await claims_find(client, nameOf(asked));
+    const standing = await findHidden(client, nameOf(asked));
     if (standing?.object.sha === (await objectOf(client, asked)))
         await remove(client, nameOf(asked));
 };
 
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/conversations-query.js
-/** How many comments one look shows, newest last: ours is written when the work is over, and so stands near the end. */
-const COMMENTS = 50;
-const SAID = `
-fragment said on IssueCommentConnection {
-  pageInfo { hasPreviousPage startCursor }
-  nodes { fullDatabaseId body viewerDidAuthor }
-}`;
-const FRAGMENTS = `${SAID}
-fragment issue on Issue {
-  number
-  labels(first: 100) { nodes { name } }
-  comments(last: ${COMMENTS}) { ...said }
-}
-fragment pull on PullRequest {
-  number merged
-  labels(first: 100) { nodes { name } }
-  closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
-  comments(last: ${COMMENTS}) { ...said }
-}`;
-/** Within GraphQL's `Int`: one larger number would spoil the query for the others, and no conversation has it. */
-const isPossible = (number) => number <= 2 ** 31 - 1;
-/** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
-const aliasOf = (kind, index) => `${kind}${index}`;
-/** All numbers in one query. Values travel as variables, never as part of the text. */
-const conversationsQuery = ({ kind, numbers }, repository) => {
-    const declared = numbers.map((_, index) => `, $n${index}: Int!`).join('');
-    const asked = numbers.map((_, index) => `${aliasOf(kind, index)}: issueOrPullRequest(number: $n${index}) { type: __typename ...issue ...pull }`);
-    const query = `query conversations($owner: String!, $name: String!${declared}) {
-  repository(owner: $owner, name: $name) {
-    ${asked.join('\n    ')}
-  }
-}${FRAGMENTS}`;
-    const named = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
-    return { query, variables: { ...repository, ...named } };
+;// CONCATENATED MODULE: ./build/domain/comment-lock.js
+const lockMessage = ({ id, attempt, nonce }) => `An announcement is writing comments\n\nrun ${id} attempt ${attempt} process ${nonce}\n`;
+const NOTE = /^run ([1-9]\d{0,14}) attempt ([1-9]\d{0,8}) process [0-9a-f-]{1,64}$/m;
+/** Undefined when no announcement wrote it. */
+const readLockMessage = (message) => {
+    const [, id, attempt] = NOTE.exec(message) ?? [];
+    return id === undefined || attempt === undefined ? undefined : { id: Number(id), attempt: Number(attempt) };
 };
-/** The comments before those that were shown. */
-const earlierQuery = ({ kind, number, before }, repository) => ({
-    query: `query earlier($owner: String!, $name: String!, $number: Int!, $before: String!) {
-  repository(owner: $owner, name: $name) {
-    ${aliasOf(kind, 0)}: issueOrPullRequest(number: $number) {
-      ... on Issue { comments(last: ${COMMENTS}, before: $before) { ...said } }
-      ... on PullRequest { comments(last: ${COMMENTS}, before: $before) { ...said } }
-    }
-  }
-}${SAID}`,
-    variables: { ...repository, number, before }
-});
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/graph-answer.js
 
@@ -25784,13 +27125,13 @@ const readGraphParts = (body, parts) => {
         return unsure('invalid answer');
     const { errors, data: answered } = envelope.output;
     const isPart = ({ type, path }) => type !== 'RATE_LIMITED' && parts.test(String(path[1] ?? ''));
-    const problem = problemIn(errors, isPart);
+    const problem = problemIn(errors, (error) => isPart(error) || isBearable(error));
     if (problem !== undefined)
         return problem;
     const data = dist/* safeParse */.xLC(dataShape, answered);
     if (!data.success)
         return unsure('invalid answer (data)');
-    const failed = new Map(errors.map(({ type = '', path }) => [String(path[1]), type]));
+    const failed = new Map(errors.filter(isPart).map(({ type = '', path }) => [String(path[1]), type]));
     return ok({ fields: data.output.repository, failed });
 };
 /** The fields of the repository alone. */
@@ -25798,6 +27139,168 @@ const readGraph = (body) => {
     const root = readGraphRoot(body);
     return root.kind === 'ok' ? ok(root.value.repository) : root;
 };
+/**
+ * Whether a change that answers in `field` was made. A no that names the field is definite, whatever kind of error GitHub
+ * calls it: nothing of the change was done.
+ */
+const readChange = (body, field, permission) => {
+    const envelope = dist/* safeParse */.xLC(envelopeShape, body);
+    if (!envelope.success)
+        return unsure('invalid answer');
+    const { errors, data } = envelope.output;
+    const problem = problemIn(errors, () => false);
+    if (problem === undefined)
+        return dist.is(dist/* object */.Ikc({ [field]: dist/* looseObject */._H3({}) }), data) ? ok(true) : unsure(`invalid answer (${field})`);
+    if (problem.kind === 'refused')
+        return { ...problem, permission };
+    const said = problem.kind === 'unsure' ? errors.find(({ path }) => path[0] === field) : undefined;
+    return said === undefined ? problem : { ...refusedWith(422, said), permission };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/comment-lock.js
+
+
+
+
+
+
+const comment_lock_permission = 'contents: write';
+const comment_lock_NAME = 'esteira/announcing';
+/** GraphQL's word for "there is none" (schema, `updateRefs`). */
+const ABSENT = '0'.repeat(40);
+const CHANGE = 'mutation lock($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }';
+const named = { call: 'GraphQL: updateRefs', permission: comment_lock_permission };
+const swapRequest = (client, input) => ({
+    ...named,
+    route: `POST ${client.options.graphqlUrl}`,
+    parameters: { query: CHANGE, variables: { input } },
+    read: (data) => readChange(data, 'updateRefs', comment_lock_permission),
+    writes: true
+});
+/**
+ * Compare and swap: "the given reference needs to point to the given value before performing any updates" (schema,
+ * `updateRefs`). `force`, for one lock does not descend from the other. What came of it; whoever may not is refused.
+ */
+const swap = async ({ client, repository }, { before, after, done }) => {
+    const refUpdates = [{ name: `refs/${comment_lock_NAME}`, beforeOid: before, afterOid: after, force: true }];
+    const request = swapRequest(client, { repositoryId: await repository.id(), refUpdates });
+    const answer = await client.change(request, { find: async () => ((await done()) ? true : undefined), looks: 1 });
+    return answer.kind === 'refused' && !answer.forbidden && (await done()) ? ok(true) : answer;
+};
+/**
+ * Creating a reference is the lock, as for tags: of two one gets 201, the other 422. What stands there then; undefined
+ * where it was gone again. A 422 whose words got lost is known by what stands there, too.
+ */
+const create = async (client, sha) => {
+    const route = 'POST /repos/{owner}/{repo}/git/refs';
+    const parameters = { ref: `refs/${comment_lock_NAME}`, sha };
+    const request = { call: route, route, permission: comment_lock_permission, parameters, read: shaped(refShape) };
+    const answer = await client.change(request, { find: () => findHidden(client, comment_lock_NAME), looks: 1 });
+    if (answer.kind === 'ok' || answer.status !== 422)
+        return reply_valueOf(request, answer);
+    const standing = await findHidden(client, comment_lock_NAME);
+    return standing === undefined && !EXISTS.test(answer.message) ? reply_valueOf(request, answer) : standing;
+};
+/** Who made each lock that was met; what it is made of never changes. */
+const createReader = (client) => {
+    const known = new Map();
+    return async (ref) => {
+        const { sha: mark } = ref.object;
+        if (!known.has(mark))
+            known.set(mark, readLockMessage((await messageOf(client, ref)) ?? ''));
+        const run = known.get(mark);
+        return { mark, ...(run === undefined ? {} : { run }) };
+    };
+};
+/**
+ * The reference points to an annotated tag that names the run and this very process, so that two never make the same one:
+ * whoever has seen a holding can replace or delete that one only. Calls: two to have it and one to give it back; where
+ * somebody has it two more, and two for each later look.
+ */
+const createCommentLock = (place, { run, commit }) => {
+    const { client } = place;
+    const note = { id: run.id, attempt: run.attempt, nonce: (0,external_node_crypto_.randomUUID)() };
+    const holderOf = createReader(client);
+    let made;
+    const object = async () => {
+        const tag = { name: 'announcing', commit, message: lockMessage(note), date: '2000-01-01T00:00:00Z' };
+        made ??= await createObject(client, tag);
+        return made;
+    };
+    const standing = async (ref) => {
+        if (ref === undefined)
+            return { kind: 'held' };
+        return ref.object.sha === made ? { kind: 'ours' } : { kind: 'held', holder: await holderOf(ref) };
+    };
+    const isOurs = async () => (await findHidden(client, comment_lock_NAME))?.object.sha === made;
+    const isGone = async () => !(await isOurs());
+    return {
+        acquire: async () => standing(await create(client, await object())),
+        takeOver: async ({ mark: before }) => {
+            const answer = await swap(place, { before, after: await object(), done: isOurs });
+            if (answer.kind === 'ok')
+                return { kind: 'ours' };
+            if (answer.forbidden)
+                throw refusalOf(named, answer);
+            return standing(await findHidden(client, comment_lock_NAME));
+        },
+        release: async () => {
+            if (made === undefined)
+                return;
+            reply_valueOf(named, await swap(place, { before: made, after: ABSENT, done: isGone }));
+        }
+    };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/conversations-query.js
+/** How many comments one look shows, newest last: ours is written when the work is over, and so stands near the end. */
+const COMMENTS = 50;
+const SAID = `
+fragment said on IssueCommentConnection {
+  pageInfo { hasPreviousPage startCursor }
+  nodes { fullDatabaseId body viewerDidAuthor }
+}`;
+const FRAGMENTS = `${SAID}
+fragment issue on Issue {
+  number
+  labels(first: 100) { nodes { name } }
+  comments(last: ${COMMENTS}) { ...said }
+}
+fragment pull on PullRequest {
+  number merged
+  labels(first: 100) { nodes { name } }
+  closingIssuesReferences(first: 20) { nodes { number repository { nameWithOwner } } }
+  comments(last: ${COMMENTS}) { ...said }
+}`;
+/** Within GraphQL's `Int`: one larger number would spoil the query for the others, and no conversation has it. */
+const isPossible = (number) => number <= 2 ** 31 - 1;
+/** The alias tells the kind, and with it the permission that is missing when GitHub refuses one. */
+const aliasOf = (kind, index) => `${kind}${index}`;
+/** All numbers in one query, and the repository's node id, which the lock needs. Values travel as variables, never as part of the text. */
+const conversationsQuery = ({ kind, numbers }, repository) => {
+    const declared = numbers.map((_, index) => `, $n${index}: Int!`).join('');
+    const asked = numbers.map((_, index) => `${aliasOf(kind, index)}: issueOrPullRequest(number: $n${index}) { type: __typename ...issue ...pull }`);
+    const query = `query conversations($owner: String!, $name: String!${declared}) {
+  repository(owner: $owner, name: $name) {
+    id
+    ${asked.join('\n    ')}
+  }
+}${FRAGMENTS}`;
+    const named = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
+    return { query, variables: { ...repository, ...named } };
+};
+/** The comments before those that were shown. */
+const earlierQuery = ({ kind, number, before }, repository) => ({
+    query: `query earlier($owner: String!, $name: String!, $number: Int!, $before: String!) {
+  repository(owner: $owner, name: $name) {
+    ${aliasOf(kind, 0)}: issueOrPullRequest(number: $number) {
+      ... on Issue { comments(last: ${COMMENTS}, before: $before) { ...said } }
+      ... on PullRequest { comments(last: ${COMMENTS}, before: $before) { ...said } }
+    }
+  }
+}${SAID}`,
+    variables: { ...repository, number, before }
+});
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/first-reaction.js
 
@@ -25921,23 +27424,26 @@ const conversationOf = async (place, node) => ({
     closes: closesIn(node, place.client),
     ours: await oursOf(place, node)
 });
-const nodesIn = (fields) => {
+const nodesIn = ({ learn }) => ({ id: node, ...fields }) => {
+    learn(node);
     const parsed = dist/* safeParse */.xLC(dist/* array */.YOg(dist/* nullable */.mee(nodeShape)), Object.values(fields));
-    return parsed.success ? ok(parsed.output.filter((node) => node !== null)) : unsure('invalid answer (conversations)');
+    return parsed.success
+        ? ok(parsed.output.filter((each) => each !== null))
+        : unsure('invalid answer (conversations)');
 };
-const readSome = async (place, numbers) => {
-    const { client, kind } = place;
-    const query = conversationsQuery({ kind, numbers }, client.options.repository);
+const readSome = async ({ client, repository }, place, numbers) => {
+    const query = conversationsQuery({ kind: place.kind, numbers }, client.options.repository);
     const found = [];
-    for (const node of await graphRequest(client, query, nodesIn))
+    for (const node of await graphRequest(client, query, nodesIn(repository)))
         found.push(await conversationOf(place, node));
     return found;
 };
-const conversations = async (client, { kind, numbers, marker }) => {
+const conversations = async (reader, { kind, numbers, marker }) => {
+    const place = { client: reader.client, kind, marker };
     const found = [];
     const asked = numbers.filter(isPossible);
     for (let at = 0; at < asked.length; at += conversations_AT_ONCE)
-        found.push(...(await readSome({ client, kind, marker }, asked.slice(at, at + conversations_AT_ONCE))));
+        found.push(...(await readSome(reader, place, asked.slice(at, at + conversations_AT_ONCE))));
     return found;
 };
 const commentShape = dist/* object */.Ikc({ id: id, body: dist/* optional */.lqM(dist/* string */.YjP()) });
@@ -25948,20 +27454,21 @@ const postComment = async (client, { kind, number, body }, find) => {
     return reply_valueOf(request, await client.change(request, { find, looks: client.pace.looks })).id;
 };
 /**
- * Of two runs one alone may make the comment: whoever reacted first. Another one waits for it to appear, and makes it when
- * it does not, for then the first one died. After a lost answer our comment is looked for; whoever calls looks again
- * afterwards, for lists lag.
+ * The caller has the lock, so nobody else is making it. The reaction is the memory of the conversation: where somebody
+ * began to comment before, a list that lags may hide the comment, which is waited for; then it was never made. After a
+ * lost answer our comment is looked for; whoever calls looks again afterwards, for lists lag.
  */
-const createComment = async (client, comment) => {
+const createComment = async (reader, comment) => {
+    const { client } = reader;
     const { kind, number, marker } = comment;
-    const find = async () => (await conversations(client, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
+    const find = async () => (await conversations(reader, { kind, numbers: [number], marker })).at(0)?.ours.at(0);
     const there = (await reactFirst(client, number, writing(kind))) === 'late' ? await awaited(client, find) : undefined;
     return there?.id ?? postComment(client, comment, find);
 };
 /** Calls: `conversations` one per 50 numbers (and one per 50 comments where ours stands further back), a new comment 2, the others 1. */
-const createConversations = (client) => ({
-    conversations: (question) => conversations(client, question),
-    createComment: (comment) => createComment(client, comment),
+const createConversations = (client, repository) => ({
+    conversations: (question) => conversations({ client, repository }, question),
+    createComment: (comment) => createComment({ client, repository }, comment),
     editComment: async ({ kind, id: comment_id, body }) => {
         const route = `PATCH ${conversations_COMMENTS}`;
         const parameters = { comment_id, body };
@@ -26155,12 +27662,16 @@ const jsonOf = (text) => {
         return undefined;
     }
 };
-/** The payload of a record of ours; undefined for everything else. Never throws. */
-const parsePayload = (value) => {
+/** What a payload is once all its layers are taken off. Never throws. */
+const payloadJson = (value) => {
     let inner = value;
     for (let layer = 0; layer < LAYERS && typeof inner === 'string'; layer++)
         inner = jsonOf(inner);
-    const result = dist/* safeParse */.xLC(PayloadSchema, inner);
+    return inner;
+};
+/** The payload of a record of ours; undefined for everything else. Never throws. */
+const parsePayload = (value) => {
+    const result = dist/* safeParse */.xLC(PayloadSchema, payloadJson(value));
     return result.success ? result.output : undefined;
 };
 
@@ -26255,7 +27766,7 @@ const recordOf = (node, environment) => {
 const releaseOf = (node) => {
     if (node.isDraft || node.tagCommit === null)
         return undefined;
-    const note = (0,tag_message/* readTagMessage */.k)(node.tag?.target?.message ?? '');
+    const note = (0,tag_message/* readTagMessage */.k_)(node.tag?.target?.message ?? '');
     return {
         id: node.databaseId,
         tag: node.tagName,
@@ -26471,6 +27982,178 @@ const createKeptFiles = (client) => ({
     fetchKept: (kept, file) => fetchKept(client, kept, file)
 });
 
+// EXTERNAL MODULE: ./build/config/manifest.js
+var manifest = __nccwpck_require__(2662);
+;// CONCATENATED MODULE: ./build/config/tag-changes.js
+
+
+
+
+/** What `release` writes, from the first line to the last. */
+const FORM = /^Version (\S{1,50})\n\nrelease\.json sha256:[0-9a-f]{64}\narchive\.tar sha256:[0-9a-f]{64}\nchanges (\d{1,2})\nprevious (\S{1,50})(?:\n\n([^]+))?$/;
+/** The head is far shorter. */
+const LONGEST = tag_message/* MOST_CARRIED_BYTES */.Nz + 1024;
+const tag_changes_PREFIX = 'change ';
+const versionIn = (text) => dist/* safeParse */.xLC(document_fields/* versionField */.FA, text);
+const changeIn = (line) => {
+    if (!line.startsWith(tag_changes_PREFIX))
+        return [];
+    try {
+        const parsed = dist/* safeParse */.xLC(manifest/* ChangeSchema */.qF, JSON.parse(line.slice(tag_changes_PREFIX.length)), { abortEarly: true });
+        return parsed.success ? [parsed.output] : [];
+    }
+    catch {
+        return [];
+    }
+};
+/**
+ * The changes that the message of a tag carries, read as strictly as those of `release.json`. Undefined where it carries
+ * none, not all of them, or has any line that `release` would not have written: the document knows.
+ */
+const readTagChanges = (message) => {
+    if (message.length > LONGEST)
+        return undefined;
+    const found = FORM.exec(message.trimEnd());
+    const [version, previous] = [versionIn(found?.[1]), versionIn(found?.[3])];
+    if (found === null || !version.success || !(previous.success || found[3] === 'none'))
+        return undefined;
+    const lines = found[4]?.split('\n') ?? [];
+    if (lines.length !== Number(found[2]) || lines.length > tag_message/* MOST_CARRIED */.Xq)
+        return undefined;
+    const changes = lines.flatMap(changeIn);
+    if (changes.length !== lines.length)
+        return undefined;
+    return { version: version.output, previous: previous.success ? previous.output : null, changes };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger-map.js
+
+
+
+
+const ledger_map_assetShape = dist/* object */.Ikc({ url: dist/* string */.YjP() });
+const listedShape = dist/* object */.Ikc({
+    ...releaseShape.entries,
+    publishedAt: dist/* nullable */.mee(timestamp),
+    releaseAssets: nodes(ledger_map_assetShape)
+});
+const incidentShape = dist/* object */.Ikc({
+    number: id,
+    url: shapes_link,
+    title: dist/* string */.YjP(),
+    createdAt: timestamp,
+    closedAt: dist/* nullable */.mee(timestamp),
+    author: dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() }))
+});
+const forwards = dist/* object */.Ikc({
+    pageInfo: dist/* pipe */.FsL(dist/* object */.Ikc({ hasNextPage: dist/* boolean */.zMY(), endCursor: dist/* nullable */.mee(dist/* string */.YjP()) }), dist/* transform */.pdi(({ hasNextPage, endCursor }) => (hasNextPage ? endCursor : null)))
+});
+const backwards = dist/* object */.Ikc({
+    pageInfo: dist/* pipe */.FsL(dist/* object */.Ikc({ hasPreviousPage: dist/* boolean */.zMY(), startCursor: dist/* nullable */.mee(dist/* string */.YjP()) }), dist/* transform */.pdi(({ hasPreviousPage, startCursor }) => (hasPreviousPage ? startCursor : null)))
+});
+const counted = dist/* object */.Ikc({ totalCount: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0)) });
+/** In the spelling of `delivery.yml`, whatever GitHub's is. */
+const ours = (node, names) => {
+    const key = node.environment?.toLowerCase() ?? '';
+    const [name, record] = [names.get(key), recordOf(node, key)];
+    if (name === undefined || record === undefined)
+        return [];
+    const { id: _, ...rest } = record;
+    return [{ ...rest, environment: name }];
+};
+const ledger_map_ASSET = /\/releases\/assets\/(\d{1,15})$/;
+/** Where the list gives an address of the API; elsewhere the assets of the release have to be listed. */
+const manifestOf = (assets, apiUrl) => {
+    const url = assets[0]?.url ?? '';
+    const number = url.startsWith(`${apiUrl}/`) ? ledger_map_ASSET.exec(url)?.[1] : undefined;
+    return number === undefined ? {} : { manifest: Number(number) };
+};
+const listedOf = (node, apiUrl) => {
+    const release = releaseOf(node);
+    if (release === undefined || node.publishedAt === null)
+        return [];
+    const carried = readTagChanges(node.tag?.target?.message ?? '');
+    return [
+        {
+            ...release,
+            publishedAt: node.publishedAt,
+            ...(carried === undefined ? {} : { carried }),
+            ...manifestOf(node.releaseAssets, apiUrl)
+        }
+    ];
+};
+const incidentOf = ({ author, createdAt, ...rest }) => ({
+    ...rest,
+    author: author?.login ?? 'ghost',
+    openedAt: createdAt
+});
+/** What was deleted since is null; what is no deployment has another shape. */
+const againIn = (answered, names) => dist/* parse */.qgA(dist/* optional */.lqM(dist/* array */.YOg(dist/* unknown */.L5J()), []), answered)
+    .map((node) => dist/* safeParse */.xLC(recordShape, node))
+    .flatMap((node) => (node.success ? ours(node.output, names) : []));
+/** Stands for a list that was not asked for; one that was must be there. */
+const NOTHING = { items: [], nodes: [], next: null };
+/** An empty filter may mean every environment there is. */
+const isAsked = (list, { environments, after }) => after?.[list] !== null && (list === 'releases' || environments.length > 0);
+const listOf = (answered, { shape, idOf, ours: read }) => {
+    const all = dist/* parse */.qgA(nodes(shape), answered);
+    return { items: all.flatMap(read), nodes: all.map(idOf) };
+};
+const newestIn = (fields, question, listed) => {
+    if (!isAsked(listed.list, question))
+        return NOTHING;
+    const answered = fields[listed.alias];
+    return { ...listOf(answered, listed), next: dist/* parse */.qgA(forwards, answered).pageInfo };
+};
+const oldestIn = (fields, question, listed) => {
+    if (question.oldest?.list !== listed.list || !isAsked(listed.list, question))
+        return undefined;
+    const answered = fields[`${listed.alias}Oldest`];
+    return { ...listOf(answered, listed), next: dist/* parse */.qgA(backwards, answered).pageInfo };
+};
+const recordsBy = (names) => ({
+    list: 'records',
+    alias: 'envs',
+    shape: recordShape,
+    idOf: (node) => node.id,
+    ours: (node) => ours(node, names)
+});
+const releasesBy = (apiUrl) => ({
+    list: 'releases',
+    alias: 'releases',
+    shape: listedShape,
+    idOf: (node) => String(node.databaseId),
+    ours: (node) => listedOf(node, apiUrl)
+});
+const totalsIn = (fields, { environments }) => ({
+    records: environments.length === 0 ? 0 : dist/* parse */.qgA(counted, fields['envs']).totalCount,
+    releases: dist/* parse */.qgA(counted, fields['releases']).totalCount
+});
+/** Throws a `ValiError` when the answer has not the shape of the query. */
+const ledgerPageIn = (answered, question, apiUrl) => {
+    const { repository, nodes: looked } = answered;
+    const names = new Map(question.environments.map((name) => [name.toLowerCase(), name]));
+    const isFirst = question.after === undefined;
+    const [records, releases] = [recordsBy(names), releasesBy(apiUrl)];
+    const oldest = {
+        records: oldestIn(repository, question, records),
+        releases: oldestIn(repository, question, releases)
+    };
+    return {
+        records: newestIn(repository, question, records),
+        again: againIn(looked, names),
+        releases: newestIn(repository, question, releases),
+        oldest: {
+            ...(oldest.records === undefined ? {} : { records: oldest.records }),
+            ...(oldest.releases === undefined ? {} : { releases: oldest.releases })
+        },
+        ...(isFirst ? { totals: totalsIn(repository, question) } : {}),
+        incidents: isFirst ? dist/* parse */.qgA(nodes(incidentShape), repository['stops']).map(incidentOf) : [],
+        // what an enterprise shows to its own people only is not for everybody
+        visibility: repository['visibility'] === 'PUBLIC' ? 'public' : 'private'
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/ledger-query.js
 
 
@@ -26489,22 +28172,47 @@ fragment listed on Release {
   releaseAssets(first: 1, name: "${release/* MANIFEST_NAME */.i}") { nodes { url } }
 }`;
 const ORDER = 'orderBy: {field: CREATED_AT, direction: DESC}';
-const RECORDS = { name: 'records', field: 'envs: deployments(environments: $environments, ', node: 'record' };
-const RELEASES = { name: 'releases', field: 'releases(', node: 'listed' };
+const RECORDS = {
+    name: 'records',
+    alias: 'envs',
+    field: 'deployments(environments: $environments, ',
+    node: 'record'
+};
+const RELEASES = { name: 'releases', alias: 'releases', field: 'releases(', node: 'listed' };
 /** One page of a list, while it goes on; its cursor travels as a variable of its name. */
-const ledger_query_partOf = ({ name, field, node }, { after }) => {
+const ledger_query_partOf = ({ name, alias, field, node }, { after }) => {
     const cursor = after?.[name];
     if (cursor === null)
         return [];
     const from = cursor === undefined ? '' : `, after: $${name}`;
+    const total = after === undefined ? 'totalCount ' : '';
+    const asked = `${total}pageInfo { hasNextPage endCursor } nodes { ...${node} }`;
     return [
         {
             declared: cursor === undefined ? '' : `, $${name}: String!`,
-            field: `${field}first: ${ledger_query_PER_PAGE}${from}, ${ORDER}) { pageInfo { hasNextPage endCursor } nodes { ...${node} } }`,
+            field: `${alias}: ${field}first: ${ledger_query_PER_PAGE}${from}, ${ORDER}) { ${asked} }`,
             variables: cursor === undefined ? {} : { [name]: cursor }
         }
     ];
 };
+/** The other end of a list that is read from both. */
+const oldestOf = ({ name, alias, field, node }, { after, oldest }) => {
+    if (oldest?.list !== name || after?.[name] === null)
+        return [];
+    const { before } = oldest;
+    const until = before === null ? '' : ', before: $before';
+    return [
+        {
+            declared: before === null ? '' : ', $before: String!',
+            field: `${alias}Oldest: ${field}last: ${ledger_query_PER_PAGE}${until}, ${ORDER}) { pageInfo { hasPreviousPage startCursor } nodes { ...${node} } }`,
+            variables: before === null ? {} : { before }
+        }
+    ];
+};
+const bothOf = (list, question) => [
+    ...ledger_query_partOf(list, question),
+    ...oldestOf(list, question)
+];
 const STOPS = {
     declared: '',
     field: `stops: issues(labels: ["${STOP_LABEL}"], states: [OPEN, CLOSED], first: ${INCIDENTS}, ${ORDER}) {
@@ -26512,12 +28220,15 @@ const STOPS = {
     }`,
     variables: {}
 };
-/** 100 records and 100 releases together, and the records to look at again; the first page also holds stopped lines. */
+/**
+ * 100 records and 100 releases together, 100 more of one of them from its other end, and the records to look at again;
+ * the first page also holds stopped lines.
+ */
 const ledgerQuery = (question, repository) => {
     const { environments, again, after } = question;
     // an empty filter may mean every environment there is
-    const records = environments.length === 0 ? [] : ledger_query_partOf(RECORDS, question);
-    const releases = ledger_query_partOf(RELEASES, question);
+    const records = environments.length === 0 ? [] : bothOf(RECORDS, question);
+    const releases = bothOf(RELEASES, question);
     const parts = [...records, ...releases, ...(after === undefined ? [STOPS] : [])];
     const looks = again.length > 0;
     const lists = records.length > 0;
@@ -26629,81 +28340,12 @@ const createPullStarts = (client) => ({
 
 
 const ledger_NAMED = { call: 'GraphQL: the history of deliveries', permission: 'deployments: read' };
-const pageInfo = dist/* object */.Ikc({ hasNextPage: dist/* boolean */.zMY(), endCursor: dist/* nullable */.mee(dist/* string */.YjP()) });
-const ledger_assetShape = dist/* object */.Ikc({ url: dist/* string */.YjP() });
-const listedShape = dist/* object */.Ikc({
-    ...releaseShape.entries,
-    publishedAt: dist/* nullable */.mee(timestamp),
-    releaseAssets: nodes(ledger_assetShape)
-});
-const incidentShape = dist/* object */.Ikc({
-    number: id,
-    url: shapes_link,
-    title: dist/* string */.YjP(),
-    createdAt: timestamp,
-    closedAt: dist/* nullable */.mee(timestamp),
-    author: dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() }))
-});
-/** Stands for a list that was not asked for; one that was must be there. */
-const EMPTY = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
-const cursorOf = (list) => {
-    const { hasNextPage, endCursor } = dist/* parse */.qgA(dist/* object */.Ikc({ pageInfo }), list).pageInfo;
-    return hasNextPage ? endCursor : null;
-};
-const itemsOf = (list, shape) => dist/* parse */.qgA(nodes(shape), list);
-/** In the spelling of `delivery.yml`, whatever GitHub's is. */
-const ours = (node, names) => {
-    const key = node.environment?.toLowerCase() ?? '';
-    const [name, record] = [names.get(key), recordOf(node, key)];
-    if (name === undefined || record === undefined)
-        return [];
-    const { id: _, ...rest } = record;
-    return [{ ...rest, environment: name }];
-};
-const ledger_ASSET = /\/releases\/assets\/(\d{1,15})$/;
-/** Where the list gives an address of the API; elsewhere the assets of the release have to be listed. */
-const manifestOf = (assets, apiUrl) => {
-    const url = assets[0]?.url ?? '';
-    const number = url.startsWith(`${apiUrl}/`) ? ledger_ASSET.exec(url)?.[1] : undefined;
-    return number === undefined ? {} : { manifest: Number(number) };
-};
-const listedOf = (node, apiUrl) => {
-    const release = releaseOf(node);
-    if (release === undefined || node.publishedAt === null)
-        return [];
-    return [{ ...release, publishedAt: node.publishedAt, ...manifestOf(node.releaseAssets, apiUrl) }];
-};
-const incidentOf = ({ author, createdAt, ...rest }) => ({
-    ...rest,
-    author: author?.login ?? 'ghost',
-    openedAt: createdAt
-});
-/** What was deleted since is null; what is no deployment has another shape. */
-const againIn = (answered, names) => dist/* parse */.qgA(dist/* optional */.lqM(dist/* array */.YOg(dist/* unknown */.L5J()), []), answered)
-    .map((node) => dist/* safeParse */.xLC(recordShape, node))
-    .flatMap((node) => (node.success ? ours(node.output, names) : []));
-const pageOf = ({ repository, nodes: looked }, question, apiUrl) => {
-    const names = new Map(question.environments.map((name) => [name.toLowerCase(), name]));
-    const { environments, after } = question;
-    const envs = environments.length === 0 || after?.records === null ? EMPTY : repository['envs'];
-    const releases = after?.releases === null ? EMPTY : repository['releases'];
-    const stops = after === undefined ? repository['stops'] : EMPTY;
-    return {
-        records: itemsOf(envs, recordShape).flatMap((node) => ours(node, names)),
-        again: againIn(looked, names),
-        releases: itemsOf(releases, listedShape).flatMap((node) => listedOf(node, apiUrl)),
-        incidents: itemsOf(stops, incidentShape).map(incidentOf),
-        // what an enterprise shows to its own people only is not for everybody
-        visibility: repository['visibility'] === 'PUBLIC' ? 'public' : 'private',
-        next: { records: cursorOf(envs), releases: cursorOf(releases) }
-    };
-};
 const readPage = (data, question, apiUrl) => {
     const graph = readGraphRoot(data);
     if (graph.kind !== 'ok')
         return graph;
     try {
-        return ok(pageOf(graph.value, question, apiUrl));
+        return ok(ledgerPageIn(graph.value, question, apiUrl));
     }
     catch (error) {
         if (error instanceof dist/* ValiError */.H6d)
@@ -26740,6 +28382,183 @@ const createLedger = (client) => ({
     waitingRuns: () => waitingRuns(client)
 });
 
+;// CONCATENATED MODULE: ./build/config/preview-payload.js
+
+
+
+const PreviewSchema = dist/* object */.Ikc({
+    schema: dist/* literal */.euz(1),
+    pull: dist/* pipe */.FsL(document_fields/* positive */.yj, dist/* maxValue */.cGV(2 ** 31 - 1)),
+    kind: dist/* picklist */.KIO(['up', 'down']),
+    requestedBy: (0,document_fields/* words */.aL)(200),
+    expires: dist/* nullable */.mee(document_fields/* instant */.uR),
+    run: dist/* object */.Ikc({ id: document_fields/* positive */.yj, attempt: document_fields/* positive */.yj, url: document_fields/* link */.nf })
+});
+/** The payload of a record of a preview; undefined for everything else. Never throws. */
+const parsePreviewPayload = (value) => {
+    const result = dist/* safeParse */.xLC(PreviewSchema, payloadJson(value));
+    return result.success ? result.output : undefined;
+};
+
+// EXTERNAL MODULE: ./build/domain/preview.js
+var domain_preview = __nccwpck_require__(8153);
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/previews.js
+
+
+
+
+
+
+
+
+const previews_NAMED = { call: 'GraphQL: previews and pull requests', permission: 'deployments: read' };
+const PULLS = 'pull-requests: read';
+/** GitHub's most for one page. */
+const previews_PER_PAGE = 100;
+/** Values travel as variables, never as part of the text. */
+const previewQuery = ({ pulls, after }, repository) => {
+    const declared = [
+        ...pulls.map((_, index) => `, $n${index}: Int!`),
+        ...(after === undefined ? [] : [', $after: String!'])
+    ];
+    const asked = pulls.map((_, index) => `${aliasOf('pull', index)}: pullRequest(number: $n${index}) { ...pull }`);
+    const from = after === undefined ? '' : ', after: $after';
+    const query = `query previews($owner: String!, $name: String!, $environment: String!${declared.join('')}) {
+  repository(owner: $owner, name: $name) {
+    envs: deployments(environments: [$environment], first: ${previews_PER_PAGE}${from}, orderBy: {field: CREATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ...record }
+    }
+    ${asked.join('\n    ')}
+  }
+}
+fragment record on Deployment {
+  id databaseId environment commitOid task payload state createdAt
+  statuses(first: 20) { nodes { state createdAt environmentUrl } }
+}${pulls.length === 0 ? '' : '\nfragment pull on PullRequest { number state headRefOid isCrossRepository }'}`;
+    const named = Object.fromEntries(pulls.map((number, index) => [`n${index}`, number]));
+    const variables = { ...repository, environment: domain_preview/* PREVIEW_ENVIRONMENT */.jt, ...named };
+    return { query, variables: after === undefined ? variables : { ...variables, after: after.cursor } };
+};
+/** Undefined for every deployment that is no preview of ours. */
+const previews_recordOf = (node) => {
+    const payload = node.task === 'preview' ? parsePreviewPayload(node.payload) : undefined;
+    if (payload === undefined || node.environment?.toLowerCase() !== domain_preview/* PREVIEW_ENVIRONMENT */.jt)
+        return undefined;
+    const statuses = node.statuses ?? [];
+    const url = newestOf(statuses.filter((each) => (each.environmentUrl ?? '') !== ''))?.environmentUrl ?? undefined;
+    return {
+        node: node.id,
+        id: node.databaseId ?? undefined,
+        commit: node.commitOid,
+        state: stateOf(node, statuses),
+        createdAt: node.createdAt,
+        ...(url === undefined ? {} : { url }),
+        payload
+    };
+};
+const previews_pullShape = dist/* object */.Ikc({
+    number: dist/* number */.aig(),
+    state: dist/* picklist */.KIO(['OPEN', 'CLOSED', 'MERGED']),
+    headRefOid: sha,
+    isCrossRepository: dist/* boolean */.zMY()
+});
+const pullOf = ({ number, state, headRefOid, isCrossRepository }) => ({
+    number,
+    open: state === 'OPEN',
+    head: headRefOid,
+    fork: isCrossRepository
+});
+const previews_listShape = dist/* object */.Ikc({ pageInfo: dist/* object */.Ikc({ hasNextPage: dist/* boolean */.zMY(), endCursor: dist/* nullable */.mee(dist/* string */.YjP()) }) });
+const pageOf = (fields, missing, numbers) => {
+    const { hasNextPage, endCursor } = dist/* parse */.qgA(previews_listShape, fields['envs']).pageInfo;
+    const pulls = numbers.map((number, index) => {
+        const alias = aliasOf('pull', index);
+        return [number, missing.has(alias) ? null : pullOf(dist/* parse */.qgA(previews_pullShape, fields[alias]))];
+    });
+    return {
+        records: dist/* parse */.qgA(nodes(recordShape), fields['envs']).flatMap((node) => previews_recordOf(node) ?? []),
+        pulls: new Map(pulls),
+        next: hasNextPage ? endCursor : null
+    };
+};
+const forbidden = {
+    kind: 'refused',
+    status: 403,
+    message: 'Resource not accessible by integration',
+    codes: [],
+    permission: PULLS,
+    forbidden: true
+};
+/** A pull request that is not there is no fault; anything else that failed with one is. */
+const previews_read = (data, numbers) => {
+    const parts = readGraphParts(data, /^pull\d+$/);
+    if (parts.kind !== 'ok')
+        return parts;
+    const { fields, failed: broken } = parts.value;
+    const others = [...broken.values()].filter((type) => type !== 'NOT_FOUND');
+    if (others.includes('FORBIDDEN'))
+        return forbidden;
+    if (others.length > 0)
+        return unsure(`invalid answer (${others.join(', ')})`);
+    try {
+        return ok(pageOf(fields, new Set(broken.keys()), numbers));
+    }
+    catch (error) {
+        if (error instanceof dist/* ValiError */.H6d)
+            return unsure(`invalid answer (${error.message})`);
+        throw error;
+    }
+};
+/** What is over needs no number: nothing is written to it any more. */
+const previews_numbered = ({ node, ...record }, ids) => {
+    const id = record.id ?? ids.known(node);
+    if (id !== undefined)
+        return [{ ...record, id }];
+    if (record.state === 'inactive')
+        return [];
+    throw failed(previews_NAMED, `GitHub told no number for the deployment ${node}`);
+};
+const lacksNumber = ({ id, node, state }, ids) => state !== 'inactive' && id === undefined && ids.known(node) === undefined;
+const previewFacts = async (client, ids, question) => {
+    const { graphqlUrl, repository } = client.options;
+    const request = {
+        ...previews_NAMED,
+        route: `POST ${graphqlUrl}`,
+        parameters: { ...previewQuery(question, repository) },
+        read: (data) => previews_read(data, question.pulls)
+    };
+    const { records, pulls, next } = reply_valueOf(request, await client.ask(request));
+    const page = question.after?.page ?? 1;
+    if (records.some((each) => lacksNumber(each, ids)))
+        await ids.look(domain_preview/* PREVIEW_ENVIRONMENT */.jt, { task: 'preview', page });
+    return {
+        records: records.flatMap((each) => previews_numbered(each, ids)).toSorted((a, b) => b.id - a.id),
+        pulls,
+        next: next === null ? null : { cursor: next, page: page + 1 }
+    };
+};
+const orderOf = ({ commit, description, payload }) => ({
+    task: 'preview',
+    environment: domain_preview/* PREVIEW_ENVIRONMENT */.jt,
+    commit,
+    production: false,
+    transient: true,
+    description,
+    payload,
+    isTwin: (each) => {
+        const theirs = parsePreviewPayload(each);
+        const { run, kind, pull } = payload;
+        if (theirs === undefined || theirs.kind !== kind || theirs.pull !== pull)
+            return false;
+        return theirs.run.id === run.id && theirs.run.attempt === run.attempt;
+    }
+});
+const createPreviews = (client, ids, { file }) => ({
+    previewFacts: (question) => previewFacts(client, ids, question),
+    createPreviewRecord: (record) => file(orderOf(record))
+});
+
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/proxy.js
@@ -26762,11 +28581,49 @@ const useProxy = (variables, warn) => {
         warn(ADVICE);
 };
 
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/repository-node.js
+
+
+
+const repository_node_nodeShape = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* minLength */.BpQ(1));
+const nodeIn = (data) => {
+    const graph = readGraph(data);
+    if (graph.kind !== 'ok')
+        return graph;
+    const node = dist/* safeParse */.xLC(repository_node_nodeShape, graph.value['id']);
+    return node.success ? ok(node.output) : unsure('invalid answer (repository)');
+};
+const ask = async (client) => {
+    const query = 'query node($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id } }';
+    const request = {
+        call: 'GraphQL: the repository',
+        permission: 'contents: read',
+        route: `POST ${client.options.graphqlUrl}`,
+        parameters: { query, variables: { ...client.options.repository } },
+        read: nodeIn
+    };
+    return reply_valueOf(request, await client.ask(request));
+};
+const createRepositoryNode = (client) => {
+    let known;
+    return {
+        learn: (node) => {
+            if (dist.is(repository_node_nodeShape, node))
+                known = node;
+        },
+        id: async () => {
+            known ??= await ask(client);
+            return known;
+        }
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/record-ids.js
 
 
 
 
+const NEWEST = { task: 'deploy', page: 1 };
 const record_ids_listShape = dist/* array */.YOg(dist/* object */.Ikc({ id: id, node_id: dist/* string */.YjP() }));
 const createRecordIds = (client) => {
     const numbers = new Map();
@@ -26776,9 +28633,9 @@ const createRecordIds = (client) => {
                 numbers.set(node, number);
         },
         known: (node) => numbers.get(node),
-        look: async (environment) => {
+        look: async (environment, { task, page } = NEWEST) => {
             const route = 'GET /repos/{owner}/{repo}/deployments';
-            const parameters = { environment, task: 'deploy', per_page: 100 };
+            const parameters = { environment, task, per_page: 100, ...(page === 1 ? {} : { page }) };
             const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(record_ids_listShape) };
             for (const each of reply_valueOf(request, await client.ask(request)))
                 numbers.set(each.node_id, each.id);
@@ -26786,60 +28643,15 @@ const createRecordIds = (client) => {
     };
 };
 
-;// CONCATENATED MODULE: ./build/adapters/hosting-github/records.js
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/statuses.js
 
 
 
 
 
-
-const records_permission = 'deployments: write';
+const statuses_permission = 'deployments: write';
 /** GitHub's limit for descriptions of deployments and statuses. */
 const DESCRIPTION = 140;
-const createdShape = dist/* object */.Ikc({ id: id, sha: sha, node_id: dist/* optional */.lqM(dist/* string */.YjP()) });
-const records_listShape = dist/* array */.YOg(dist/* object */.Ikc({ ...createdShape.entries, task: dist/* string */.YjP(), payload: dist/* unknown */.L5J() }));
-/** Our records of the same environment and commit made by the same attempt of the same run for the same purpose. */
-const twins = async (client, record) => {
-    const route = 'GET /repos/{owner}/{repo}/deployments';
-    const { environment, commit, payload } = record;
-    const parameters = { environment, sha: commit, task: 'deploy', per_page: 100 };
-    const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(records_listShape) };
-    const { run, kind, version } = payload;
-    return reply_valueOf(request, await client.ask(request)).filter((each) => {
-        const theirs = each.task === 'deploy' ? parsePayload(each.payload) : undefined;
-        if (theirs === undefined || theirs.kind !== kind || theirs.version !== version)
-            return false;
-        return theirs.run.id === run.id && theirs.run.attempt === run.attempt;
-    });
-};
-/**
- * `ref` is the full commit: a branch or tag could move between the check and the write. Without `auto_merge: false`
- * and `required_contexts: []` GitHub would merge or wait for this very job's check. The record outlives reviews of it,
- * so it is not transient.
- */
-const creation = ({ environment, commit, production, description, payload }) => ({
-    call: 'POST /repos/{owner}/{repo}/deployments',
-    route: 'POST /repos/{owner}/{repo}/deployments',
-    permission: records_permission,
-    parameters: {
-        ref: commit,
-        task: 'deploy',
-        auto_merge: false,
-        required_contexts: [],
-        environment,
-        production_environment: production,
-        transient_environment: false,
-        description: cut(description, DESCRIPTION),
-        payload
-    },
-    read: (data) => {
-        // 202: GitHub did something else (merged) and made no deployment; repeating it would do so again.
-        const other = dist/* safeParse */.xLC(dist/* strictObject */.rej({ message: dist/* string */.YjP() }), data);
-        if (!other.success)
-            return shaped(createdShape)(data);
-        return { kind: 'refused', status: 202, message: other.output.message, codes: [], forbidden: false };
-    }
-});
 const statusOf = ({ state, description, environmentUrl, logUrl }) => ({
     state,
     description: cut(description, DESCRIPTION),
@@ -26853,11 +28665,11 @@ const newestStatus = async (client, record) => {
     const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(statusesShape) };
     return reply_valueOf(request, await client.ask(request)).at(0);
 };
-const records_STATES = ['queued', 'in_progress', 'success', 'failure', 'error', 'inactive'];
+const statuses_STATES = ['queued', 'in_progress', 'success', 'failure', 'error', 'inactive'];
 /** A state we never write is no end of a delivery. */
 const recordState = async (client, record) => {
     const newest = await newestStatus(client, record);
-    return records_STATES.find((state) => state === newest?.state) ?? 'pending';
+    return statuses_STATES.find((state) => state === newest?.state) ?? 'pending';
 };
 /** The newest status, when it says what was to be written: a second one would only be noise. */
 const written = async (client, record, update) => {
@@ -26866,49 +28678,119 @@ const written = async (client, record, update) => {
         ? true
         : undefined;
 };
-const records_accepted = (data) => {
+const statuses_accepted = (data) => {
     const reply = shaped(dist/* object */.Ikc({ id: id, state: dist/* string */.YjP() }))(data);
     return reply.kind === 'ok' ? ok(true) : reply;
 };
 const setStatus = async (client, record, update) => {
     const route = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
     const parameters = { deployment_id: record, ...statusOf(update) };
-    const request = { call: route, route, permission: records_permission, parameters, read: records_accepted };
+    const request = { call: route, route, permission: statuses_permission, parameters, read: statuses_accepted };
     const find = () => written(client, record, update);
     reply_valueOf(request, await client.change(request, { find, looks: 1 }));
 };
-/** Writes of records; one call each when nothing fails. */
-const createRecordWrites = (client, ids) => {
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/filing.js
+
+
+
+
+
+
+const filing_permission = 'deployments: write';
+const createdShape = dist/* object */.Ikc({ id: id, sha: sha, node_id: dist/* optional */.lqM(dist/* string */.YjP()) });
+const filing_listShape = dist/* array */.YOg(dist/* object */.Ikc({ ...createdShape.entries, task: dist/* string */.YjP(), payload: dist/* unknown */.L5J() }));
+/** Our records of the same environment and commit made for the same purpose. */
+const twins = async (client, order) => {
+    const route = 'GET /repos/{owner}/{repo}/deployments';
+    const { environment, commit, task, isTwin } = order;
+    const parameters = { environment, sha: commit, task, per_page: 100 };
+    const request = { call: route, route, permission: 'deployments: read', parameters, read: shaped(filing_listShape) };
+    return reply_valueOf(request, await client.ask(request)).filter((each) => each.task === task && isTwin(each.payload));
+};
+/**
+ * `ref` is the full commit: a branch or tag could move between the check and the write. Without `auto_merge: false`
+ * and `required_contexts: []` GitHub would merge or wait for this very job's check.
+ */
+const creation = (order) => ({
+    call: 'POST /repos/{owner}/{repo}/deployments',
+    route: 'POST /repos/{owner}/{repo}/deployments',
+    permission: filing_permission,
+    parameters: {
+        ref: order.commit,
+        task: order.task,
+        auto_merge: false,
+        required_contexts: [],
+        environment: order.environment,
+        production_environment: order.production,
+        transient_environment: order.transient,
+        description: cut(order.description, DESCRIPTION),
+        payload: order.payload
+    },
+    read: (data) => {
+        // 202: GitHub did something else (merged) and made no deployment; repeating it would do so again.
+        const other = dist/* safeParse */.xLC(dist/* strictObject */.rej({ message: dist/* string */.YjP() }), data);
+        if (!other.success)
+            return shaped(createdShape)(data);
+        return { kind: 'refused', status: 202, message: other.output.message, codes: [], forbidden: false };
+    }
+});
+/** One call each when nothing fails. */
+const createFiling = (client, ids, close) => {
     // A run may file the same version twice on purpose (it rehearses a rollback and comes back), so a lost reply must
     // not be taken for a record made earlier.
     const known = new Set();
-    const unknownTwins = async (record) => {
-        const found = await twins(client, record);
+    const unknownTwins = async (order) => {
+        const found = await twins(client, order);
         return found.filter((each) => !known.has(each.id)).toSorted((a, b) => a.id - b.id);
     };
-    const close = (record, description) => setStatus(client, record, { state: 'error', description });
-    const createRecord = async (record) => {
+    const file = async (order) => {
         let looked = false;
         const find = async () => {
             looked = true;
-            return (await unknownTwins(record)).at(0);
+            return (await unknownTwins(order)).at(0);
         };
-        const request = creation(record);
+        const request = creation(order);
         const created = reply_valueOf(request, await client.change(request, { find, looks: client.pace.looks }));
         known.add(created.id);
         ids.learn(created.node_id, created.id);
-        if (created.sha !== record.commit) {
+        if (created.sha !== order.commit) {
             await close(created.id, 'Filed at another commit than asked for');
-            throw failed(request, `filed at ${created.sha} instead of ${record.commit}`);
+            throw failed(request, `filed at ${created.sha} instead of ${order.commit}`);
         }
         // Only after a lost reply: had the list lagged so long that it was made twice, the spare one would hold the queue.
-        const spare = looked ? await unknownTwins(record) : [];
+        const spare = looked ? await unknownTwins(order) : [];
         for (const { id: double } of spare)
             await close(double, 'Made twice: the first answer was lost');
         return created.id;
     };
+    return { file };
+};
+
+;// CONCATENATED MODULE: ./build/adapters/hosting-github/records.js
+
+
+
+/** The record outlives reviews of it, so it is not transient. */
+const records_orderOf = (record) => ({
+    ...record,
+    task: 'deploy',
+    transient: false,
+    isTwin: (payload) => {
+        const theirs = parsePayload(payload);
+        const { run, kind, version } = record.payload;
+        if (theirs === undefined || theirs.kind !== kind || theirs.version !== version)
+            return false;
+        return theirs.run.id === run.id && theirs.run.attempt === run.attempt;
+    }
+});
+/** Writes of records; one call each when nothing fails. */
+const createRecordWrites = (client, ids) => {
+    const close = (record, description) => setStatus(client, record, { state: 'error', description });
+    const { file } = createFiling(client, ids, close);
     return {
-        createRecord,
+        file,
+        createRecord: (record) => file(records_orderOf(record)),
         setStatus: (record, update) => setStatus(client, record, update),
         recordState: (record) => recordState(client, record)
     };
@@ -27051,6 +28933,7 @@ const createReleases = (client, urls) => ({
 
 
 
+
 const runs_permission = 'actions: read';
 const approvalsShape = dist/* array */.YOg(dist/* object */.Ikc({
     state: dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
@@ -27108,20 +28991,22 @@ const protection = async (client, environment) => {
         return { kind: 'missing' };
     return protectionOf(reply_valueOf(request, answer));
 };
-const runShape = dist/* object */.Ikc({ status: dist/* nullable */.mee(dist/* string */.YjP()) });
-const runState = async (client, run) => {
+const runShape = dist/* object */.Ikc({ status: dist/* nullable */.mee(dist/* string */.YjP()), run_attempt: dist/* optional */.lqM(id) });
+/** A run never has two attempts at once (GitHub's re-run rule). */
+const runState = async (client, run, attempt = Infinity) => {
     const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
     const request = { call: route, route, permission: runs_permission, parameters: { run_id: run }, read: shaped(runShape) };
     const answer = await client.ask(request);
     if (answer.kind === 'refused' && answer.status === 404)
         return 'over';
-    return reply_valueOf(request, answer).status === 'completed' ? 'over' : 'live';
+    const { status, run_attempt: now = 0 } = reply_valueOf(request, answer);
+    return status === 'completed' || now > attempt ? 'over' : 'live';
 };
 /** Each method is one call. */
 const createRuns = (client) => ({
     approvals: (run) => approvals(client, run),
     protection: (environment) => protection(client, environment),
-    runState: (run) => runState(client, run)
+    runState: (run, attempt) => runState(client, run, attempt)
 });
 
 ;// CONCATENATED MODULE: ./build/adapters/hosting-github/settings.js
@@ -27436,6 +29321,9 @@ const createWaitingRuns = (client) => ({
 
 
 
+
+
+
 /**
  * GitHub (github.com, Enterprise Cloud and Server) as the `Hosting` port. Every method throws `Refusal`:
  * `permission-missing` naming the workflow permission, `hosting-failed`, or `cancelled`. Reads are repeated; a write is
@@ -27446,12 +29334,15 @@ const createHosting = (options) => {
     useProxy(options.environment ?? {}, options.warn ?? (() => undefined));
     const client = createClient(options);
     const ids = createRecordIds(client);
+    const records = createRecordWrites(client, ids);
+    const repository = createRepositoryNode(client);
     const urls = new Map();
     // What a download must bring; commands list the assets of a release before they fetch them.
     const listed = new Map();
     return {
         facts: (question) => readHostingFacts(client, ids, question),
-        ...createRecordWrites(client, ids),
+        ...records,
+        ...createPreviews(client, ids, records),
         openStop: (stop) => openStop(client, stop),
         ...createReleases(client, urls),
         uploadAsset: async (upload) => uploadAsset(client, upload, await uploadUrlOf({ client, urls }, upload.release)),
@@ -27466,7 +29357,8 @@ const createHosting = (options) => {
         ...createRuns(client),
         ...createWaitingRuns(client),
         ...createSettings(client),
-        ...createConversations(client),
+        ...createConversations(client, repository),
+        commentLock: (asked) => createCommentLock({ client, repository }, asked),
         claim: (asked) => claim(client, asked),
         unclaim: (asked) => unclaim(client, asked),
         ...createLedger(client),
@@ -27480,7 +29372,7 @@ const DOCKER_HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.i
 const PATH = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 const HOST = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
-const LONGEST = 255;
+const images_reference_LONGEST = 255;
 /** `<reference>` of the same specification, as a tag. */
 const TAG = /^\w[\w.-]{0,127}$/;
 const images_reference_DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -27494,7 +29386,7 @@ const isLoopback = (host) => LOOPBACK.test(host);
 /** Undefined for what is no image name. Plain http only on this machine. */
 const repositoryOf = (name) => {
     const [host, path] = split(name);
-    if (name.length > LONGEST || !HOST.test(host) || !PATH.test(path))
+    if (name.length > images_reference_LONGEST || !HOST.test(host) || !PATH.test(path))
         return undefined;
     if (!DOCKER_HUB.has(host)) {
         return { name, account: host, origin: `${isLoopback(host) ? 'http' : 'https'}://${host}`, path };
@@ -27990,7 +29882,7 @@ const redirectOf = (response, from) => {
     return target;
 };
 const optInOf = (check) => check.private === true ? undefined : 'verify.http.private: true';
-const ask = async (start, question) => {
+const probe_http_ask = async (start, question) => {
     let url = start;
     let from = 'private';
     for (let hop = 0; hop <= probe_http_REDIRECTS; hop++) {
@@ -28022,7 +29914,7 @@ const get = async (question, seconds) => {
         if (problem !== undefined)
             throw new Unanswered(problem);
         // the resolver knows no deadline: the race gives it one
-        return await Promise.race([ask(new URL(url), question), never(signal)]);
+        return await Promise.race([probe_http_ask(new URL(url), question), never(signal)]);
     }
     catch (error) {
         const cancelled = question.options.signal.aborted;
@@ -28445,6 +30337,7 @@ var deploy_lines = __nccwpck_require__(6498);
 var nearest = __nccwpck_require__(9058);
 ;// CONCATENATED MODULE: ./build/config/coherence.js
 
+
 const needsOf = (environments, name) => environments[name]?.needs ?? [];
 const sameNames = (environments) => {
     const seen = new Map();
@@ -28491,18 +30384,37 @@ const idleKeys = (environments) => Object.entries(environments).flatMap(([name, 
 const verifyFaults = ({ verify }) => verify === undefined || verify.run !== undefined || verify.http !== undefined
     ? []
     : [{ path: ['verify'], at: 'key', problem: 'needs `run` or `http`: there is nothing to verify by' }];
+/** Its records would be taken for those of a preview, or the other way round. */
+const previewNames = ({ preview, environments }) => Object.keys(environments)
+    .filter((name) => preview !== undefined && (name.toLowerCase() === domain_preview/* PREVIEW_ENVIRONMENT */.jt || (0,domain_preview/* pullNamed */.vk)(name) !== undefined))
+    .map((name) => ({
+    path: ['environments', name],
+    at: 'key',
+    problem: 'is the name of a preview: choose another one'
+}));
 /** What no single value shows: names that clash, needs that lead nowhere or in a circle, keys without effect. */
 const incoherences = (written) => [
     ...verifyFaults(written),
     ...sameNames(written.environments),
+    ...previewNames(written),
     ...needFaults(written.environments),
     ...idleKeys(written.environments)
 ];
 
 // EXTERNAL MODULE: ./build/config/fields.js
 var fields = __nccwpck_require__(3958);
-// EXTERNAL MODULE: ./build/config/durations.js
-var durations = __nccwpck_require__(5466);
+// EXTERNAL MODULE: ./build/domain/duration.js
+var duration = __nccwpck_require__(4953);
+;// CONCATENATED MODULE: ./build/config/durations.js
+
+/** For texts the schema has accepted already; a RangeError otherwise. */
+const durations_secondsOf = (text) => {
+    const seconds = (0,duration/* parseDuration */.E)(text);
+    if (seconds === undefined)
+        throw new RangeError(`not a duration: ${text}`);
+    return seconds;
+};
+
 // EXTERNAL MODULE: ./build/config/windows.js
 var windows = __nccwpck_require__(4198);
 ;// CONCATENATED MODULE: ./build/config/fill-in.js
@@ -28522,7 +30434,7 @@ const freezeOf = (freeze) => {
         throw new RangeError(`not a weekly window: ${freeze.weekly}`);
     return { kind: 'weekly', ...week, zone, reason };
 };
-const secondsIn = (text) => (text === undefined ? undefined : (0,durations/* secondsOf */.TM)(text));
+const secondsIn = (text) => (text === undefined ? undefined : durations_secondsOf(text));
 const environmentOf = ([name, written]) => ({
     name,
     ...given('url', written.url),
@@ -28539,10 +30451,10 @@ const environmentOf = ([name, written]) => ({
 const verifyOf = (verify) => ({
     ...given('run', verify.run),
     ...given('http', verify.http),
-    withinSeconds: (0,durations/* secondsOf */.TM)(verify.within)
+    withinSeconds: durations_secondsOf(verify.within)
 });
 const processOf = ({ deploy, verify }) => ({
-    ...(deploy === undefined ? {} : { deploy: { run: deploy.run, timeoutSeconds: (0,durations/* secondsOf */.TM)(deploy.timeout) } }),
+    ...(deploy === undefined ? {} : { deploy: { run: deploy.run, timeoutSeconds: durations_secondsOf(deploy.timeout) } }),
     ...(verify === undefined ? {} : { verify: verifyOf(verify) })
 });
 const KINDS = ['slack', 'teams', 'webhook'];
@@ -28554,6 +30466,14 @@ const announceOf = ({ announce, version }) => ({
         return variable === undefined ? [] : [{ kind, variable }];
     })
 });
+const previewOf = ({ preview }) => preview === undefined
+    ? undefined
+    : {
+        up: preview.up,
+        down: preview.down,
+        expiresSeconds: durations_secondsOf(preview.expires),
+        timeoutSeconds: durations_secondsOf(preview.timeout)
+    };
 /** Durations in seconds, windows in minutes of the week, keys in our words. */
 const fillIn = (written, file) => {
     const { scheme, tag, 'release-on': releaseOn, paths } = written.version;
@@ -28561,10 +30481,11 @@ const fillIn = (written, file) => {
     return {
         ...given('file', file),
         version: { scheme, tag, releaseOn, paths },
-        build: { ...given('run', run), files, images, timeoutSeconds: (0,durations/* secondsOf */.TM)(timeout) },
+        build: { ...given('run', run), files, images, timeoutSeconds: durations_secondsOf(timeout) },
         process: processOf(written),
         rollback: written.rollback,
         environments: Object.entries(written.environments).map(environmentOf),
+        ...given('preview', previewOf(written)),
         announce: announceOf(written),
         ...given('language', written.language),
         ...given('report', written.report)
@@ -28699,9 +30620,10 @@ const schema_environment = (0,fields/* section */.uW)({
 });
 const environmentName = dist/* pipe */.FsL(dist/* string */.YjP('must be text'), dist/* regex */.yGV(environment/* ENVIRONMENT_NAME */.Y, 'must have 1 to 255 characters, no control characters, no outer spaces, and not be `.` or `..`'), dist/* notValues */.uQk(fields/* RESERVED */.xW, 'cannot be the name of an environment'));
 const preview = (0,fields/* section */.uW)({
-    up: script('Creates the preview of a pull request.'),
-    down: script('Destroys it.'),
-    expires: dist/* exactOptional */.yqP(described(fields/* duration */.p0, 'How long a preview lives.'), '3d')
+    up: described(fields/* text */.Qq, 'Makes the preview of a pull request, or brings it to its newest commit; runs in the workspace.'),
+    down: described(fields/* text */.Qq, 'Destroys it; must also do so where it is half made, or gone already.'),
+    expires: dist/* exactOptional */.yqP(described(fields/* duration */.p0, 'How long a preview lives after its newest commit.'), '3d'),
+    timeout: dist/* exactOptional */.yqP(described(fields/* workDuration */.yK, 'How long either of them may take.'), '30m')
 });
 /** Where the address of a channel is: it is a secret, and this file is not. */
 const variable = (description) => dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(dist/* string */.YjP(NO_VARIABLE), dist/* regex */.yGV(VARIABLE, NO_VARIABLE)), description));
@@ -28724,7 +30646,7 @@ const DeliverySchema = (0,fields/* section */.uW)({
     verify: dist/* exactOptional */.yqP(described(verify, 'How a version is proven; the same in every environment.')),
     rollback: dist/* exactOptional */.yqP(described((0,fields/* choice */.Yq)(['automatic', 'manual']), 'What happens when verification fails.'), 'automatic'),
     environments: dist/* exactOptional */.yqP(described(dist/* pipe */.FsL(fields/* mapping */.pq, dist/* record */.g1P(environmentName, dist/* nullable */.mee(schema_environment, {}))), 'Where versions go, by name.'), {}),
-    preview: dist/* exactOptional */.yqP(described(preview, 'Environments of pull requests. No command uses it yet.')),
+    preview: dist/* exactOptional */.yqP(described(preview, 'Environments of pull requests, made and destroyed by `up` and `down`.')),
     announce: dist/* exactOptional */.yqP(described(announce, 'Who is told after a delivery, besides pull requests and issues.'), {}),
     report: dist/* exactOptional */.yqP(described(report, 'What `report` writes.')),
     language: dist/* exactOptional */.yqP(described((0,fields/* choice */.Yq)(contract/* LANGUAGES */.Yj), 'The language of summaries, notes and comments.'))
@@ -28829,7 +30751,7 @@ const load_textOf = async (workspace, path) => {
 const loadDelivery = async (workspace, path) => {
     const text = await load_textOf(workspace, path);
     if (text === undefined && path !== contract/* DEFAULTS */.zY.config)
-        throw (0,refusal/* refuse */.TR)('config-missing', { file: path, lines: deploy_lines/* DEPLOY_LINES */.G });
+        throw (0,refusal/* refuse */.TR)('config-missing', { file: path, lines: deploy_lines/* DEPLOY_LINES */.GF });
     return readDelivery(text, path);
 };
 
@@ -28839,8 +30761,8 @@ var amounts = __nccwpck_require__(1242);
 var links = __nccwpck_require__(1006);
 // EXTERNAL MODULE: ./build/report/markdown.js
 var markdown = __nccwpck_require__(4902);
-// EXTERNAL MODULE: ./build/report/sentence.js + 19 modules
-var sentence = __nccwpck_require__(2938);
+// EXTERNAL MODULE: ./build/report/sentence.js + 21 modules
+var sentence = __nccwpck_require__(5649);
 ;// CONCATENATED MODULE: ./build/report/announcement/comment.js
 
 
@@ -29256,11 +31178,15 @@ const execute = async (context, command) => {
         case 'rollback':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1113))).deploy(context, command);
         case 'announce':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8130))).announce(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9163))).announce(context, command);
+        case 'up':
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8178))).up(context, command);
+        case 'down':
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6487))).down(context, command);
         case 'doctor':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1787))).doctor(context, command);
         case 'report':
-            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7672))).report(context, command);
+            return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6619))).report(context, command);
         case 'verify':
             return (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2274))).verify(context, command);
     }
@@ -29317,6 +31243,7 @@ const prepare = async (wiring) => {
 /* harmony export */   Y2b: () => (/* binding */ safeInteger),
 /* harmony export */   YOg: () => (/* binding */ array),
 /* harmony export */   YjP: () => (/* binding */ string),
+/* harmony export */   _H3: () => (/* binding */ looseObject),
 /* harmony export */   ahr: () => (/* binding */ guard),
 /* harmony export */   aig: () => (/* binding */ number),
 /* harmony export */   cGV: () => (/* binding */ maxValue),
@@ -29340,7 +31267,7 @@ const prepare = async (wiring) => {
 /* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
