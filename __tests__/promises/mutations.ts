@@ -63,8 +63,8 @@ export const PROMISES: readonly BreakablePromise[] = [
       {
         what: 'not know the records of our own earlier attempt',
         file: 'src/rules/ticket.ts',
-        from: 'record.payload.run.id === run.id && record.payload.run.attempt < run.attempt;',
-        to: 'record.payload.run.id === run.id && record.payload.run.attempt > run.attempt;'
+        from: 'attempt.id === run.id && attempt.attempt < run.attempt;',
+        to: 'attempt.id === run.id && attempt.attempt > run.attempt;'
       },
       {
         what: 'say "nothing to do" and leave undone what the dead attempt left',
