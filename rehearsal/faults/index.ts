@@ -48,6 +48,7 @@ const isVerdict = (value: unknown): value is Verdict =>
   typeof value === 'object' && value !== null && 'name' in value && 'problems' in value;
 
 const shard = fileURLToPath(new URL('shard.ts', import.meta.url));
+const inMemory = fileURLToPath(new URL('in-memory.ts', import.meta.url));
 
 /** Plays a share in a process of its own; hands every verdict on. */
 const playShare = async (args: readonly string[], take: (verdict: Verdict) => void): Promise<void> => {
@@ -96,19 +97,30 @@ const prepare = async (directory: string): Promise<readonly Played[]> => {
   return played;
 };
 
-const races = async (directory: string, played: readonly Played[]): Promise<boolean> => {
-  const onHub = await raceOnHub(directory, played, seedsOf(values['process-seed'], ON_HUB));
-  return (values['process-seed'] !== undefined || (await raceInMemory(seedsOf(undefined, IN_MEMORY)))) && onHub;
+/** They need a core and nothing else, and the calm story leaves one idle. */
+const racesInMemory = async (): Promise<boolean> => {
+  const ended: readonly unknown[] = await once(fork(inMemory, [String(IN_MEMORY)]), 'exit');
+  return ended[0] === 0;
+};
+
+const racesOnHub = (directory: string, played: readonly Played[]): Promise<boolean> =>
+  raceOnHub(directory, played, seedsOf(values['process-seed'], ON_HUB));
+
+/** The whole of it, or the scenarios that are wanted and no races. */
+const playEverything = async (directory: string, began: number): Promise<boolean> => {
+  const isPart = values.only !== undefined;
+  const inMemoryKept = isPart ? Promise.resolve(true) : racesInMemory();
+  const played = await prepare(directory);
+  const end = await playMatrix(directory, played, began);
+  const onHubKept = isPart || (await racesOnHub(directory, played));
+  return [end(), await inMemoryKept, onHubKept].every(Boolean);
 };
 
 const main = async (directory: string): Promise<boolean> => {
   const began = performance.now();
   if (values.seed !== undefined) return raceInMemory(seedsOf(values.seed, 1));
-  const played = await prepare(directory);
-  if (values['process-seed'] !== undefined) return races(directory, played);
-  const end = await playMatrix(directory, played, began);
-  const kept = values.only !== undefined || (await races(directory, played));
-  return end() && kept;
+  if (values['process-seed'] !== undefined) return racesOnHub(directory, await prepare(directory));
+  return playEverything(directory, began);
 };
 
 if (values.help) console.log(HELP);

@@ -1,7 +1,7 @@
 /** Scripts tell where they are: each line of `$POINTS` is a point passed; at the one numbered `$STOP_AT` they wait to be stopped. */
 const points = `point() {
   echo "\${DELIVERY_ENVIRONMENT:-build} $DELIVERY_VERSION $1" >> "$POINTS"
-  [ "\${STOP_AT:-0}" = "$(grep -c '' "$POINTS")" ] || return 0
+  [ "\${STOP_AT:-0}" != 0 ] && [ "$STOP_AT" = "$(grep -c '' "$POINTS")" ] || return 0
   trap '' TERM
   : > "$POINTS.reached"
   sleep 30 & wait

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cpSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Hub } from '../hub/index.ts';
@@ -13,7 +14,7 @@ export interface Grounds {
   readonly directory: string;
   /** Where the job's workspace and files are. */
   readonly work: string;
-  /** Checkouts by commit, to be copied. */
+  /** Checkouts by commit and kind, to be copied. */
   readonly templates: Map<string, Promise<string>>;
 }
 
@@ -27,11 +28,21 @@ const checkout = async (hub: Hub, workspace: string, sha: string): Promise<void>
   await git(['checkout', '--quiet', '-B', 'main', 'refs/remotes/origin/main'], options);
 };
 
-const makeTemplate = async ({ hub, directory }: Grounds, sha: string): Promise<string> => {
-  const template = join(directory, 'checkouts', sha);
+type Kind = Step['checkout'];
+
+const makeTemplate = async ({ hub, directory }: Grounds, sha: string, kind: Kind): Promise<string> => {
+  const template = join(directory, 'checkouts', `${sha}-${kind}`);
   await mkdir(template, { recursive: true });
   await checkout(hub, template, sha);
+  if (kind === 'files') rmSync(join(template, '.git'), { recursive: true });
   return template;
+};
+
+const templateOf = (grounds: Grounds, sha: string, kind: Kind): Promise<string> => {
+  const { templates } = grounds;
+  const making = templates.get(sha + kind) ?? makeTemplate(grounds, sha, kind);
+  templates.set(sha + kind, making);
+  return making;
 };
 
 /** The workspace as the job's earlier steps leave it. */
@@ -40,13 +51,11 @@ export const prepare = async (
   step: Pick<Step, 'checkout' | 'artifact'>,
   sha: string
 ): Promise<void> => {
-  const { directory, work, templates } = grounds;
+  const { directory, work } = grounds;
   const workspace = join(work, 'workspace');
-  await rm(workspace, { recursive: true, force: true });
-  const making = templates.get(sha) ?? makeTemplate(grounds, sha);
-  templates.set(sha, making);
-  const template = await making;
-  const withHistory = step.checkout === 'history';
-  await cp(template, workspace, { recursive: true, filter: (path) => withHistory || !path.endsWith('/.git') });
-  if (step.artifact) await cp(join(directory, 'artifact'), join(workspace, '.delivery'), { recursive: true });
+  const template = await templateOf(grounds, sha, step.checkout);
+  // in one go: a few small files, and each turn through the pool of threads costs more than to copy one
+  rmSync(workspace, { recursive: true, force: true });
+  cpSync(template, workspace, { recursive: true });
+  if (step.artifact) cpSync(join(directory, 'artifact'), join(workspace, '.delivery'), { recursive: true });
 };

@@ -19,6 +19,8 @@ export interface ActionStep {
   readonly action: string;
   /** Default: the Node that runs us. */
   readonly node?: string;
+  /** Options of Node's own, before the action's path. Default: none. */
+  readonly options?: readonly string[];
   /** `with:`, defaults of `action.yml` filled in by the caller. */
   readonly inputs: Readonly<Record<string, string>>;
   /** `surroundingsOf(...)` and the `env:` of workflow, job and step; nothing of our own environment but PATH and HOME gets in. */
@@ -158,7 +160,7 @@ export const runAction = async (step: ActionStep): Promise<StepRun> => {
   const masks = masksOf(step);
   const listener = createListener(masks);
   const started = performance.now();
-  const child = spawn(step.node ?? process.execPath, [step.action], {
+  const child = spawn(step.node ?? process.execPath, [...(step.options ?? []), step.action], {
     cwd: step.workspace,
     env: environmentOf(step, files),
     stdio: ['ignore', 'pipe', 'pipe']

@@ -229,6 +229,20 @@ describe('refusals', () => {
     });
   });
 
+  test('a text that was refused is refused each time, one that was answered is answered anew', async () => {
+    const { client, hub } = await start();
+    const wrong = [await client.query('nothing { id }'), await client.query('nothing { id }')];
+    expect(wrong[1]).toEqual(wrong[0]);
+    expect(wrong[1]).toMatchObject({ errors: [{}] });
+    const tip = async (): Promise<unknown> =>
+      (await client.query('ref(qualifiedName: "refs/heads/main") { target { oid } }')).data;
+    const before = await tip();
+    const oid = await hub.commit({ message: 'later', files: { later: 'yes' } });
+    const after = await tip();
+    expect(after).not.toEqual(before);
+    expect(JSON.stringify(after)).toContain(oid);
+  });
+
   test('on a private repository partial data with FORBIDDEN at what the token may not read', async () => {
     const closed = await start({ visibility: 'private' });
     await deploy(closed, 'staging');

@@ -117,3 +117,27 @@ test('matching refs are those that begin so, of any kind', async () => {
   expect(await matching('said/')).toHaveLength(3);
   expect(await matching('unsaid')).toEqual([]);
 });
+
+test('refs are those that git itself lists: loose, symbolic and packed ones', async () => {
+  const make = async (name: string): Promise<void> => {
+    const made = await at.client.ask('POST', '/git/refs', { ref: `refs/kept/${name}`, sha: at.sha });
+    expect(made.status).toBe(201);
+  };
+  const listed = (): string[] =>
+    git('for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', 'refs/kept').split('\n');
+  const answered = async (): Promise<readonly string[]> =>
+    (await at.client.ask('GET', '/git/matching-refs/kept/')).body.map(
+      ({ ref, object }: { ref: string; object: { sha: string; type: string } }) => `${ref} ${object.sha} ${object.type}`
+    );
+  for (const name of ['b/1', 'b-1', 'a', 'B', 'é']) await make(name);
+  expect(await answered()).toEqual(listed());
+  expect(listed()).toHaveLength(5);
+  git('symbolic-ref', 'refs/kept/other', 'refs/kept/a');
+  expect(await answered()).toEqual(listed());
+  expect(listed()).toHaveLength(6);
+  git('symbolic-ref', '--delete', 'refs/kept/other');
+  git('pack-refs', '--all');
+  await make('late');
+  expect(await answered()).toEqual(listed());
+  expect(listed()).toHaveLength(6);
+});

@@ -55,7 +55,9 @@ const resolver =
     return typeof value === 'function' ? (Reflect.apply(value, source, [args, context, info]) as unknown) : value;
   };
 
-const parsed = (schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] => {
+type Parsed = DocumentNode | readonly GraphQLError[];
+
+const read = (schema: GraphQLSchema, query: string): Parsed => {
   try {
     const document = parse(query);
     const errors = validate(schema, document);
@@ -64,6 +66,17 @@ const parsed = (schema: GraphQLSchema, query: string): DocumentNode | readonly G
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
+};
+
+/** What was found of each text: a schema does not change, so the same text is read and validated once. */
+const known = new WeakMap<GraphQLSchema, Map<string, Parsed>>();
+
+const parsed = (schema: GraphQLSchema, query: string): Parsed => {
+  const texts = known.get(schema) ?? new Map<string, Parsed>();
+  known.set(schema, texts);
+  const found = texts.get(query) ?? read(schema, query);
+  texts.set(query, found);
+  return found;
 };
 
 export interface GraphRun {
