@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { byLength, matrixOf, scenariosOf } from './matrix.ts';
+import { matrixOf, scenariosOf } from './matrix.ts';
 import type { Scenario } from './matrix.ts';
 import { CANCELLED_WITHIN_MS } from './play.ts';
 import type { Verdict } from './play.ts';
@@ -14,6 +14,7 @@ import { openStage } from './stage.ts';
 import { playAll } from './story.ts';
 import type { Played } from './story.ts';
 import { writeStory } from './story-files.ts';
+import { mixed } from './order.ts';
 import { createTally } from './tally.ts';
 
 const HELP = `npm run faults -- [options]        needs dist/: npm run package
@@ -66,7 +67,7 @@ const chosen = (scenarios: readonly Scenario[]): readonly Scenario[] =>
     .filter((_, index) => !values.quick || index % SAMPLE === 0);
 
 const playMatrix = async (directory: string, played: readonly Played[], began: number): Promise<() => boolean> => {
-  const wanted = chosen(byLength(values.every ? played.flatMap(scenariosOf) : matrixOf(played)));
+  const wanted = chosen(mixed(values.every ? played.flatMap(scenariosOf) : matrixOf(played)));
   const jobs = Math.max(1, Number(values.jobs));
   console.log(`${played.length} steps went well without a fault; ${wanted.length} scenarios in ${jobs} processes`);
   await writeStory(
@@ -111,9 +112,9 @@ const playEverything = async (directory: string, began: number): Promise<boolean
   const isPart = values.only !== undefined;
   const inMemoryKept = isPart ? Promise.resolve(true) : racesInMemory();
   const played = await prepare(directory);
+  const onHubKept = isPart ? Promise.resolve(true) : racesOnHub(directory, played);
   const end = await playMatrix(directory, played, began);
-  const onHubKept = isPart || (await racesOnHub(directory, played));
-  return [end(), await inMemoryKept, onHubKept].every(Boolean);
+  return [await inMemoryKept, await onHubKept, end()].every(Boolean);
 };
 
 const main = async (directory: string): Promise<boolean> => {

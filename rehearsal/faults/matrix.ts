@@ -101,11 +101,21 @@ const keepsFiles = ({ step }: Played): boolean => step.command === 'build';
 /** Commands that deliver: what they leave when they die is looked at after every one of their calls. */
 const DELIVERING: readonly CommandName[] = ['release', 'deploy', 'rollback', 'propose', 'announce', 'up', 'down'];
 
+/** The request that says that a delivery begins to change its target. */
+const begins = ({ job }: Played): number =>
+  job.requests.findIndex(({ operation }) => operation === 'repos/create-deployment-status') + 1;
+
+/** A version that breaks delivers like one that works until its script begins. */
+const nameUntil = (played: Played, carriedOut: number): string => {
+  const { name } = played.step;
+  return carriedOut < begins(played) ? name.replace(/^bad\//, 'good/') : name;
+};
+
 /** A job that died left what its last write to GitHub had made, whatever it read since. */
 const diedAt = (played: Played, request: number, phase: 'before' | 'after'): string => {
   const carriedOut = phase === 'after' ? request : request - 1;
   if (keepsFiles(played) || DELIVERING.includes(played.step.command))
-    return `${played.step.name} killed after request ${carriedOut}`;
+    return `${nameUntil(played, carriedOut)} killed after request ${carriedOut}`;
   const written = played.job.requests.slice(0, carriedOut).findLastIndex((entry) => !isReading(entry)) + 1;
   return `${played.step.name} killed after request ${written}`;
 };
@@ -157,7 +167,7 @@ const atRequest = (played: Played, entry: LogEntry, request: number): readonly S
 };
 
 /** Between two requests the same is found nearly everywhere: the first of so many writes to the disk is enough. */
-const [KILLED, CANCELLED] = [3, 6];
+const [KILLED, CANCELLED] = [6, 12];
 
 const atWrite = (played: Played, write: number): readonly Scenario[] => {
   const { name } = played.step;
@@ -178,10 +188,11 @@ const atWrite = (played: Played, write: number): readonly Scenario[] => {
 };
 
 /** Where somebody may stop the line: until the target may be touched, which a status of the record says, or to the end. */
-const stoppable = ({ step, job }: Played): readonly LogEntry[] => {
+const stoppable = (played: Played): readonly LogEntry[] => {
+  const { step, job } = played;
   if (!['deploy', 'rollback', 'propose'].includes(step.command)) return [];
-  const begun = job.requests.findIndex(({ operation }) => operation === 'repos/create-deployment-status');
-  return begun < 0 ? job.requests : job.requests.slice(0, begun + 1);
+  const begun = begins(played);
+  return begun === 0 ? job.requests : job.requests.slice(0, begun);
 };
 
 /** Numbers of the requests that have to heed a stop: up to the last look at GitHub's facts. Nothing stops a rollback. */
@@ -201,7 +212,9 @@ const stopsIn = (played: Played): readonly Scenario[] => {
     const call = stoppable(played)
       .slice(0, request)
       .filter(({ kind }) => kind !== 'storage').length;
-    return [named(played.step.name, what, { blow: { kind: 'stop', call, heeded }, follower: 'attempt' })];
+    // after the last look nobody sees it, whenever it comes
+    const like = heeded ? {} : { like: `${played.step.name} stopped too late (${entry.operation})` };
+    return [named(played.step.name, what, { blow: { kind: 'stop', call, heeded }, follower: 'attempt', ...like })];
   });
 };
 
@@ -232,15 +245,4 @@ export const matrixOf = (story: readonly Played[]): readonly Scenario[] => {
     seen.add(like);
     return isNew;
   });
-};
-
-const LONG: readonly FaultKind[] = ['hang'];
-
-/** Long waits first, so that none is left at the end. */
-export const byLength = (scenarios: readonly Scenario[]): readonly Scenario[] => {
-  const seconds = ({ blow, follower }: Scenario): number => {
-    if (blow.kind !== 'fault') return follower === 'early-run' ? 2 : 0;
-    return (LONG.includes(blow.rule.kind) ? 2 : 0) + (blow.rule.times === undefined ? 0 : 1);
-  };
-  return scenarios.toSorted((a, b) => seconds(b) - seconds(a));
 };
