@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { componentOf } from '../../src/domain/ledger.ts';
 import type { LedgerRecord } from '../../src/domain/ledger.ts';
 import {
+  carriedDocument,
   formsOf,
   ledgerChange,
   mergeRecords,
@@ -13,6 +14,7 @@ import {
   untitledRecord,
   untitledRelease
 } from '../../src/rules/ledger.ts';
+import { v } from '../fakes/builders.ts';
 import { at, change, incident, record, release } from './metrics/story.ts';
 
 const unnumbered = (told: LedgerRecord) => {
@@ -205,5 +207,36 @@ describe('changes', () => {
     expect(untitledRecord(reasoned).payload.reason).toBeNull();
     const unread = release('1.0.0', null, [], { document: null });
     expect(untitledRelease(unread)).toBe(unread);
+  });
+});
+
+describe('changes that a tag carries', () => {
+  const carried = {
+    version: v('1.1.0'),
+    previous: v('1.0.0'),
+    changes: [
+      {
+        commit: 'a'.repeat(40),
+        type: 'fix',
+        scope: 'basket',
+        subject: 'a thing',
+        breaking: false,
+        author: 'ana',
+        pull: 7,
+        date: '2026-07-01T00:00:00Z'
+      }
+    ]
+  };
+
+  test('are those of its document, with and without what people wrote', () => {
+    const told = carriedDocument({ version: v('1.1.0') }, carried, true);
+    expect(told).toMatchObject({ previous: '1.0.0', changes: [{ scope: 'basket', subject: 'a thing', pull: 7 }] });
+    const untold = carriedDocument({ version: v('1.1.0') }, carried, false);
+    expect(untold).toMatchObject({ previous: '1.0.0', changes: [{ scope: null, subject: null, author: 'ana' }] });
+  });
+
+  test('are none of another version, and none where the tag carries none', () => {
+    expect(carriedDocument({ version: v('1.2.0') }, carried, true)).toBeNull();
+    expect(carriedDocument({ version: v('1.1.0') }, undefined, true)).toBeNull();
   });
 });
