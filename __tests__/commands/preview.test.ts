@@ -274,21 +274,23 @@ describe('a run that died (promise R7)', () => {
     expect(states(base)).toEqual(['up 12 in_progress']);
   });
 
-  test('a success that a lagging list hides is not made an error', async () => {
+  test('a success that a lagging list hides is not made an error, and the preview stays', async () => {
     const base = await opened();
     await up(await onPull(base, 'opened'), UP);
     base.hosting.overRuns.add(200);
-    const [first] = base.hosting.previews;
     const previewFacts = base.hosting.previewFacts.bind(base.hosting);
+    let looks = 0;
     base.hosting.previewFacts = async (question) => {
       const answer = await previewFacts(question);
-      const records = answer.records.map((each) =>
-        each.id === first?.id ? { ...each, state: 'in_progress' as const } : each
-      );
+      looks += 1;
+      const hidden = ({ state }: (typeof answer.records)[number]): boolean => state === 'success' && looks <= 4;
+      const records = answer.records.map((each) => (hidden(each) ? { ...each, state: 'in_progress' as const } : each));
       return { ...answer, records };
     };
-    await down(ofRun(base, 300, { event: 'schedule' }), DOWN).catch(() => undefined);
-    expect(states(base)[0]).toBe('up 12 success');
+    const outcome = await down(ofRun(base, 300, { event: 'schedule' }), DOWN);
+    expect(outcome).toMatchObject({ verdict: 'nothing-to-do', reason: { code: 'previews-wanted' } });
+    expect(states(base)).toEqual(['up 12 success', 'down 12 inactive']);
+    expect(base.target.tasks.map(({ label }) => label)).toEqual(['up']);
   });
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { report } from '../../src/commands/report.ts';
-import { changeOf, minutesAgo } from '../fakes/builders.ts';
+import { changeOf } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
 import type { World } from '../fakes/world.ts';
-import { COMMAND, carry, delivered, line, publish, readBack, run } from './report-world.ts';
+import { COMMAND, carry, delivered, line, mistaken, publish, readBack, run } from './report-world.ts';
 
 const carrying = async (): Promise<World> => {
   const made = await line();
@@ -67,15 +67,7 @@ test('titles that are left out stay out, and come back without a call where they
 });
 
 test('a message that speaks of another version carries nothing', async () => {
-  const made = await world();
-  await publish(made, '1.0.0', null, 5000);
-  carry(made);
-  const [stored] = made.hosting.stored;
-  const tag = made.hosting.tags.get('v1.0.0');
-  if (stored === undefined || tag === undefined) throw new Error('no release');
-  made.hosting.tags.set('v1.0.1', tag);
-  made.hosting.stored[0] = { ...stored, tag: 'v1.0.1' };
-  made.hosting.publishedAt.set('v1.0.1', minutesAgo(10));
+  const made = await mistaken({ carrying: true });
   expect((await run(made)).notes).toEqual([{ kind: 'documents-unread', releases: 1 }]);
 });
 

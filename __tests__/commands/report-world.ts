@@ -105,3 +105,17 @@ export const line = async (): Promise<World> => {
   made.hosting.calls.length = 0;
   return made;
 };
+
+/** A release whose tag and document speak of another version. */
+export const mistaken = async ({ carrying = false } = {}): Promise<World> => {
+  const made = await world();
+  await publish(made, '1.0.0', null, 5000);
+  if (carrying) carry(made);
+  const [stored] = made.hosting.stored;
+  const tag = made.hosting.tags.get('v1.0.0');
+  if (stored === undefined || tag === undefined) throw new Error('no release');
+  made.hosting.tags.set('v1.0.1', tag);
+  made.hosting.stored[0] = { ...stored, tag: 'v1.0.1' };
+  made.hosting.publishedAt.set('v1.0.1', minutesAgo(10));
+  return made;
+};

@@ -5,9 +5,9 @@ import { Ajv } from 'ajv';
 import * as valibot from 'valibot';
 import { report } from '../../src/commands/report.ts';
 import { Refusal, refuse } from '../../src/domain/refusal.ts';
-import { changeOf, minutesAgo } from '../fakes/builders.ts';
+import { changeOf } from '../fakes/builders.ts';
 import { world } from '../fakes/world.ts';
-import { COMMAND, run, readBack, publish, delivered, line } from './report-world.ts';
+import { COMMAND, delivered, line, mistaken, publish, readBack, run } from './report-world.ts';
 
 // hundreds of files
 jest.setTimeout(60_000);
@@ -121,14 +121,7 @@ describe('report', () => {
   });
 
   test('a document that speaks of another version is none', async () => {
-    const made = await world();
-    await publish(made, '1.0.0', null, 5000);
-    const [stored] = made.hosting.stored;
-    const tag = made.hosting.tags.get('v1.0.0');
-    if (stored === undefined || tag === undefined) throw new Error('no release');
-    made.hosting.tags.set('v1.0.1', tag);
-    made.hosting.stored[0] = { ...stored, tag: 'v1.0.1' };
-    made.hosting.publishedAt.set('v1.0.1', minutesAgo(10));
+    const made = await mistaken();
     expect((await run(made)).notes).toEqual([{ kind: 'documents-unread', releases: 1 }]);
   });
 

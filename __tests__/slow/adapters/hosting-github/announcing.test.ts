@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startHub } from '../../../../rehearsal/hub/index.ts';
-import type { FaultKind, FaultRule, Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
+import type { Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
 import type { Hosting } from '../../../../src/ports.ts';
 import type { NewComment } from '../../../../src/ports/announcing.ts';
 import { createClock } from '../../../../src/adapters/clock.ts';
 import { stillClock } from '../../../adapters/hosting-github/still-clock.ts';
 import { refusalOf } from '../../../adapters/hosting-github/scene.ts';
+import { BLOWS, struck } from './blows.ts';
+import type { Blow } from './blows.ts';
 import { hostingAt } from './hub-scene.ts';
 
 const TELLER: Permissions = { contents: 'write', deployments: 'read', 'pull-requests': 'write', issues: 'write' };
@@ -47,34 +49,15 @@ const bodies = async (number: number): Promise<readonly string[]> =>
 const found = async (hosting: Hosting, number: number) =>
   (await hosting.conversations({ kind: 'pull', numbers: [number], marker: MARKER })).at(0);
 
-const LIMITS: readonly FaultKind[] = ['429', 'secondary-403', 'primary-403'];
-const LOSSES: readonly FaultKind[] = [502, 'reset', 'hang', 'truncate', 'cut', 'drip', 'html', 'empty'];
-const rules: readonly (readonly [string, Omit<FaultRule, 'match'>])[] = [
-  ...LIMITS.map((kind) => [`${kind}`, { kind }] as const),
-  ...LOSSES.flatMap((kind) => [
-    [`${kind} before`, { kind, phase: 'before' }] as const,
-    [`${kind} after`, { kind, phase: 'after' }] as const
-  ]),
-  ['reset after, and again', { kind: 'reset', phase: 'after', times: 2 }],
-  ['502 before, three times', { kind: 502, phase: 'before', times: 3 }]
-];
-
-const met = async <T>(operation: string, rule: Omit<FaultRule, 'match'>, work: () => Promise<T>): Promise<T> => {
-  const fault = hub.fault({ ...rule, match: { operation } });
-  try {
-    return await work();
-  } finally {
-    fault.cancel();
-    expect(fault.fired).toBeGreaterThan(0);
-  }
-};
+const met = <T>(operation: string, blow: Blow, work: () => Promise<T>): Promise<T> =>
+  struck(hub, { match: { operation }, blow }, work);
 
 const claimFor = (channel = 'slack') => {
   records += 1;
   return { environment: 'production', channel, record: records, commit };
 };
 
-describe.each(rules)('%s', (_, rule) => {
+describe.each(BLOWS)('%s', (_, rule) => {
   test('a comment is made once', async () => {
     const number = pull();
     const id = await met('issues/create-comment', rule, () => teller().createComment(comment(number)));

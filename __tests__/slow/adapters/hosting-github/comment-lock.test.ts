@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startHub } from '../../../../rehearsal/hub/index.ts';
-import type { FaultKind, FaultRule, Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
+import type { FaultMatch, Hub, Permissions } from '../../../../rehearsal/hub/index.ts';
 import type { LockStanding } from '../../../../src/domain/comment-lock.ts';
 import type { CommentLock } from '../../../../src/ports/announcing.ts';
 import type { HostingOptions } from '../../../../src/adapters/hosting-github/hosting.ts';
 import { refusalOf } from '../../../adapters/hosting-github/scene.ts';
+import { BLOWS, struck } from './blows.ts';
+import type { Blow } from './blows.ts';
 import { hostingAt } from './hub-scene.ts';
 
 const ANNOUNCER: Permissions = { contents: 'write', 'pull-requests': 'write', issues: 'write' };
@@ -174,33 +176,10 @@ describe('the lock', () => {
   });
 });
 
-const LIMITS: readonly FaultKind[] = ['429', 'secondary-403', 'primary-403'];
-const LOSSES: readonly FaultKind[] = [502, 'reset', 'hang', 'truncate', 'cut', 'html', 'empty'];
-const rules: readonly (readonly [string, Omit<FaultRule, 'match'>])[] = [
-  ...LIMITS.map((kind) => [`${kind}`, { kind }] as const),
-  ...LOSSES.flatMap((kind) => [
-    [`${kind} before`, { kind, phase: 'before' }] as const,
-    [`${kind} after`, { kind, phase: 'after' }] as const
-  ]),
-  ['reset after, and again', { kind: 'reset', phase: 'after', times: 2 }],
-  ['502 before, three times', { kind: 502, phase: 'before', times: 3 }]
-];
+const met = <T>(match: FaultMatch, blow: Blow, work: () => Promise<T>): Promise<T> =>
+  struck(hub, { match, blow }, work);
 
-const met = async <T>(
-  match: FaultRule['match'],
-  rule: Omit<FaultRule, 'match'>,
-  work: () => Promise<T>
-): Promise<T> => {
-  const fault = hub.fault({ ...rule, match: match ?? {} });
-  try {
-    return await work();
-  } finally {
-    fault.cancel();
-    expect(fault.fired).toBeGreaterThan(0);
-  }
-};
-
-describe.each(rules)('%s', (_, rule) => {
+describe.each(BLOWS)('%s', (_, rule) => {
   test.each(['git/create-tag', 'git/create-ref'])('whoever has it knows, and nobody else (%s)', async (operation) => {
     const one = announcer();
     expect(await met({ operation }, rule, () => one.lock.acquire())).toEqual(ours);

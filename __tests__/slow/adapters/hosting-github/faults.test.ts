@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startHub } from '../../../../rehearsal/hub/index.ts';
-import type { FaultKind, FaultMatch, FaultRule, Hub } from '../../../../rehearsal/hub/index.ts';
+import type { FaultKind, FaultMatch, Hub } from '../../../../rehearsal/hub/index.ts';
 import { tagMessage } from '../../../../src/domain/tag-message.ts';
 import type { Hosting } from '../../../../src/ports.ts';
 import { newRecord, version } from '../../../adapters/hosting-github/new-record.ts';
+import { BLOWS, struck } from './blows.ts';
+import type { Blow } from './blows.ts';
 import { hostingAt } from './hub-scene.ts';
 
 let hub: Hub;
@@ -45,36 +47,15 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const LIMITS: readonly FaultKind[] = ['429', 'secondary-403', 'primary-403'];
-const LOSSES: readonly FaultKind[] = [502, 'reset', 'hang', 'truncate', 'cut', 'drip', 'html', 'empty'];
-
-const rules: readonly (readonly [string, Omit<FaultRule, 'match'>])[] = [
-  ...LIMITS.map((kind) => [`${kind}`, { kind }] as const),
-  ['secondary-403 without a time', { kind: 'secondary-403', retryAfterSeconds: null }],
-  ...LOSSES.flatMap((kind) => [
-    [`${kind} before`, { kind, phase: 'before' }] as const,
-    [`${kind} after`, { kind, phase: 'after' }] as const
-  ]),
-  ['reset after, and again', { kind: 'reset', phase: 'after', times: 2 }],
-  ['502 before, three times', { kind: 502, phase: 'before', times: 3 }]
-];
-
 const fresh = (): { hosting: Hosting; name: string } => {
   cases += 1;
   return { hosting: hostingAt(hub), name: `v${cases}.0.0` };
 };
 
-const met = async <T>(match: FaultMatch, rule: Omit<FaultRule, 'match'>, work: () => Promise<T>): Promise<T> => {
-  const fault = hub.fault({ ...rule, match });
-  try {
-    return await work();
-  } finally {
-    fault.cancel();
-    expect(fault.fired).toBeGreaterThan(0);
-  }
-};
+const met = <T>(match: FaultMatch, blow: Blow, work: () => Promise<T>): Promise<T> =>
+  struck(hub, { match, blow }, work);
 
-describe.each(rules)('%s', (_, rule) => {
+describe.each(BLOWS)('%s', (_, rule) => {
   test('createRecord files one record', async () => {
     const { hosting, name } = fresh();
     const record = { ...newRecord(commit), environment: name };
