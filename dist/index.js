@@ -11843,7 +11843,7 @@ const scriptsOf = ({ delivery }) => {
 const eventOf = async ({ surroundings }) => surroundings.eventFile === undefined || !surroundings.event.startsWith('pull_request')
     ? undefined
     : readPullEvent(surroundings.eventFile);
-const facts = ({ ports }, ...[question]) => ports.phases.during('facts', () => ports.hosting.previewFacts(question));
+const facts = ({ ports }, question) => ports.phases.during('facts', () => ports.hosting.previewFacts(question));
 /** Previews live for days and are looked after every day, so a thousand records reach far back. */
 const listAll = async (context, pulls) => {
     const first = await facts(context, { pulls });

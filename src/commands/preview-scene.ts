@@ -6,7 +6,7 @@ import type { Note } from '../domain/outcome.ts';
 import type { PreviewRecord, PullRequest } from '../domain/preview.ts';
 import { previewName } from '../domain/preview.ts';
 import { refuse } from '../domain/refusal.ts';
-import type { PreviewFacts } from '../ports/previews.ts';
+import type { PreviewFacts, PreviewQuestion } from '../ports/previews.ts';
 import { isOpen } from '../rules/live.ts';
 import type { PreviewScene } from '../rules/preview.ts';
 import { standingOf } from '../rules/preview.ts';
@@ -29,7 +29,7 @@ export const eventOf = async ({ surroundings }: Context): Promise<PullEvent | un
     ? undefined
     : readPullEvent(surroundings.eventFile);
 
-const facts = ({ ports }: Context, ...[question]: Parameters<Context['ports']['hosting']['previewFacts']>) =>
+const facts = ({ ports }: Context, question: PreviewQuestion): Promise<PreviewFacts> =>
   ports.phases.during('facts', () => ports.hosting.previewFacts(question));
 
 /** Everything that may stand, newest first. */
